@@ -32,3 +32,10 @@ export type Rng = () => number;
 
 /** Monotonic milliseconds. */
 export type Clock = () => number;
+
+/** A token classification encoder ready to run: token ids in, one logit a token and label out. */
+export interface TokenClassifier {
+  readonly labels: readonly string[];
+  /** Runs a batch; result i is row-major `[ids[i].length, labels]`. Inputs hold their special tokens; padding is inside. */
+  logits(ids: readonly Int32Array[]): Promise<Float32Array[]>;
+}

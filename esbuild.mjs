@@ -1,0 +1,27 @@
+// One bundle an entry: the extension, the worker process and the command line.
+import { build, context } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** @type {import('esbuild').BuildOptions} */
+const options = {
+  entryPoints: {
+    extension: 'src/extension/extension.ts',
+    worker: 'src/worker/main.ts',
+    cli: 'src/cli/main.ts',
+  },
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // The editor brings vscode; the runtime is native code beside the bundles.
+  external: ['vscode', 'onnxruntime-node'],
+  sourcemap: !production,
+  minify: production,
+  logLevel: 'warning',
+};
+
+if (watch) await (await context(options)).watch();
+else await build(options);

@@ -1,0 +1,41 @@
+// npm start: installs, builds, prints the entities of a sample note, then opens a VS Code with the extension.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { startCodeServer, workbenchUrl } from './codeServer.mjs';
+import { installPackages, root, run, which } from './shell.mjs';
+
+const sampleFolder = path.join(root, 'samples', 'notes');
+const firstNote = path.join(sampleFolder, '01-evolucao-enfermagem.txt');
+
+const given = process.argv.slice(2);
+const open = !given.includes('--no-open');
+const folder = path.resolve(given.find((argument) => !argument.startsWith('--')) ?? sampleFolder);
+if (!existsSync(folder)) {
+  console.error(`${folder}: no such folder`);
+  process.exit(1);
+}
+
+await installPackages();
+await run(process.execPath, ['esbuild.mjs']);
+const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
+await run(process.execPath, [path.join('dist', 'cli.js'), 'predict', path.relative(root, firstNote)], {
+  env,
+});
+if (open) await openEditor();
+
+async function openEditor() {
+  const desktop = which('code');
+  const display = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  if (desktop && display) {
+    console.log(`Opening ${folder} in VS Code …`);
+    return run(desktop, ['--new-window', `--extensionDevelopmentPath=${root}`, folder]);
+  }
+  const server = await startCodeServer();
+  console.log(
+    `\nVS Code with Anamnese is served at\n\n  ${workbenchUrl(server, { folder, extension: root })}\n`,
+  );
+  console.log('Open a note there. Ctrl-C ends it.');
+  const end = () => void server.stop().then(() => process.exit(0));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+  server.child.on('exit', () => process.exit(1));
+}

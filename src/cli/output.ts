@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { AnnotatedNote } from '../core/export/formats';
+import { toBrat, toCsv, toJsonl } from '../core/export/formats';
+import type { OpenedModel } from '../node/model';
+import { renderNote } from './render';
+
+export const formats = ['text', 'jsonl', 'brat', 'csv'] as const;
+export type Format = (typeof formats)[number];
+
+/** Takes notes in order; nothing is in its final place before `finish`. */
+export interface Output {
+  write(note: AnnotatedNote): Promise<void>;
+  finish(): Promise<void>;
+}
+
+/**
+ * Where results go: the terminal, or files in a folder (`predictions.jsonl`, `entities.csv`, or for BRAT one `.ann`
+ * beside a copy of each note). Files are written atomically.
+ * @throws Error when BRAT is asked of several notes without a folder.
+ */
+export function openOutput(
+  format: Format,
+  folder: string | undefined,
+  notes: number,
+  model: OpenedModel,
+): Output {
+  if (format === 'brat') {
+    if (folder === undefined && notes > 1)
+      throw new Error('--format brat writes a file a note: give --out DIR');
+    return folder === undefined ? eachToTerminal(toBrat) : bratFolder(folder);
+  }
+  if (format === 'csv') return gathered(folder, 'entities.csv', toCsv);
+  const write = format === 'jsonl' ? (note: AnnotatedNote) => toJsonl(note, model.name) : renderNote;
+  if (folder === undefined) return eachToTerminal(write);
+  const file = format === 'jsonl' ? 'predictions.jsonl' : 'entities.txt';
+  return gathered(folder, file, (all) => all.map(write).join(''));
+}
+
+function eachToTerminal(render: (note: AnnotatedNote) => string): Output {
+  return {
+    write: async (note) => void process.stdout.write(render(note)),
+    finish: async () => undefined,
+  };
+}
+
+function gathered(
+  folder: string | undefined,
+  file: string,
+  render: (notes: AnnotatedNote[]) => string,
+): Output {
+  const notes: AnnotatedNote[] = [];
+  return {
+    write: async (note) => void notes.push(note),
+    finish: async () => {
+      if (folder === undefined) return void process.stdout.write(render(notes));
+      await mkdir(folder, { recursive: true });
+      await writeFileAtomic(path.join(folder, file), render(notes));
+    },
+  };
+}
+
+/** The note's own bytes are not ours to change: the copy beside the `.ann` is UTF-8, as BRAT reads it. */
+function bratFolder(folder: string): Output {
+  return {
+    write: async (note) => {
+      const target = path.join(folder, path.basename(note.file).replace(/\.txt$/i, ''));
+      await mkdir(folder, { recursive: true });
+      await writeFileAtomic(`${target}.ann`, toBrat(note));
+      await writeFileAtomic(`${target}.txt`, note.text);
+    },
+    finish: async () => undefined,
+  };
+}

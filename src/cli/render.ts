@@ -1,0 +1,28 @@
+import pc from 'picocolors';
+import type { AnnotatedNote } from '../core/export/formats';
+import { markText } from '../core/export/markedText';
+import { shortLabel } from '../core/labels/groups';
+
+const paints = [pc.red, pc.blue, pc.yellow, pc.magenta, pc.green, pc.cyan];
+
+/** A note for the terminal: its text with the entities marked in place, then a table of them with confidences. */
+export function renderNote(note: AnnotatedNote): string {
+  const labels = [...new Set(note.entities.map(({ label }) => label))].sort();
+  const paint = (label: string): ((text: string) => string) => paints[labels.indexOf(label) % paints.length]!;
+  const marked = markText(note.text, note.entities, {
+    open: (label) => paint(label)('['),
+    close: (label) => paint(label)(`]${shortLabel(label)}`),
+  });
+  const width = Math.max(0, ...labels.map((label) => label.length));
+  const rows = note.entities.map(({ start, end, label, score }) => {
+    const words = note.text.slice(start, end).replace(/\s+/g, ' ');
+    return `  ${paint(label)(label.padEnd(width))}  ${bar(score)} ${score.toFixed(2)}  ${words}`;
+  });
+  const count = `${note.entities.length} ${note.entities.length === 1 ? 'entity' : 'entities'}`;
+  return `${pc.bold(note.file)}  ${count}\n\n${marked.trimEnd()}\n\n${rows.join('\n')}\n\n`;
+}
+
+function bar(score: number): string {
+  const filled = Math.round(score * 10);
+  return '▰'.repeat(filled) + '▱'.repeat(10 - filled);
+}

@@ -1,0 +1,121 @@
+import type { TokenClassifier } from '../ports';
+import type { Entity } from '../text/entity';
+import type { Encoding, Tokenizer } from '../tokenize/encoding';
+import { calibrate } from './calibration';
+import type { ScoredTokens } from './decode';
+import { decodeEntities, joinSeams } from './decode';
+import type { PredictionSettings } from './settings';
+import type { Window } from './windows';
+import { cutWindows, halveWindow, windowSizes } from './windows';
+
+/** An encoder with its tokenizer and what turns its logits into entities. */
+export interface Predictor {
+  readonly classifier: TokenClassifier;
+  readonly tokenizer: Tokenizer;
+  readonly settings: PredictionSettings;
+}
+
+/** A window with its tokens, ready for the encoder. */
+export interface TokenizedWindow {
+  readonly window: Window;
+  readonly encoding: Encoding;
+}
+
+/** What the encoder said of one window: tokens in the text's own offsets, probabilities calibrated. */
+export interface ScoredWindow {
+  readonly window: Window;
+  readonly tokens: ScoredTokens;
+}
+
+/** Padding is wasted work, so a batch holds windows of like length and about this many tokens in all. */
+const BATCH_TOKENS = 1024;
+
+/** The windows of a text, each within the encoder's longest input. */
+export function tokenizeWindows(text: string, predictor: Predictor): TokenizedWindow[] {
+  const { maxTokens } = predictor.settings;
+  return cutWindows(text, windowSizes(maxTokens)).flatMap((window) => fit(text, window, predictor));
+}
+
+/** Tokenizes one window, halving it as often as the encoder's longest input asks for. */
+export function fit(text: string, window: Window, predictor: Predictor): TokenizedWindow[] {
+  const encoding = predictor.tokenizer.encode(text.slice(window.contextStart, window.contextEnd));
+  if (encoding.ids.length <= predictor.settings.maxTokens) return [{ window, encoding }];
+  const halves = halveWindow(text, window);
+  if (!halves) return [];
+  return halves.flatMap((half) => fit(text, half, predictor));
+}
+
+/** Runs windows through the encoder, batched by length; yields each as it is done. Stops between batches on abort. */
+export async function* scoreWindows(
+  windows: readonly TokenizedWindow[],
+  predictor: Predictor,
+  signal?: AbortSignal,
+): AsyncGenerator<{ index: number; scored: ScoredWindow }> {
+  for (const batch of batchesByLength(windows)) {
+    signal?.throwIfAborted();
+    const logits = await predictor.classifier.logits(batch.map((index) => windows[index]!.encoding.ids));
+    for (const [k, index] of batch.entries()) {
+      yield { index, scored: scoreWindow(windows[index]!, logits[k]!, predictor.settings) };
+    }
+  }
+}
+
+/** Keeps the tokens the window answers for, moves them to the text's offsets and calibrates their probabilities. */
+export function scoreWindow(
+  { window, encoding }: TokenizedWindow,
+  logits: Float32Array,
+  settings: PredictionSettings,
+): ScoredWindow {
+  const width = settings.decoding.outputs.length;
+  const shift = window.contextStart;
+  const kept: number[] = [];
+  for (let i = 0; i < encoding.ids.length; i++) {
+    const start = encoding.starts[i]! + shift;
+    if (encoding.special[i] === 0 && start >= window.start && start < window.end) kept.push(i);
+  }
+  const tokenLogits = new Float32Array(kept.length * width);
+  kept.forEach((i, row) => tokenLogits.set(logits.subarray(i * width, (i + 1) * width), row * width));
+  return {
+    window,
+    tokens: {
+      starts: Int32Array.from(kept, (i) => encoding.starts[i]! + shift),
+      ends: Int32Array.from(kept, (i) => encoding.ends[i]! + shift),
+      probabilities: calibrate(tokenLogits, settings.calibration),
+    },
+  };
+}
+
+/** Entities of whole texts, in reading order; windows of all the texts share batches. */
+export async function predictTexts(
+  texts: readonly string[],
+  predictor: Predictor,
+  signal?: AbortSignal,
+): Promise<Entity[][]> {
+  const windows = texts.flatMap((text, note) =>
+    tokenizeWindows(text, predictor).map((tokenized) => ({ ...tokenized, note })),
+  );
+  const perNote = texts.map((): ScoredWindow[] => []);
+  for await (const { index, scored } of scoreWindows(windows, predictor, signal)) {
+    perNote[windows[index]!.note]!.push(scored);
+  }
+  return texts.map((text, note) => {
+    const scored = perNote[note]!.sort((a, b) => a.window.start - b.window.start);
+    const entities = scored.flatMap(({ tokens }) =>
+      decodeEntities(text, tokens, predictor.settings.decoding),
+    );
+    return joinSeams(text, entities);
+  });
+}
+
+function batchesByLength(windows: readonly TokenizedWindow[]): number[][] {
+  const order = windows.map((_, index) => index);
+  order.sort((a, b) => windows[a]!.encoding.ids.length - windows[b]!.encoding.ids.length);
+  const batches: number[][] = [];
+  for (const index of order) {
+    const length = windows[index]!.encoding.ids.length;
+    const batch = batches.at(-1);
+    if (batch && (batch.length + 1) * length <= BATCH_TOKENS) batch.push(index);
+    else batches.push([index]);
+  }
+  return batches;
+}

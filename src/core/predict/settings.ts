@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Calibration } from './calibration';
+import { identityCalibration } from './calibration';
+import type { Decoding } from './decode';
+import { entityLabels } from './decode';
+
+/** What a trained folder says about turning logits into entities (`anamnese.json`); every part may be missing. */
+const settingsFile = z.object({
+  scheme: z.enum(['IO', 'BIO']).optional(),
+  thresholds: z.record(z.string(), z.number().min(0).max(1)).optional(),
+  calibration: z.object({ a: z.array(z.number()), b: z.array(z.number()) }).optional(),
+  maxTokens: z.number().int().positive().optional(),
+  aggregation: z.enum(['token', 'word']).optional(),
+});
+
+/** Everything between an encoder's logits and its entities. */
+export interface PredictionSettings {
+  readonly decoding: Decoding;
+  readonly calibration: Calibration;
+  /** Longest input the encoder takes, special tokens included. */
+  readonly maxTokens: number;
+}
+
+/** Longer windows cost time and gain nothing on notes, whatever the encoder could take. */
+const LONGEST_WINDOW = 512;
+const NEUTRAL_THRESHOLD = 0.5;
+
+/**
+ * Reads `anamnese.json` (already parsed, or undefined where the folder has none) for an encoder with these outputs.
+ * @throws Error naming the key that is wrong.
+ */
+export function predictionSettings(
+  file: unknown,
+  outputs: readonly string[],
+  encoderMaxTokens: number,
+): PredictionSettings {
+  const parsed = settingsFile.safeParse(file ?? {});
+  if (!parsed.success) throw new Error(`anamnese.json: ${z.prettifyError(parsed.error)}`);
+  const { scheme = guessScheme(outputs), thresholds = {}, calibration, maxTokens, aggregation } = parsed.data;
+  for (const values of calibration ? [calibration.a, calibration.b] : []) {
+    if (values.length === outputs.length) continue;
+    throw new Error(`anamnese.json: calibration has ${values.length} values for ${outputs.length} labels`);
+  }
+  const labels = entityLabels(outputs, scheme);
+  return {
+    decoding: {
+      scheme,
+      outputs,
+      thresholds: Object.fromEntries(labels.map((label) => [label, thresholds[label] ?? NEUTRAL_THRESHOLD])),
+      aggregation: aggregation ?? 'word',
+    },
+    calibration: calibration ?? identityCalibration(outputs.length),
+    maxTokens: Math.min(maxTokens ?? LONGEST_WINDOW, encoderMaxTokens, LONGEST_WINDOW),
+  };
+}
+
+/** The same settings with one threshold for every label, or unchanged where none is given. */
+export function withThreshold(
+  settings: PredictionSettings,
+  threshold: number | undefined,
+): PredictionSettings {
+  if (threshold === undefined) return settings;
+  const labels = Object.keys(settings.decoding.thresholds);
+  const thresholds = Object.fromEntries(labels.map((label) => [label, threshold]));
+  return { ...settings, decoding: { ...settings.decoding, thresholds } };
+}
+
+function guessScheme(outputs: readonly string[]): Decoding['scheme'] {
+  return outputs.length > 0 && outputs.every((output) => /^[BI]-/.test(output)) ? 'BIO' : 'IO';
+}

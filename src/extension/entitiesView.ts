@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+import type { Entity } from '../core/text/entity';
+import { labelColor } from './labelColors';
+import { labelName } from './labelNames';
+import type { LabelVisibility } from './labelVisibility';
+import type { NoteTracker, TrackedNote } from './noteTracker';
+import type { PredictionService } from './predictionService';
+
+type Node =
+  { readonly kind: 'label'; readonly label: string } | { readonly kind: 'entity'; readonly entity: Entity };
+
+/** The Entities view: the active note's labels with counts and a check box each, their entities below them. */
+export function registerEntitiesView(
+  tracker: NoteTracker,
+  service: PredictionService,
+  visibility: LabelVisibility,
+): vscode.Disposable {
+  const provider = new EntityTree(tracker, service, visibility);
+  const view = vscode.window.createTreeView('anamnese.entities', {
+    treeDataProvider: provider,
+    showCollapseAll: true,
+  });
+  const refresh = (): void => {
+    const note = provider.note();
+    view.description = note ? vscode.workspace.asRelativePath(note.document.uri) : '';
+    void vscode.commands.executeCommand('setContext', 'anamnese.isNote', note !== undefined);
+    provider.refresh();
+  };
+  refresh();
+  return vscode.Disposable.from(
+    view,
+    tracker.onChange(refresh),
+    visibility.onChange(refresh),
+    service.onState(refresh),
+    vscode.window.onDidChangeActiveTextEditor(refresh),
+    view.onDidChangeCheckboxState(({ items }) => {
+      for (const [node, state] of items) {
+        if (node.kind !== 'label') continue;
+        void visibility.setVisible(node.label, state === vscode.TreeItemCheckboxState.Checked);
+      }
+    }),
+  );
+}
+
+class EntityTree implements vscode.TreeDataProvider<Node> {
+  private readonly emitter = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.emitter.event;
+
+  constructor(
+    private readonly tracker: NoteTracker,
+    private readonly service: PredictionService,
+    private readonly visibility: LabelVisibility,
+  ) {}
+
+  refresh(): void {
+    this.emitter.fire();
+  }
+
+  /** The note in the active editor. */
+  note(): TrackedNote | undefined {
+    const editor = vscode.window.activeTextEditor;
+    return editor && this.tracker.get(editor.document.uri);
+  }
+
+  getChildren(node?: Node): Node[] {
+    const entities = this.note()?.entities ?? [];
+    if (!node) {
+      const present = new Set(entities.map(({ label }) => label));
+      return this.labels()
+        .filter((label) => present.has(label))
+        .map((label) => ({ kind: 'label', label }));
+    }
+    if (node.kind === 'entity') return [];
+    return entities.filter(({ label }) => label === node.label).map((entity) => ({ kind: 'entity', entity }));
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    return node.kind === 'label' ? this.labelItem(node.label) : this.entityItem(node.entity);
+  }
+
+  private labels(): readonly string[] {
+    return this.service.state.kind === 'ready' ? this.service.state.model.labels : [];
+  }
+
+  private labelItem(label: string): vscode.TreeItem {
+    const count = this.note()?.entities.filter((entity) => entity.label === label).length ?? 0;
+    const item = new vscode.TreeItem(labelName(label), vscode.TreeItemCollapsibleState.Collapsed);
+    item.id = `label:${label}`;
+    item.description = String(count);
+    item.iconPath = new vscode.ThemeIcon('symbol-color', labelColor(label, this.labels()));
+    item.contextValue = 'label';
+    const checked = this.visibility.isVisible(label);
+    item.checkboxState = {
+      state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+      tooltip: checked
+        ? vscode.l10n.t('Hide {0}', labelName(label))
+        : vscode.l10n.t('Show {0}', labelName(label)),
+    };
+    return item;
+  }
+
+  private entityItem(entity: Entity): vscode.TreeItem {
+    const { document } = this.note()!;
+    const range = new vscode.Range(document.positionAt(entity.start), document.positionAt(entity.end));
+    const item = new vscode.TreeItem(document.getText(range).replace(/\s+/g, ' '));
+    item.description = entity.score.toFixed(2);
+    item.command = {
+      title: vscode.l10n.t('Reveal'),
+      command: 'vscode.open',
+      arguments: [document.uri, { selection: range } satisfies vscode.TextDocumentShowOptions],
+    };
+    return item;
+  }
+}

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { AnnotatedNote } from '../core/export/formats';
+import { toBrat, toCsv, toDoccano } from '../core/export/formats';
+import type { NoteTracker, TrackedNote } from './noteTracker';
+
+interface Format extends vscode.QuickPickItem {
+  readonly extension: string;
+  write(note: AnnotatedNote): string;
+}
+
+function formats(): Format[] {
+  return [
+    { label: 'BRAT', description: '.ann', extension: 'ann', write: toBrat },
+    { label: 'doccano JSONL', description: '.jsonl', extension: 'jsonl', write: toDoccano },
+    { label: 'CSV', description: '.csv', extension: 'csv', write: (note) => toCsv([note]) },
+  ];
+}
+
+/** `Export Entities`: the active note's entities to a file, once all of the note has been predicted. */
+export function registerExport(tracker: NoteTracker): vscode.Disposable {
+  return vscode.commands.registerCommand(
+    'anamnese.exportEntities',
+    async (asked?: { format: string; to: string }) => {
+      const document = vscode.window.activeTextEditor?.document;
+      if (!document || !tracker.get(document.uri)) {
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t('Open a note first: its entities are what is exported.'),
+        );
+        return;
+      }
+      const format = asked
+        ? formats().find(({ extension }) => extension === asked.format)
+        : await pickFormat();
+      if (!format) return;
+      const target = asked ? vscode.Uri.parse(asked.to) : await pickTarget(document, format);
+      if (!target) return;
+      const note = await wholeNote(tracker, document);
+      if (!note) return;
+      const text = format.write({
+        file: name(document.uri),
+        text: document.getText(),
+        entities: note.entities,
+      });
+      await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+      if (!asked) await offerToOpen(target, note.entities.length);
+    },
+  );
+}
+
+function pickFormat(): Thenable<Format | undefined> {
+  return vscode.window.showQuickPick(formats(), { title: vscode.l10n.t('Export Entities') });
+}
+
+function pickTarget(
+  document: vscode.TextDocument,
+  { label, extension }: Format,
+): Thenable<vscode.Uri | undefined> {
+  const stem = document.uri.with({ path: document.uri.path.replace(/\.[^./]+$/, '') });
+  return vscode.window.showSaveDialog({
+    ...(document.isUntitled ? {} : { defaultUri: stem.with({ path: `${stem.path}.${extension}` }) }),
+    filters: { [label]: [extension] },
+    title: vscode.l10n.t('Export Entities'),
+  });
+}
+
+function wholeNote(tracker: NoteTracker, document: vscode.TextDocument): Thenable<TrackedNote | undefined> {
+  const title = vscode.l10n.t('Reading the whole note');
+  const location = vscode.ProgressLocation.Notification;
+  const settled = (token: vscode.CancellationToken): Promise<TrackedNote | undefined> =>
+    tracker.settled(document.uri, token);
+  if (tracker.get(document.uri)?.remaining === 0) return settled(new vscode.CancellationTokenSource().token);
+  return vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => settled(token));
+}
+
+async function offerToOpen(target: vscode.Uri, count: number): Promise<void> {
+  const open = vscode.l10n.t('Open');
+  const done = vscode.l10n.t('{0} entities written to {1}', count, name(target));
+  if ((await vscode.window.showInformationMessage(done, open)) === open) {
+    await vscode.window.showTextDocument(target);
+  }
+}
+
+function name(uri: vscode.Uri): string {
+  return uri.path.split('/').at(-1)!;
+}

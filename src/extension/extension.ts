@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { registerDecorations } from './decorations';
+import { registerEntitiesView } from './entitiesView';
+import { registerExport } from './exportEntities';
+import { registerHover } from './hover';
+import { LabelVisibility } from './labelVisibility';
+import { registerNavigation } from './navigation';
+import { NoteTracker } from './noteTracker';
+import { registerPickers } from './pickers';
+import { PredictionService } from './predictionService';
+import { registerStatusBar } from './statusBar';
+import { registerWelcome } from './welcome';
+
+/** What other extensions and the tests may ask of a running Anamnese. */
+export interface AnamneseApi {
+  readonly service: PredictionService;
+  readonly tracker: NoteTracker;
+}
+
+export function activate(context: vscode.ExtensionContext): AnamneseApi {
+  const log = vscode.window.createOutputChannel('Anamnese', { log: true });
+  const at = (...parts: string[]): string => vscode.Uri.joinPath(context.extensionUri, ...parts).fsPath;
+  const service = new PredictionService(
+    { workerBundle: at('dist', 'worker.js'), defaultModel: at('models', 'anamnese-default') },
+    log,
+  );
+  const welcome = registerWelcome(service, context);
+  const tracker = new NoteTracker(service);
+  const visibility = new LabelVisibility();
+  context.subscriptions.push(
+    log,
+    service,
+    welcome,
+    tracker,
+    visibility,
+    registerDecorations(tracker, service, visibility),
+    registerHover(tracker, service, visibility),
+    registerStatusBar(tracker, service),
+    registerEntitiesView(tracker, service, visibility),
+    registerNavigation(tracker, visibility),
+    registerPickers(service, context),
+    registerExport(tracker),
+  );
+  return { service, tracker };
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { shortLabel } from '../core/labels/groups';
+import type { Segment } from '../core/text/segments';
+import { cssVariable, labelBackground, labelColor, labelColorId } from './labelColors';
+
+/** Underlines that fit under a line of text; deeper ones would run into the next line. */
+const DEEPEST = 3;
+
+/**
+ * Decoration types, made when first needed and kept. VS Code merges the styles of overlapping decorations, which
+ * would mix labels; so each combination of labels that lies on one stretch of text is one type, with an underline a
+ * label: the longest entity's at the bottom, dashed where its confidence is low. Colours are CSS variables of the
+ * theme, so that a change of theme needs no new decoration.
+ */
+export class MarkStyles implements vscode.Disposable {
+  private readonly types = new Map<string, vscode.TextEditorDecorationType>();
+
+  constructor(private readonly labels: readonly string[]) {}
+
+  /** The type that draws a segment. */
+  forSegment(segment: Segment, lowConfidence: number): vscode.TextEditorDecorationType {
+    const lines = segment.entities
+      .slice(0, DEEPEST)
+      .map(({ label, score }) => ({ label, low: score < lowConfidence }));
+    const key = lines.map(({ label, low }) => `${label}${low ? '~' : '='}`).join('|');
+    return this.cached(key, () => ({
+      backgroundColor: labelBackground(lines[0]!.label, this.labels),
+      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+      overviewRulerLane: vscode.OverviewRulerLane.Right,
+      textDecoration: `none; ${underlines(lines.map(({ label, low }) => ({ color: this.css(label), low })))}`,
+    }));
+  }
+
+  /** The type that draws a label's tag after an entity. */
+  forTag(label: string): vscode.TextEditorDecorationType {
+    return this.cached(`tag:${label}`, () => ({
+      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+      after: {
+        contentText: shortLabel(label),
+        color: labelColor(label, this.labels),
+        margin: '0 0.15em 0 0.1em',
+        textDecoration: 'none; font-size: 65%; font-weight: 600; vertical-align: super',
+      },
+    }));
+  }
+
+  all(): Iterable<vscode.TextEditorDecorationType> {
+    return this.types.values();
+  }
+
+  dispose(): void {
+    for (const type of this.types.values()) type.dispose();
+    this.types.clear();
+  }
+
+  private css(label: string): string {
+    return cssVariable(labelColorId(label, this.labels));
+  }
+
+  private cached(
+    key: string,
+    options: () => vscode.DecorationRenderOptions,
+  ): vscode.TextEditorDecorationType {
+    const known = this.types.get(key);
+    if (known) return known;
+    const created = vscode.window.createTextEditorDecorationType(options());
+    this.types.set(key, created);
+    return created;
+  }
+}
+
+/** CSS that stacks underlines as background images, the first at the bottom; a dashed line is a striped image. */
+function underlines(lines: readonly { color: string; low: boolean }[]): string {
+  const images = lines.map(({ color, low }) =>
+    low
+      ? `repeating-linear-gradient(90deg, ${color} 0 4px, transparent 4px 7px)`
+      : `linear-gradient(${color}, ${color})`,
+  );
+  const positions = lines.map((_, depth) => `0 calc(100% - ${depth * 3}px)`);
+  return [
+    `background-image: ${images.join(', ')}`,
+    `background-position: ${positions.join(', ')}`,
+    'background-size: 100% 2px',
+    'background-repeat: no-repeat',
+    'border-radius: 2px',
+  ].join('; ');
+}

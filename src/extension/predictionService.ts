@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import type { LoadedModel, Predicted } from '../protocol/worker';
+import * as protocol from '../protocol/worker';
+import type { Settings } from './settings';
+import { onSettings, readSettings } from './settings';
+import type { WorkerExit, WorkerProcess } from './workerProcess';
+import { startWorker } from './workerProcess';
+
+/** What the model is doing, for the status bar. */
+export type ServiceState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly model: LoadedModel }
+  | { readonly kind: 'stopped'; readonly message: string };
+
+type Ready = Extract<ServiceState, { kind: 'ready' }>;
+
+/** Why the worker knows no note any more. */
+export type Reset = 'reload' | 'died';
+
+/** Where the bundles and the embedded model are. */
+export interface Installation {
+  readonly workerBundle: string;
+  readonly defaultModel: string;
+}
+
+/**
+ * The worker process and the model in it. Started when first needed, and again after it died; the settings decide
+ * which model runs where.
+ */
+export class PredictionService implements vscode.Disposable {
+  private worker: WorkerProcess | undefined;
+  private loading: Promise<LoadedModel> | undefined;
+  private current: ServiceState = { kind: 'idle' };
+  private readonly stateEmitter = new vscode.EventEmitter<ServiceState>();
+  private readonly predictedEmitter = new vscode.EventEmitter<Predicted>();
+  private readonly resetEmitter = new vscode.EventEmitter<Reset>();
+  private readonly disposables: vscode.Disposable[];
+
+  readonly onState = this.stateEmitter.event;
+  readonly onPredicted = this.predictedEmitter.event;
+  /** The worker knows no note any more: a model was loaded or the process died. */
+  readonly onReset = this.resetEmitter.event;
+
+  constructor(
+    private readonly installation: Installation,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.disposables = [
+      this.stateEmitter,
+      this.predictedEmitter,
+      this.resetEmitter,
+      onSettings(['model', 'device', 'precision'], () => this.reload()),
+      onSettings(['threshold'], () => void this.applyThreshold()),
+    ];
+  }
+
+  get state(): ServiceState {
+    return this.current;
+  }
+
+  /** Process id of the running worker, for diagnosis. */
+  get workerPid(): number | undefined {
+    return this.worker?.pid;
+  }
+
+  /** The worker's connection with a model in it; starts and loads what is missing. */
+  async connection(): Promise<WorkerConnection> {
+    this.loading ??= this.load(readSettings());
+    await this.loading;
+    return this.worker!.connection;
+  }
+
+  /** Sends to the worker if a model is ready in it; a worker that is not has nothing to be told. */
+  tell<P>(type: { method: string }, parameters: P): void {
+    if (this.current.kind !== 'ready' || !this.worker) return;
+    void this.worker.connection.sendNotification(type.method, parameters);
+  }
+
+  dispose(): void {
+    this.worker?.dispose();
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private async load(settings: Settings): Promise<LoadedModel> {
+    this.set({ kind: 'loading' });
+    try {
+      this.worker ??= this.start();
+      const model = await this.worker.connection.sendRequest(protocol.loadModel, {
+        folder: settings.model || this.installation.defaultModel,
+        device: settings.device,
+        precision: settings.precision,
+        threshold: settings.threshold,
+      });
+      for (const sentence of model.notices) this.tellPerson(sentence);
+      this.log.info(`model ${model.name} on ${model.device} ${model.precision}`);
+      this.set({ kind: 'ready', model });
+      return model;
+    } catch (error) {
+      this.loading = undefined;
+      // When the process died, its exit has already said so.
+      if (this.worker) this.fail(messageOf(error));
+      throw error;
+    }
+  }
+
+  private start(): WorkerProcess {
+    const started = startWorker(
+      this.installation.workerBundle,
+      (exit) => this.ended(exit),
+      (line) => this.log.warn(line),
+    );
+    const { connection } = started;
+    connection.onNotification(protocol.predicted, (answer) => this.predictedEmitter.fire(answer));
+    connection.onNotification(protocol.failed, ({ message }) => this.fail(message));
+    connection.onNotification(protocol.notice, ({ message, device }) => {
+      if (this.current.kind === 'ready')
+        this.set({ ...this.current, model: { ...this.current.model, device } } as Ready);
+      this.tellPerson(message);
+    });
+    return started;
+  }
+
+  private ended({ code, signal }: WorkerExit): void {
+    this.worker = undefined;
+    this.loading = undefined;
+    this.fail(
+      vscode.l10n.t(
+        'The prediction process stopped ({0}). Your note is unchanged; it starts again with the next prediction.',
+        signal ?? code ?? '?',
+      ),
+    );
+    this.resetEmitter.fire('died');
+  }
+
+  private reload(): void {
+    if (this.current.kind === 'idle') return;
+    this.loading = undefined;
+    this.resetEmitter.fire('reload');
+  }
+
+  private async applyThreshold(): Promise<void> {
+    if (this.current.kind !== 'ready' || !this.worker) return;
+    const { threshold } = readSettings();
+    const answer = await this.worker.connection.sendRequest(protocol.setThreshold, { threshold });
+    this.set({ kind: 'ready', model: { ...this.current.model, ...answer } });
+  }
+
+  private fail(message: string): void {
+    this.set({ kind: 'stopped', message });
+    this.log.error(message);
+    void vscode.window.showErrorMessage(message);
+  }
+
+  private tellPerson(sentence: string): void {
+    this.log.warn(sentence);
+    void vscode.window.showWarningMessage(sentence);
+  }
+
+  private set(state: ServiceState): void {
+    this.current = state;
+    this.stateEmitter.fire(state);
+  }
+}
+
+type WorkerConnection = WorkerProcess['connection'];
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { labelName } from './labelNames';
+import { entitiesAt } from './hover';
+import type { NoteTracker } from './noteTracker';
+import type { PredictionService } from './predictionService';
+
+/**
+ * Two items beside each other: the model, its device and the number of entities, spinning while it works; and what
+ * the entity under the cursor is, in words.
+ */
+export function registerStatusBar(tracker: NoteTracker, service: PredictionService): vscode.Disposable {
+  const model = vscode.window.createStatusBarItem('anamnese.model', vscode.StatusBarAlignment.Right, 101);
+  model.name = vscode.l10n.t('Anamnese: model');
+  model.command = 'anamnese.openMenu';
+  const cursor = vscode.window.createStatusBarItem('anamnese.cursor', vscode.StatusBarAlignment.Right, 100);
+  cursor.name = vscode.l10n.t('Anamnese: entity at the cursor');
+
+  const update = (): void => {
+    showModel(model, tracker, service);
+    showCursor(cursor, tracker);
+  };
+  update();
+  return vscode.Disposable.from(
+    model,
+    cursor,
+    tracker.onChange(update),
+    service.onState(update),
+    vscode.window.onDidChangeActiveTextEditor(update),
+    vscode.window.onDidChangeTextEditorSelection(() => showCursor(cursor, tracker)),
+  );
+}
+
+function showModel(item: vscode.StatusBarItem, tracker: NoteTracker, service: PredictionService): void {
+  const editor = vscode.window.activeTextEditor;
+  const note = editor && tracker.get(editor.document.uri);
+  if (!note) return item.hide();
+  const { state } = service;
+  item.backgroundColor = undefined;
+  if (state.kind === 'stopped') {
+    item.text = `$(error) ${vscode.l10n.t('Anamnese stopped')}`;
+    item.tooltip = state.message;
+    item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
+  } else if (state.kind !== 'ready') {
+    item.text = `$(loading~spin) ${vscode.l10n.t('Anamnese is loading its model')}`;
+    item.tooltip = undefined;
+  } else {
+    const { name, device, precision } = state.model;
+    const icon = note.remaining === 0 ? '$(pulse)' : '$(loading~spin)';
+    const count = note.entities.length;
+    const entities = count === 1 ? vscode.l10n.t('1 entity') : vscode.l10n.t('{0} entities', count);
+    item.text = `${icon} ${name} · ${device.toUpperCase()} · ${entities}`;
+    item.tooltip = vscode.l10n.t(
+      '{0} on {1} ({2}). Click to choose model, device or threshold.',
+      name,
+      device,
+      precision,
+    );
+  }
+  item.show();
+}
+
+function showCursor(item: vscode.StatusBarItem, tracker: NoteTracker): void {
+  const editor = vscode.window.activeTextEditor;
+  const note = editor && tracker.get(editor.document.uri);
+  const here = note ? entitiesAt(note, editor.document.offsetAt(editor.selection.active)) : [];
+  if (here.length === 0) return item.hide();
+  item.text = here.map(({ label, score }) => `${labelName(label)} ${score.toFixed(2)}`).join(' + ');
+  item.show();
+}

@@ -1,0 +1,34 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { DecodedText } from '../core/text/decodeBytes';
+import { decodeBytes } from '../core/text/decodeBytes';
+
+/** A note file; `name` is its path relative to the folder it was found in, or as it was given. */
+export interface NoteFile {
+  readonly path: string;
+  readonly name: string;
+}
+
+/**
+ * The note files behind a path: the file itself, or every `.txt` below a folder, sorted by name.
+ * @throws Error that names the path when nothing is there.
+ */
+export async function findNotes(given: string): Promise<NoteFile[]> {
+  const found = await stat(given).catch(() => undefined);
+  if (!found) throw new Error(`${given}: no such file or folder`);
+  if (!found.isDirectory()) return [{ path: given, name: given }];
+  const names = await readdir(given, { recursive: true });
+  const notes = names.filter((name) => name.toLowerCase().endsWith('.txt')).sort();
+  if (notes.length === 0) throw new Error(`${given}: no .txt file in this folder`);
+  return notes.map((name) => ({ path: path.join(given, name), name: path.join(given, name) }));
+}
+
+/** @throws Error that names the file when it cannot be read or is no text. */
+export async function readNote(file: string): Promise<DecodedText> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${file}: cannot be read (${error.code ?? error.message})`);
+  });
+  const decoded = decodeBytes(bytes);
+  if (!decoded) throw new Error(`${file}: not a text file`);
+  return decoded;
+}

@@ -1,0 +1,74 @@
+import type { MessageConnection } from 'vscode-jsonrpc';
+import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
+import { predictTexts } from '../core/predict/predictor';
+import { withThreshold } from '../core/predict/settings';
+import type { OpenedModel } from '../node/model';
+import { openModel } from '../node/model';
+import type { LoadedModel, LoadModel } from '../protocol/worker';
+import * as protocol from '../protocol/worker';
+import { OpenNotes } from './notes';
+
+interface Serving {
+  readonly model: OpenedModel;
+  readonly notes: OpenNotes;
+}
+
+/** Answers the editor on a connection: one model at a time, and the notes that are open. */
+export function serve(connection: MessageConnection): void {
+  let serving: Serving | undefined;
+
+  const load = async (request: LoadModel): Promise<LoadedModel> => {
+    await serving?.model.dispose();
+    serving = undefined;
+    const notices: string[] = [];
+    let tell = (message: string): void => void notices.push(message);
+    const model = await openModel(request.folder, { ...request, onNotice: (message) => tell(message) });
+    tell = (message) =>
+      void connection.sendNotification(protocol.notice, { message, device: model.device() });
+    const settings = withThreshold(model.predictor.settings, request.threshold ?? undefined);
+    serving = { model, notes: new OpenNotes({ ...model.predictor, settings }, listener(connection)) };
+    return {
+      name: model.name,
+      labels: Object.keys(settings.decoding.thresholds),
+      thresholds: settings.decoding.thresholds,
+      device: model.device(),
+      precision: model.precision,
+      notices,
+    };
+  };
+
+  connection.onRequest(protocol.loadModel, (request) => load(request).catch(refuse));
+  connection.onRequest(protocol.predictText, async ({ text }, token) => {
+    if (!serving) return refuse(new Error('No model is loaded.'));
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    const [entities] = await predictTexts([text], serving.model.predictor, abort.signal).catch(refuse);
+    return entities!;
+  });
+  connection.onNotification(protocol.openNote, (note) => serving?.notes.open(note));
+  connection.onNotification(protocol.editNote, (note) => serving?.notes.edit(note));
+  connection.onNotification(protocol.showNote, ({ uri, visible }) => serving?.notes.show(uri, visible));
+  connection.onNotification(protocol.closeNote, ({ uri }) => serving?.notes.close(uri));
+  connection.onRequest(protocol.setThreshold, ({ threshold }) => {
+    if (!serving) return refuse(new Error('No model is loaded.'));
+    const settings = withThreshold(serving.model.predictor.settings, threshold ?? undefined);
+    serving.notes.decodeWith(settings);
+    return { thresholds: settings.decoding.thresholds };
+  });
+}
+
+function listener(connection: MessageConnection): ConstructorParameters<typeof OpenNotes>[1] {
+  return {
+    predicted: (answer) => void connection.sendNotification(protocol.predicted, answer),
+    failed: (uri, error) =>
+      void connection.sendNotification(protocol.failed, { uri, message: messageOf(error) }),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function refuse(error: unknown): never {
+  throw new ResponseError(ErrorCodes.InternalError, messageOf(error));
+}

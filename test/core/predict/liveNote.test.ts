@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { joinSeams } from '../../../src/core/predict/decode';
+import { LiveNote } from '../../../src/core/predict/liveNote';
+import type { Predictor } from '../../../src/core/predict/predictor';
+import { predictTexts } from '../../../src/core/predict/predictor';
+import { predictionSettings } from '../../../src/core/predict/settings';
+import type { Edit } from '../../../src/core/text/edit';
+import { applyEdits, moveEntities, replaceEntities } from '../../../src/core/text/edit';
+import type { Entity } from '../../../src/core/text/entity';
+
+/** An encoder of plain rules: words with an `o` are DIS. Counts what it is asked, which the tests are about. */
+function rulePredictor(): { predictor: Predictor; asked: () => number } {
+  let asked = 0;
+  const predictor: Predictor = {
+    classifier: {
+      labels: ['DIS'],
+      logits: async (batch) => {
+        asked += batch.length;
+        return batch.map((ids) => Float32Array.from(ids, (id) => (id === 1 ? 4 : -4)));
+      },
+    },
+    tokenizer: {
+      padId: 0,
+      modelMaxLength: 60,
+      encode: (text) => {
+        const found = [...text.matchAll(/\S+/g)];
+        return {
+          ids: Int32Array.from(found, ([word]) => (word.includes('o') ? 1 : 2)),
+          starts: Int32Array.from(found, ({ index }) => index),
+          ends: Int32Array.from(found, ({ index, 0: word }) => index + word.length),
+          special: new Uint8Array(found.length),
+        };
+      },
+    },
+    settings: predictionSettings({}, ['DIS'], 60),
+  };
+  return { predictor, asked: () => asked };
+}
+
+const noteText = Array.from({ length: 300 }, (_, i) =>
+  i % 3 ? `palavr${(i * 31) % 97}` : `dor${(i * 17) % 89}`,
+).join(' ');
+const anywhere = { start: 0, end: 0 };
+
+async function settle(note: LiveNote, entities: readonly Entity[]): Promise<readonly Entity[]> {
+  let current = entities;
+  for (let answer = await note.predictNext(anywhere); answer; answer = await note.predictNext(anywhere)) {
+    current = replaceEntities(current, answer.range, answer.entities);
+  }
+  return current;
+}
+
+describe('LiveNote', () => {
+  it('costs an edit the windows whose words it changed', async () => {
+    const { predictor, asked } = rulePredictor();
+    const note = new LiveNote(noteText, predictor);
+    await settle(note, []);
+    const whole = asked();
+    note.edit([{ start: 1000, end: 1000, text: 'x' }]);
+    await settle(note, []);
+    assert.ok(whole > 8, `${whole} windows`);
+    assert.ok(asked() - whole <= 4, `${asked() - whole} windows for one letter`);
+  });
+
+  it('costs nothing to undo', async () => {
+    const { predictor, asked } = rulePredictor();
+    const note = new LiveNote(noteText, predictor);
+    await settle(note, []);
+    note.edit([{ start: 1000, end: 1000, text: 'x' }]);
+    await settle(note, []);
+    const before = asked();
+    note.edit([{ start: 1000, end: 1001, text: '' }]);
+    await settle(note, []);
+    assert.equal(asked(), before);
+  });
+
+  it('ends, after any edits, with what a fresh prediction of the text gives', async () => {
+    const edits = fc.array(
+      fc.record({
+        at: fc.nat(),
+        length: fc.nat(40),
+        text: fc.constantFrom('', ' ', 'o', ' dor nova ', '\n', 'x. '),
+      }),
+      { minLength: 1, maxLength: 6 },
+    );
+    await fc.assert(
+      fc.asyncProperty(edits, async (steps) => {
+        const { predictor } = rulePredictor();
+        let text = noteText;
+        const note = new LiveNote(text, predictor);
+        let entities = await settle(note, []);
+        for (const { at, length, text: inserted } of steps) {
+          const start = at % (text.length + 1);
+          const edit: Edit = { start, end: Math.min(text.length, start + length), text: inserted };
+          text = applyEdits(text, [edit]);
+          entities = moveEntities(entities, edit);
+          for (const { range, entities: known } of note.edit([edit]))
+            entities = replaceEntities(entities, range, known);
+          entities = await settle(note, entities);
+        }
+        const [fresh] = await predictTexts([text], predictor);
+        const plain = (list: readonly Entity[]) => list.map(({ start, end, label }) => [start, end, label]);
+        assert.deepEqual(plain(joinSeams(text, entities)), plain(fresh!));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
