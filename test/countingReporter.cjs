@@ -1,6 +1,11 @@
 // Mocha's spec output, and the counts in a file for scripts/test.mjs.
-const { writeFileSync } = require('node:fs');
+const { appendFileSync, writeFileSync } = require('node:fs');
+const { format } = require('node:util');
 const { Runner, reporters } = require('mocha');
+
+// The extension host garbles console output: there the lines go to a file.
+const log = process.env.ANAMNESE_HOST_LOG;
+if (log) reporters.Base.consoleLog = (...values) => appendFileSync(log, `${format(...values)}\n`);
 
 module.exports = class CountingReporter extends reporters.Spec {
   constructor(runner, options) {

@@ -3,36 +3,35 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { AnnotatedNote } from '../core/export/formats';
 import { toBrat, toCsv, toJsonl } from '../core/export/formats';
-import type { OpenedModel } from '../node/model';
 import { renderNote } from './render';
 
 export const formats = ['text', 'jsonl', 'brat', 'csv'] as const;
 export type Format = (typeof formats)[number];
 
-/** Takes notes in order; nothing is in its final place before `finish`. */
+/** A note with its place below the folder it was found in, which its files below `--out` keep. */
+export interface OutputNote extends AnnotatedNote {
+  readonly relative: string;
+}
+
+/** Takes notes in order; files that gather many notes are written by `finish`. */
 export interface Output {
-  write(note: AnnotatedNote): Promise<void>;
+  write(note: OutputNote): Promise<void>;
   finish(): Promise<void>;
 }
 
 /**
- * Where results go: the terminal, or files in a folder (`predictions.jsonl`, `entities.csv`, or for BRAT one `.ann`
- * beside a copy of each note). Files are written atomically.
+ * Where results go: the terminal, or files in a folder (`predictions.jsonl`, `entities.csv`, `entities.txt`, or for
+ * BRAT an `.ann` beside a copy of each note). Files are written atomically.
  * @throws Error when BRAT is asked of several notes without a folder.
  */
-export function openOutput(
-  format: Format,
-  folder: string | undefined,
-  notes: number,
-  model: OpenedModel,
-): Output {
+export function openOutput(format: Format, folder: string | undefined, notes: number, model: string): Output {
   if (format === 'brat') {
     if (folder === undefined && notes > 1)
       throw new Error('--format brat writes a file a note: give --out DIR');
     return folder === undefined ? eachToTerminal(toBrat) : bratFolder(folder);
   }
   if (format === 'csv') return gathered(folder, 'entities.csv', toCsv);
-  const write = format === 'jsonl' ? (note: AnnotatedNote) => toJsonl(note, model.name) : renderNote;
+  const write = format === 'jsonl' ? (note: AnnotatedNote) => toJsonl(note, model) : renderNote;
   if (folder === undefined) return eachToTerminal(write);
   const file = format === 'jsonl' ? 'predictions.jsonl' : 'entities.txt';
   return gathered(folder, file, (all) => all.map(write).join(''));
@@ -63,10 +62,14 @@ function gathered(
 
 /** The note's own bytes are not ours to change: the copy beside the `.ann` is UTF-8, as BRAT reads it. */
 function bratFolder(folder: string): Output {
+  const written = new Set<string>();
   return {
     write: async (note) => {
-      const target = path.join(folder, path.basename(note.file).replace(/\.txt$/i, ''));
-      await mkdir(folder, { recursive: true });
+      const target = path.join(folder, note.relative.replace(/\.txt$/i, ''));
+      if (written.has(target))
+        throw new Error(`${note.file}: another note is already written to ${target}.ann`);
+      written.add(target);
+      await mkdir(path.dirname(target), { recursive: true });
       await writeFileAtomic(`${target}.ann`, toBrat(note));
       await writeFileAtomic(`${target}.txt`, note.text);
     },

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { predictTexts } from '../core/predict/predictor';
 import { withThreshold } from '../core/predict/settings';
-import type { AnnotatedNote } from '../core/export/formats';
 import type { DeviceChoice, Precision } from '../core/ports';
 import { DEFAULT_MODEL, openModel } from '../node/model';
+import type { NoteFile } from '../node/notes';
 import { findNotes, readNote } from '../node/notes';
-import type { Format } from './output';
+import type { Format, OutputNote } from './output';
 import { formats, openOutput } from './output';
 
 interface PredictOptions {
@@ -48,45 +48,64 @@ export function addPredict(program: Command): void {
 }
 
 async function predict(paths: string[], options: PredictOptions): Promise<void> {
-  const problems: string[] = [];
-  const warn = (line: string): void => console.error(`anamnese: ${line}`);
-  const report = (error: unknown): void => {
-    problems.push(error instanceof Error ? error.message : String(error));
-    warn(problems.at(-1)!);
-  };
-  const files = (
-    await Promise.all(paths.map((given) => findNotes(given).catch((error) => (report(error), []))))
-  ).flat();
+  const problems = new Problems();
+  const files = (await Promise.all(paths.map((given) => findNotes(given).catch(problems.none)))).flat();
   if (files.length > 0) {
     const model = await openModel(options.model, { ...options, onNotice: warn });
-    const predictor = {
-      ...model.predictor,
-      settings: withThreshold(model.predictor.settings, options.threshold),
-    };
-    const output = openOutput(options.format, options.out, files.length, model);
+    const { settings } = model.predictor;
+    const predictor = { ...model.predictor, settings: withThreshold(settings, options.threshold) };
+    const output = openOutput(options.format, options.out, files.length, model.name);
     for (let i = 0; i < files.length; i += NOTES_A_ROUND) {
-      const notes: Omit<AnnotatedNote, 'entities'>[] = [];
-      for (const { path, name } of files.slice(i, i + NOTES_A_ROUND)) {
-        const decoded = await readNote(path).catch(report);
-        if (!decoded) continue;
-        if (decoded.encoding === 'windows-1252') warn(`${path}: not UTF-8, read as Windows-1252 (Latin-1)`);
-        notes.push({ file: name, text: decoded.text });
-      }
+      const notes = await readNotes(files.slice(i, i + NOTES_A_ROUND), problems);
       const entities = await predictTexts(
         notes.map(({ text }) => text),
         predictor,
       );
-      for (const [k, note] of notes.entries()) await output.write({ ...note, entities: entities[k]! });
+      for (const [k, note] of notes.entries()) {
+        await output.write({ ...note, entities: entities[k]! }).catch(problems.report);
+      }
     }
     await output.finish();
     await model.dispose();
   }
-  if (problems.length > 0) process.exitCode = 1;
+  if (problems.count > 0) process.exitCode = 1;
+}
+
+type UnmarkedNote = Omit<OutputNote, 'entities'>;
+
+async function readNotes(files: readonly NoteFile[], problems: Problems): Promise<UnmarkedNote[]> {
+  const notes: UnmarkedNote[] = [];
+  for (const { path, relative } of files) {
+    const decoded = await readNote(path).catch(problems.report);
+    if (!decoded) continue;
+    if (decoded.encoding === 'windows-1252') warn(`${path}: not UTF-8, read as Windows-1252 (Latin-1)`);
+    notes.push({ file: path, relative, text: decoded.text });
+  }
+  return notes;
+}
+
+/** One clear line each, and the others go on. */
+class Problems {
+  count = 0;
+  readonly report = (error: unknown): undefined => {
+    this.count++;
+    warn(error instanceof Error ? error.message : String(error));
+    return undefined;
+  };
+  readonly none = (error: unknown): [] => {
+    this.report(error);
+    return [];
+  };
+}
+
+function warn(line: string): void {
+  console.error(`anamnese: ${line}`);
 }
 
 function parseThreshold(value: string): number {
   const threshold = Number(value);
-  if (value.trim() === '' || !(threshold >= 0 && threshold <= 1))
+  if (value.trim() === '' || !(threshold >= 0 && threshold <= 1)) {
     throw new InvalidArgumentError('a number from 0 to 1 is needed.');
+  }
   return threshold;
 }

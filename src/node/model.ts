@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Predictor } from '../core/predict/predictor';
 import { predictionSettings } from '../core/predict/settings';
 import type { Device, DeviceChoice, Precision } from '../core/ports';
+import type { TokenizerFiles } from '../core/tokenize/loadTokenizer';
 import { loadTokenizer } from '../core/tokenize/loadTokenizer';
 import { loadEncoder } from './encoder';
 
@@ -13,9 +14,9 @@ export const DEFAULT_MODEL = path.join(__dirname, '..', 'models', 'anamnese-defa
 export interface OpenedModel {
   readonly name: string;
   readonly predictor: Predictor;
-  readonly precision: Precision;
-  /** The device in use now: one that fails while running gives way to the CPU. */
+  /** The device in use now, and its arithmetic: one that fails while running gives way to the CPU. */
   device(): Device;
+  precision(): Precision;
   dispose(): Promise<void>;
 }
 
@@ -24,4 +25,59 @@ export interface OpenOptions {
   readonly precision: Precision | 'auto';
   /** Sentences a person should read. */
   onNotice(message: string): void;
+}
+
+/**
+ * Opens an encoder folder with its tokenizer and, where it has one, its `anamnese.json`.
+ * @throws Error naming the file that is missing or wrong.
+ */
+export async function openModel(folder: string, options: OpenOptions): Promise<OpenedModel> {
+  const { device, precision, onNotice } = options;
+  const encoder = await loadEncoder(folder, {
+    device,
+    precision: precision === 'auto' ? undefined : precision,
+    onNotice,
+  });
+  try {
+    const tokenizer = loadTokenizer(await readTokenizerFiles(folder));
+    const settingsFile = await readJson(folder, 'anamnese.json');
+    const longest = Math.min(encoder.config.maxPositions, tokenizer.modelMaxLength ?? Infinity);
+    const settings = predictionSettings(settingsFile, encoder.labels, longest);
+    return {
+      name: path.basename(path.resolve(folder)),
+      predictor: { classifier: encoder, tokenizer, settings },
+      device: () => encoder.device,
+      precision: () => encoder.precision,
+      dispose: () => encoder.dispose(),
+    };
+  } catch (error) {
+    await encoder.dispose();
+    throw error;
+  }
+}
+
+async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
+  const tokenizerJson = await readJson(folder, 'tokenizer.json');
+  return {
+    tokenizerJson,
+    tokenizerConfig: await readJson(folder, 'tokenizer_config.json'),
+    vocabTxt: tokenizerJson === undefined ? await readText(folder, 'vocab.txt') : undefined,
+  };
+}
+
+async function readText(folder: string, file: string): Promise<string | undefined> {
+  return readFile(path.join(folder, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new Error(`${path.join(folder, file)}: cannot be read (${error.code ?? error.message})`);
+  });
+}
+
+async function readJson(folder: string, file: string): Promise<unknown> {
+  const text = await readText(folder, file);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new Error(`${path.join(folder, file)}: not JSON (${(error as Error).message})`);
+  }
 }

@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { DecodedText } from '../core/text/decodeBytes';
 import { decodeBytes } from '../core/text/decodeBytes';
 
-/** A note file; `name` is its path relative to the folder it was found in, or as it was given. */
+/** A note file: where it is, and its place below the folder it was found in (its own name where it was given itself). */
 export interface NoteFile {
   readonly path: string;
-  readonly name: string;
+  readonly relative: string;
 }
 
 /**
@@ -16,11 +16,11 @@ export interface NoteFile {
 export async function findNotes(given: string): Promise<NoteFile[]> {
   const found = await stat(given).catch(() => undefined);
   if (!found) throw new Error(`${given}: no such file or folder`);
-  if (!found.isDirectory()) return [{ path: given, name: given }];
+  if (!found.isDirectory()) return [{ path: given, relative: path.basename(given) }];
   const names = await readdir(given, { recursive: true });
   const notes = names.filter((name) => name.toLowerCase().endsWith('.txt')).sort();
   if (notes.length === 0) throw new Error(`${given}: no .txt file in this folder`);
-  return notes.map((name) => ({ path: path.join(given, name), name: path.join(given, name) }));
+  return notes.map((name) => ({ path: path.join(given, name), relative: name }));
 }
 
 /** @throws Error that names the file when it cannot be read or is no text. */

@@ -32,7 +32,7 @@ export function serve(connection: MessageConnection): void {
       labels: Object.keys(settings.decoding.thresholds),
       thresholds: settings.decoding.thresholds,
       device: model.device(),
-      precision: model.precision,
+      precision: model.precision(),
       notices,
     };
   };

@@ -10,7 +10,7 @@ const settingsFile = z.object({
   thresholds: z.record(z.string(), z.number().min(0).max(1)).optional(),
   calibration: z.object({ a: z.array(z.number()), b: z.array(z.number()) }).optional(),
   maxTokens: z.number().int().positive().optional(),
-  aggregation: z.enum(['token', 'word']).optional(),
+  smoothing: z.object({ method: z.enum(['token', 'word']) }).optional(),
 });
 
 /** Everything between an encoder's logits and its entities. */
@@ -36,7 +36,7 @@ export function predictionSettings(
 ): PredictionSettings {
   const parsed = settingsFile.safeParse(file ?? {});
   if (!parsed.success) throw new Error(`anamnese.json: ${z.prettifyError(parsed.error)}`);
-  const { scheme = guessScheme(outputs), thresholds = {}, calibration, maxTokens, aggregation } = parsed.data;
+  const { scheme = guessScheme(outputs), thresholds = {}, calibration, maxTokens, smoothing } = parsed.data;
   for (const values of calibration ? [calibration.a, calibration.b] : []) {
     if (values.length === outputs.length) continue;
     throw new Error(`anamnese.json: calibration has ${values.length} values for ${outputs.length} labels`);
@@ -47,7 +47,7 @@ export function predictionSettings(
       scheme,
       outputs,
       thresholds: Object.fromEntries(labels.map((label) => [label, thresholds[label] ?? NEUTRAL_THRESHOLD])),
-      aggregation: aggregation ?? 'word',
+      aggregation: smoothing?.method ?? 'word',
     },
     calibration: calibration ?? identityCalibration(outputs.length),
     maxTokens: Math.min(maxTokens ?? LONGEST_WINDOW, encoderMaxTokens, LONGEST_WINDOW),

