@@ -69,12 +69,18 @@ def split_notes(content):
     return notes
 
 
+def read_text(path):
+    """A UTF-8 file as it is, line ends included."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()
+
+
 def read_notes(folder=None, strict=False):
     """All notes of corpus/notes; those whose marks are malformed are reported and left out unless `strict`."""
     notes, seen = [], set()
     for path in sorted(glob.glob(os.path.join(folder or os.path.join(CORPUS, "notes"), "*.txt"))):
         name = os.path.basename(path)
-        for number, marked in enumerate(split_notes(open(path, encoding="utf-8").read()), 1):
+        for number, marked in enumerate(split_notes(read_text(path)), 1):
             try:
                 note = parse(marked, name)
             except ValueError as error:
@@ -89,29 +95,35 @@ def read_notes(folder=None, strict=False):
 
 
 def part_of(note):
-    """Which part a note belongs to, decided by its text alone: 8 % validation, 8 % test, the rest train."""
+    """The part that the hash of a note's text gives it: 8 % validation, 8 % test, the rest train."""
     bucket = int(note.key[:8], 16) % 100
     return "validation" if bucket < 8 else "test" if bucket < 16 else "train"
 
 
 def read_parts(folder=None):
-    """{"train": [...], "validation": [...], "test": [...]}"""
+    """{"train": [...], "validation": [...], "test": [...]}
+
+    Once corpus/split.json stands, it decides, and notes it does not know (new or mended ones) are for training.
+    """
+    known, frozen = {}, os.path.join(CORPUS, "split.json")
+    if os.path.exists(frozen):
+        known = {key: part for part, keys in json.loads(read_text(frozen)).items() for key in keys}
     parts = {"train": [], "validation": [], "test": []}
     for note in read_notes(folder):
-        parts[part_of(note)].append(note)
+        parts[known.get(note.key, "train") if known else part_of(note)].append(note)
     return parts
 
 
 def read_grouped(texts_folder, jsonl):
     """Notes from a folder of .txt and a .jsonl of {"file", "sha256", "entities"} lines."""
     notes = []
-    for line in open(jsonl, encoding="utf-8"):
+    for line in read_text(jsonl).splitlines():
         row = json.loads(line)
-        raw = open(os.path.join(texts_folder, row["file"]), "rb").read()
+        text = read_text(os.path.join(texts_folder, row["file"]))
         if row.get("sha256"):
-            assert hashlib.sha256(raw).hexdigest() == row["sha256"], row["file"]
+            assert hashlib.sha256(text.encode()).hexdigest() == row["sha256"], row["file"]
         spans = [(e["start"], e["end"], e["label"]) for e in row["entities"]]
-        notes.append(Note(raw.decode("utf-8"), spans, row["file"]))
+        notes.append(Note(text, spans, row["file"]))
     return notes
 
 
@@ -119,8 +131,8 @@ def read_brat(folder):
     """Notes from .txt + .ann pairs; a discontinuous span becomes one span for each fragment."""
     notes = []
     for path in sorted(glob.glob(os.path.join(folder, "*.txt"))):
-        text, spans = open(path, encoding="utf-8", newline="").read(), []
-        for line in open(path[:-3] + "ann", encoding="utf-8"):
+        text, spans = read_text(path), []
+        for line in read_text(path[:-3] + "ann").splitlines():
             if line.startswith("T"):
                 label, _, where = line.split("\t")[1].partition(" ")
                 for fragment in where.split(";"):

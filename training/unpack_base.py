@@ -72,7 +72,7 @@ def parse(path):
     offsets, scores = r.array("<u4", pieces + 1), r.array("<f4", pieces)
     start = r.at
     r.at += blob
-    unigram = [(data[start + offsets[i]:start + offsets[i + 1]].decode(), float(scores[i])) for i in range(pieces)]
+    unigram = [(data[start + offsets[i]:start + offsets[i + 1]].decode(), float(f"{scores[i]:.7g}")) for i in range(pieces)]
     mapped, _size = r.take("iI")
     charmap = {}
     for _ in range(mapped):
@@ -138,7 +138,7 @@ def write(out, hyper, unigram, tensors):
                                    "model_max_length": hyper["max_position_embeddings"],
                                    "clean_up_tokenization_spaces": False, **SPECIALS})
     dump("special_tokens_map.json", SPECIALS)
-    build_tokenizer(unigram).save(os.path.join(out, "tokenizer.json"))
+    build_tokenizer(unigram).save(os.path.join(out, "tokenizer.json"), pretty=False)
     save_file(bert_state(hyper, tensors), os.path.join(out, "model.safetensors"), metadata={"format": "pt"})
 
 

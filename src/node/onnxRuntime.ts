@@ -44,7 +44,11 @@ function sessionOptions(
     // Memory patterns are computed for one shape; ours change with every text.
     enableMemPattern: false,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-    ...(int8IsExact ? {} : { extra: { 'session.x64quantprecision': '1' } }),
+    extra: {
+      // Threads that spin while they wait for the next operator take the processor from the editor and from each other.
+      'session.intra_op.allow_spinning': '0',
+      ...(int8IsExact ? {} : { 'session.x64quantprecision': '1' }),
+    },
   };
 }
 

@@ -152,7 +152,7 @@ def xlm_roberta():
                    pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), METASPACE]))
 
 
-def e5():
+def e5(prepend_scheme="always"):
     """The default model's: its own clean-up around NFKC (see training/unpack_base.py) and Metaspace."""
     return unigram(normalizers.Sequence([
         normalizers.Replace(Regex("[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]"), ""),
@@ -160,7 +160,7 @@ def e5():
                                   "\u3000\ufeff\ufffd]"), " "),
         normalizers.NFKC(),
         normalizers.Replace(Regex(" {2,}"), " "),
-    ]), METASPACE)
+    ]), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme=prepend_scheme, split=True))
 
 
 def charsmap_rules():
@@ -261,6 +261,7 @@ def main():
     write("gemma", gemma(), texts, {"pad_token": "<pad>", "model_max_length": 10**30})
     write("unigram", xlm_roberta(), texts, {"pad_token": "<pad>", "model_max_length": 512})
     write("unigram-e5", e5(), texts, {"pad_token": "<pad>", "model_max_length": 512})
+    write("unigram-first", e5("first"), texts, {"pad_token": "<pad>", "model_max_length": 512})
     for kind, path in REAL.items():
         os.makedirs(os.path.join(HERE, kind), exist_ok=True)
         dump(f"{kind}/oracle.json", oracle(Tokenizer.from_file(path), texts))

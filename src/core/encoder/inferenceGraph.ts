@@ -36,8 +36,8 @@ export function buildInferenceGraph(
   const parameters = new Parameters(graph, weights, precision);
   const rows =
     config.modelType === 'bert'
-      ? bert(graph, config, parameters, ids, mask)
-      : modernBert(graph, config, parameters, ids, mask);
+      ? bert({ graph, config, parameters }, ids, mask)
+      : modernBert({ graph, config, parameters }, ids, mask);
   const labels = config.labels.length;
   const sizes = concat(graph, [sizesOf(graph, ids), graph.constant('int64', [labels])], 0, 3);
   graph.output('logits', reshape(graph, rows, ['batch', 'length', labels], sizes));

@@ -1,4 +1,4 @@
-import type { AddedToken } from './schema';
+import type { AddedToken } from './schema/files';
 
 /** A stretch of a text: an added token's, or the plain text between two. */
 export interface Section {

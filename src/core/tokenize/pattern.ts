@@ -1,6 +1,6 @@
 import { ReplaceNormalizer } from '@huggingface/tokenizers';
 import { TokenizerFileError } from './fileError';
-import type { PatternConfig } from './schema';
+import type { PatternConfig } from './schema/textSteps';
 
 /** A tokenizer.json pattern (Oniguruma's dialect) as a global regular expression. Throws TokenizerFileError. */
 export function compilePattern(config: PatternConfig): RegExp {

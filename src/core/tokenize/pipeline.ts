@@ -46,7 +46,8 @@ function addText(tokens: Tokens, pipeline: Pipeline, raw: AlignedText): void {
       add(tokens, id, aligned.starts[start]!, aligned.ends[end - 1]!);
       continue;
     }
-    const section: PreToken = { text: aligned.text.slice(start, end), start, prefix: 0 };
+    const text = aligned.text.slice(start, end);
+    const section = { text, start, prefix: 0, opens: aligned.starts[start] === 0 };
     for (const word of preTokenize(section, pipeline.preTokenizers)) {
       addPieces(tokens, pipeline.model(word.text), word, aligned);
     }

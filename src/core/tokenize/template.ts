@@ -1,4 +1,4 @@
-import type { PostProcessorConfig } from './schema';
+import type { PostProcessorConfig } from './schema/postProcessor';
 
 /** The ids of the special tokens around a text. */
 export interface Template {

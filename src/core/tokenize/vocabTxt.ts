@@ -1,5 +1,5 @@
 import { TokenizerFileError } from './fileError';
-import { parseTokenizerJson, type TokenizerConfig, type TokenizerJson } from './schema';
+import { parseTokenizerJson, type TokenizerConfig, type TokenizerJson } from './schema/files';
 
 /**
  * The tokenizer.json that transformers' BertTokenizer (version 5) makes of a vocab.txt: lower case and stripped

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graphBuilder';
 import type { Value } from '../value';
-import { add, cast, multiply } from './elementwise';
+import { add, cast, map, multiply } from './elementwise';
 
 /** The weights of y = x·Wᵀ + b in single precision: weight [out, in], as checkpoints store it; bias [out]. */
 export interface FloatLinear {
@@ -27,6 +27,26 @@ export type Linear = FloatLinear | Int8Linear;
 /** x·Wᵀ + b for x [rows, in]: [rows, out]. */
 export function dense(graph: GraphBuilder, x: Value, linear: Linear): Value {
   return linear.kind === 'int8' ? int8Dense(graph, x, linear) : floatDense(graph, x, linear);
+}
+
+/**
+ * The same for inputs of which some rows are far larger than the others, as the special tokens' are inside a
+ * perceptron: one scale for all would leave the others a few steps. In eight bits, every row is brought to the
+ * magnitude 1 first and its outputs back.
+ */
+export function denseOfUnevenRows(graph: GraphBuilder, x: Value, linear: Linear): Value {
+  if (linear.kind === 'float32') return dense(graph, x, linear);
+  const magnitude = rowMagnitude(graph, x);
+  const even = graph.node('Div', [x, magnitude], x);
+  const product = multiply(graph, int8Dense(graph, even, { ...linear, bias: undefined }), magnitude);
+  return linear.bias === undefined ? product : add(graph, product, linear.bias);
+}
+
+/** The largest absolute value of each row of x [rows, width], never zero: [rows, 1]. */
+function rowMagnitude(graph: GraphBuilder, x: Value): Value {
+  const output = { type: x.type, shape: [x.shape[0]!, 1] };
+  const largest = graph.node('ReduceMax', [map(graph, 'Abs', x)], output, { attributes: { axes: [1] } });
+  return graph.node('Max', [largest, graph.scalar(1e-20)], output);
 }
 
 function floatDense(graph: GraphBuilder, x: Value, { weight, bias, outputs }: FloatLinear): Value {

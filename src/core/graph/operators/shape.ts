@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../graphBuilder';
 import type { Dimension, Value } from '../value';
+import { cast } from './elementwise';
 
 /**
  * x in another shape of as many elements. `sizes` is an int64 vector, for lengths that each run decides;
@@ -49,4 +50,13 @@ export function unsqueeze(graph: GraphBuilder, x: Value, axes: readonly number[]
 /** The lengths of x's axes from `start` to before `end`, an int64 vector. */
 export function sizesOf(graph: GraphBuilder, x: Value, start = 0, end = x.shape.length): Value {
   return graph.node('Shape', [x], { type: 'int64', shape: [end - start] }, { attributes: { start, end } });
+}
+
+/** The positions 0, 1, 2 … of ids [batch, length], as float32 [length]. */
+export function positions(graph: GraphBuilder, ids: Value): Value {
+  const length = cast(graph, reshape(graph, sizesOf(graph, ids, 1), []), 'float32');
+  return graph.node('Range', [graph.scalar(0), length, graph.scalar(1)], {
+    type: 'float32',
+    shape: ['length'],
+  });
 }

@@ -1,6 +1,6 @@
 import { BPE } from '@huggingface/tokenizers';
 import { TokenizerFileError } from '../fileError';
-import type { ModelConfig } from '../schema';
+import type { ModelConfig } from '../schema/model';
 import { type ByteFallback, byteFallback } from './byteFallback';
 import { PieceList, type PieceModel } from './pieces';
 

@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../schema';
+import type { ModelConfig } from '../schema/model';
 import { bpe } from './bpe';
 import type { PieceModel } from './pieces';
 import { unigram } from './unigram';

@@ -1,5 +1,5 @@
 import { Unigram } from '@huggingface/tokenizers';
-import type { ModelConfig } from '../schema';
+import type { ModelConfig } from '../schema/model';
 import { type ByteFallback, byteFallback } from './byteFallback';
 import { PieceList, type PieceModel } from './pieces';
 

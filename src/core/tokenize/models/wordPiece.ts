@@ -1,6 +1,6 @@
 import { WordPiece } from '@huggingface/tokenizers';
 import { TokenizerFileError } from '../fileError';
-import type { ModelConfig } from '../schema';
+import type { ModelConfig } from '../schema/model';
 import { PieceList, type PieceModel } from './pieces';
 
 /** BERT's greedy longest-match-first pieces; a word that does not fit the vocabulary is one unknown token. */

@@ -1,4 +1,4 @@
-import type { NormalizerConfig } from '../schema';
+import type { NormalizerConfig } from '../schema/textSteps';
 import { type Normalizer, remove, replaceMatches } from './normalizer';
 import { lowercase, unicodeForm } from './unicode';
 

@@ -1,3 +1,5 @@
+import { TokenizerFileError } from '../fileError';
+
 /**
  * SentencePiece's compiled character map: a Darts-clone double array from UTF-8 keys to offsets in a pool of
  * NUL-terminated replacements. Layout: byte length of the array (u32), the array (u32 units), the pool.
@@ -13,13 +15,9 @@ const value = (unit: number): number => unit & 0x7fffffff;
 const label = (unit: number): number => (unit & 0x800000ff) >>> 0;
 const offset = (unit: number): number => (unit >>> 10) << ((unit & 0x200) >>> 6);
 
-/** Reads a charsmap from its base64. Throws RangeError where the bytes are cut short. */
+/** Reads a charsmap from its base64. Throws TokenizerFileError. */
 export function readCharsmap(base64: string): Charsmap {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  const size = view.getUint32(0, true);
-  const units = Uint32Array.from({ length: size >> 2 }, (_, i) => view.getUint32(4 + 4 * i, true));
-  const pool = bytes.subarray(4 + size);
+  const { units, pool } = unpack(base64);
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   return {
@@ -28,6 +26,18 @@ export function readCharsmap(base64: string): Charsmap {
       return at === undefined ? undefined : decoder.decode(pool.subarray(at, pool.indexOf(0, at)));
     },
   };
+}
+
+function unpack(base64: string): { units: Uint32Array; pool: Uint8Array } {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const view = new DataView(bytes.buffer);
+    const size = view.getUint32(0, true);
+    const units = Uint32Array.from({ length: size >> 2 }, (_, i) => view.getUint32(4 + 4 * i, true));
+    return { units, pool: bytes.subarray(4 + size) };
+  } catch {
+    throw new TokenizerFileError('tokenizer.json', 'normalizer: the precompiled_charsmap is damaged');
+  }
 }
 
 function shortestMatch(units: Uint32Array, key: Uint8Array): number | undefined {

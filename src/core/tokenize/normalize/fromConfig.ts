@@ -1,5 +1,5 @@
 import { compilePattern } from '../pattern';
-import type { NormalizerConfig } from '../schema';
+import type { NormalizerConfig } from '../schema/textSteps';
 import { bertNormalizer } from './bert';
 import { nmt } from './nmt';
 import { type Normalizer, prepend, replaceAtLast } from './normalizer';

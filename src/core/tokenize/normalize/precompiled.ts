@@ -9,7 +9,7 @@ const printable = /^[\x20-\x7e]+$/;
 
 /**
  * SentencePiece's normalisation (nmt_nfkc and its kin) as the `tokenizers` library does it: a grapheme of less than
- * six bytes is looked up whole, any other one character at a time. Throws RangeError where the map is cut short.
+ * six bytes is looked up whole, any other one character at a time. Throws TokenizerFileError.
  */
 export function precompiled(base64: string): Normalizer {
   const charsmap = readCharsmap(base64);

@@ -1,6 +1,6 @@
 import { compilePattern } from '../pattern';
-import type { PreTokenizerConfig } from '../schema';
-import { metaspace } from './metaspace';
+import type { PreTokenizerConfig } from '../schema/textSteps';
+import { metaspace, type PrependScheme } from './metaspace';
 import { type PreTokenizer, splitAt, withPrefix } from './preToken';
 
 /** GPT-2's words: a space belongs to the word after it. */
@@ -42,6 +42,7 @@ export function preTokenizersOf(config: PreTokenizerConfig): readonly PreTokeniz
 
 const addPrefixSpace: PreTokenizer = (token) => [token.text.startsWith(' ') ? token : withPrefix(token, ' ')];
 
-function prependScheme(config: PreTokenizerConfig & { type: 'Metaspace' }) {
+/** A Metaspace step's scheme, in its present spelling or the older one. */
+export function prependScheme(config: PreTokenizerConfig & { type: 'Metaspace' }): PrependScheme {
   return config.prepend_scheme ?? (config.add_prefix_space === false ? 'never' : 'always');
 }

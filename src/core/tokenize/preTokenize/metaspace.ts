@@ -6,7 +6,7 @@ export type PrependScheme = 'always' | 'first' | 'never';
 /** SentencePiece's convention: a space is a visible character that begins the word after it. */
 export function metaspace(replacement: string, scheme: PrependScheme, split: boolean): PreTokenizer {
   const words = splitAt(new RegExp(replacement, 'gu'), 'MergedWithNext');
-  const prefixes = ({ start }: PreToken) => scheme === 'always' || (scheme === 'first' && start === 0);
+  const prefixes = ({ opens }: PreToken) => scheme === 'always' || (scheme === 'first' && opens);
   return (token) => {
     const spaced = { ...token, text: token.text.replaceAll(' ', replacement) };
     const whole =

@@ -1,4 +1,4 @@
-import type { SplitBehavior } from '../schema';
+import type { SplitBehavior } from '../schema/textSteps';
 
 /** A stretch of the normalised text that the model sees on its own. */
 export interface PreToken {
@@ -8,6 +8,8 @@ export interface PreToken {
   readonly start: number;
   /** How many units were put before it; they share the source range of its first character. */
   readonly prefix: number;
+  /** Whether it is where the text itself begins. */
+  readonly opens: boolean;
 }
 
 /** Splits a pre-token; a PreToken's parts keep their places in the normalised text. */
@@ -20,12 +22,13 @@ export function part(token: PreToken, start: number, end: number): PreToken {
     text: token.text.slice(start, end),
     start: token.start + Math.max(0, start - token.prefix),
     prefix: Math.min(prefix, end - start),
+    opens: token.opens && start === 0,
   };
 }
 
 /** The same pre-token with one more unit before it. */
 export function withPrefix(token: PreToken, prefix: string): PreToken {
-  return { text: prefix + token.text, start: token.start, prefix: token.prefix + prefix.length };
+  return { ...token, text: prefix + token.text, prefix: token.prefix + prefix.length };
 }
 
 /** Splits at each match of a global pattern, the match kept or dropped as `behavior` says. */

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { fromBinary } from '@bufbuild/protobuf';
+import { GraphBuilder, bytesOf } from '../../../src/core/graph/graphBuilder';
+import { toOnnx } from '../../../src/core/graph/onnxBytes';
+import { ModelProtoSchema, TensorProto_DataType } from '../../../src/core/graph/onnx_pb';
+import { add, multiply } from '../../../src/core/graph/operators/elementwise';
+import { reshape, split, transpose } from '../../../src/core/graph/operators/shape';
+
+describe('graph builder', () => {
+  it('serialises a model whose weights follow the rest', () => {
+    const graph = new GraphBuilder(false);
+    const x = graph.input('x', 'float32', ['rows', 2]);
+    const w = graph.initializer('w', 'float32', [2], (target) => target.set(bytesOf(Float32Array.of(1, 2))));
+    graph.output('y', add(graph, multiply(graph, x, w), w));
+    const model = fromBinary(ModelProtoSchema, toOnnx(graph)).graph!;
+    assert.deepEqual(
+      model.node.map(({ opType }) => opType),
+      ['Mul', 'Add', 'Identity'],
+    );
+    assert.deepEqual(
+      model.initializer.map(({ name }) => name),
+      ['w'],
+    );
+    assert.deepEqual(
+      [model.initializer[0]!.dims, model.initializer[0]!.dataType],
+      [[2n], TensorProto_DataType.FLOAT],
+    );
+    assert.deepEqual(model.initializer[0]!.rawData, new Uint8Array(Float32Array.of(1, 2).buffer));
+  });
+
+  it('stores equal constants once', () => {
+    const graph = new GraphBuilder(false);
+    assert.equal(graph.scalar(1), graph.scalar(1));
+    assert.notEqual(graph.scalar(1), graph.constant('float32', [1]));
+    assert.notEqual(graph.constant('int64', [1]), graph.constant('float32', [1]));
+  });
+
+  it('leaves out inputs in the middle and drops those at the end', () => {
+    const graph = new GraphBuilder(false);
+    const x = graph.input('x', 'float32', [1]);
+    graph.node('Clip', [x, undefined, x, undefined], x);
+    assert.deepEqual(graph.nodes[0]!.input, ['x', '', 'x']);
+  });
+
+  it('follows shapes', () => {
+    const graph = new GraphBuilder(false);
+    const x = graph.input('x', 'float32', ['batch', 'length', 6]);
+    assert.deepEqual(
+      split(graph, x, [4, 2]).map(({ shape }) => shape),
+      [
+        ['batch', 'length', 4],
+        ['batch', 'length', 2],
+      ],
+    );
+    assert.deepEqual(transpose(graph, x, [2, 0, 1]).shape, [6, 'batch', 'length']);
+    assert.deepEqual(add(graph, x, graph.scalar(1)).shape, ['batch', 'length', 6]);
+    assert.throws(() => add(graph, x, graph.constant('float32', [1, 2])), /do not broadcast/);
+    assert.throws(() => reshape(graph, x, ['batch', 'length', 6]), /two unknown lengths/);
+  });
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import type { Workbench } from './workbench';
+import { openWorkbench } from './workbench';
+
+const NURSING = '01-evolucao-enfermagem.txt';
+const MARKS = '.view-line span[class*="TextEditorDecorationType"]';
+
+/** The pause after which VS Code has drawn a hover or a list completely. */
+const settle = (bench: Workbench): Promise<void> => bench.page.waitForTimeout(600);
+
+describe('a note in the editor', () => {
+  let bench: Workbench;
+  before(async () => {
+    bench = await openWorkbench({
+      open: NURSING,
+      settings: { 'workbench.colorTheme': 'Default Dark Modern' },
+    });
+    await bench.page.locator(MARKS).first().waitFor();
+  });
+  after(() => bench.close());
+
+  it('is marked, and the first time says by whom and that nothing leaves the machine', async () => {
+    await bench.page
+      .locator('.notification-list-item', { hasText: 'Nothing of it leaves the machine' })
+      .waitFor();
+    await settle(bench);
+    assert.ok((await bench.page.locator(MARKS).count()) > 20);
+    await bench.screenshot('note-dark');
+    await bench.command('Notifications: Clear All Notifications');
+  });
+
+  it('shows label, bar, confidence and threshold on hover', async () => {
+    await bench.mark('afebril').hover({ force: true });
+    const hover = bench.page.locator('.monaco-hover', { hasText: 'Disorders' });
+    await hover.waitFor();
+    await settle(bench);
+    assert.match(await hover.innerText(), /[▰▱]{10}/);
+    assert.match(await hover.innerText(), /threshold/);
+    await bench.screenshot('hover-dark');
+  });
+
+  it('lists entities by label in the Entities view and hides a label by its check box', async () => {
+    await bench.command('Focus on Entities View');
+    const row = bench.page.locator('.monaco-list-row', { hasText: 'Disorders' });
+    await row.waitFor();
+    await row.locator('.monaco-tl-twistie').click();
+    await settle(bench);
+    await bench.screenshot('entities-dark');
+    const before = await bench.page.locator(MARKS).count();
+    await row.locator('.monaco-checkbox, .monaco-custom-toggle').first().click();
+    await settle(bench);
+    assert.ok((await bench.page.locator(MARKS).count()) < before);
+    await bench.command('Anamnese: Show All Labels');
+    await settle(bench);
+    assert.equal(await bench.page.locator(MARKS).count(), before);
+  });
+
+  it('names the entity at the cursor in the status bar, and moves by keys', async () => {
+    await bench.mark('afebril').click({ force: true });
+    await bench.page.locator('.statusbar-item', { hasText: /Disorders 0\.\d\d/ }).waitFor();
+    await bench.page.keyboard.press('Control+Alt+Period');
+    await settle(bench);
+    assert.ok((await bench.page.locator('.monaco-editor .selected-text').count()) > 0);
+    await bench.screenshot('next-entity-dark');
+  });
+
+  it('offers model, device and threshold from the status bar', async () => {
+    await bench.page.locator('.statusbar-item', { hasText: 'anamnese-default' }).click();
+    await bench.page.locator('.quick-input-list', { hasText: 'Select Device' }).waitFor();
+    await settle(bench);
+    await bench.screenshot('menu-dark');
+    await bench.page.keyboard.press('Escape');
+  });
+
+  it('asks nothing of any host but this machine', () => {
+    assert.deepEqual([...bench.hosts], ['127.0.0.1']);
+  });
+});
+
+describe('themes', () => {
+  const themes = { light: 'Default Light Modern', 'high-contrast': 'Default High Contrast' };
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`${name}: marks can be told apart`, async () => {
+      const bench = await openWorkbench({ open: NURSING, settings: { 'workbench.colorTheme': theme } });
+      try {
+        await bench.page.locator(MARKS).first().waitFor();
+        await bench.command('Notifications: Clear All Notifications');
+        await bench.command('Focus on Entities View');
+        await bench.mark('afebril').hover({ force: true });
+        await bench.page.locator('.monaco-hover', { hasText: 'Disorders' }).waitFor();
+        await settle(bench);
+        await bench.screenshot(`note-${name}`);
+        const tags = await bench.page.evaluate(() =>
+          [...document.querySelectorAll('.view-line span')].some(
+            (span) => getComputedStyle(span, '::after').content === '"DIS"',
+          ),
+        );
+        assert.equal(tags, name === 'high-contrast');
+      } finally {
+        await bench.close();
+      }
+    });
+  }
+});
+
+describe('Restricted Mode', () => {
+  it('marks notes with the model of the person’s own settings', async () => {
+    const bench = await openWorkbench({ open: NURSING, trust: true });
+    try {
+      await bench.page.locator('.monaco-dialog-box').waitFor();
+      await bench.page.getByText('No, I don’t trust').or(bench.page.getByText("don't trust")).first().click();
+      await bench.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+      await bench.page.locator(MARKS).first().waitFor();
+      await bench.screenshot('restricted-mode');
+    } finally {
+      await bench.close();
+    }
+  });
+});
+
+describe('the walkthrough', () => {
+  it('opens with its pictures', async () => {
+    const bench = await openWorkbench({ open: NURSING });
+    try {
+      await bench.page.locator('.notification-list-item', { hasText: 'Get Started' }).waitFor();
+      await bench.page.locator('.notification-list-item a', { hasText: 'Get Started' }).click();
+      await bench.page.getByText('Get started with Anamnese').first().waitFor();
+      await settle(bench);
+      await bench.screenshot('walkthrough');
+    } finally {
+      await bench.close();
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+
+const root = path.resolve(__dirname, '../..');
+const screenshots = path.join(root, 'artifacts', 'screenshots');
+
+/** VS Code with the extension and a copy of the sample notes, in a page of a real browser. */
+export interface Workbench {
+  readonly page: Page;
+  /** Every host that was asked for anything. */
+  readonly hosts: ReadonlySet<string>;
+  readonly workspace: string;
+  command(title: string): Promise<void>;
+  /** The mark over the first occurrence of these words. */
+  mark(words: string): Locator;
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WorkbenchOptions {
+  readonly settings?: Record<string, unknown>;
+  /** A note to open. */
+  readonly open?: string;
+  /** Keeps Workspace Trust on: the folder opens in Restricted Mode. */
+  readonly trust?: boolean;
+  readonly size?: { width: number; height: number };
+}
+
+export async function openWorkbench({
+  settings,
+  open,
+  trust,
+  size,
+}: WorkbenchOptions = {}): Promise<Workbench> {
+  const { startCodeServer, workbenchUrl } = await import('../../scripts/codeServer.mjs');
+  const { browserSwitches, findBrowser } = await import('../../scripts/browser.mjs');
+  const workspace = await mkdtemp(path.join(os.tmpdir(), 'anamnese-ui-'));
+  await cp(path.join(root, 'samples', 'notes'), workspace, { recursive: true });
+  const server = await startCodeServer({ settings, trust, driver: true });
+  const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserSwitches });
+  const page = await browser.newPage({ viewport: size ?? { width: 1280, height: 800 } });
+  const hosts = new Set<string>();
+  page.on('request', (request) => {
+    if (request.url().startsWith('http')) hosts.add(new URL(request.url()).hostname);
+  });
+  const files = open ? [path.join(workspace, open)] : [];
+  await page.goto(workbenchUrl(server, { folder: workspace, extension: root, files }));
+  await page.locator('.monaco-workbench').waitFor();
+  if (open) await page.locator('.monaco-editor .view-line').first().waitFor();
+
+  return {
+    page,
+    hosts,
+    workspace,
+    command: async (title) => {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').waitFor();
+      await page.keyboard.type(title);
+      await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+      await page.keyboard.press('Enter');
+    },
+    mark: (words) =>
+      page.locator('.view-line span[class*="TextEditorDecorationType"]', { hasText: words }).first(),
+    screenshot: async (name) => {
+      await mkdir(screenshots, { recursive: true });
+      await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+    },
+    close: async () => {
+      await browser.close();
+      await server.stop();
+      await rm(workspace, { recursive: true, force: true });
+    },
+  };
+}
