@@ -15,7 +15,7 @@ export function startCodeServer(options?: {
   trust?: boolean | undefined;
   driver?: boolean;
   env?: Record<string, string>;
-  extensions?: string;
+  extension?: string;
 }): Promise<CodeServer>;
 export function workbenchUrl(
   server: CodeServer,

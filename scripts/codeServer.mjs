@@ -1,7 +1,7 @@
 // code-server is the real VS Code workbench and extension host, served to a browser: for machines without a desktop.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -46,15 +46,15 @@ const quietSettings = {
 
 /**
  * Starts a server on a loopback port with a profile of its own.
- * @param {{settings?: object, trust?: boolean, driver?: boolean, env?: object, extensions?: string}} options
- *   `trust` keeps Workspace Trust on, `driver` lets a page run extension tests.
+ * @param {{settings?: object, trust?: boolean, driver?: boolean, env?: object, extension?: string}} options
+ *   `trust` keeps Workspace Trust on, `driver` lets a page run extension tests, `extension` is a folder to install.
  */
 export async function startCodeServer({
   settings = {},
   trust = false,
   driver = false,
   env = {},
-  extensions,
+  extension,
 } = {}) {
   const { node, entry } = await installCodeServer();
   const profile = await mkdtemp(path.join(os.tmpdir(), 'anamnese-code-'));
@@ -65,11 +65,14 @@ export async function startCodeServer({
     path.join(profile, 'User', 'settings.json'),
     JSON.stringify({ ...quietSettings, ...settings }, undefined, 2),
   );
+  const extensions = path.join(profile, 'extensions');
+  await mkdir(extensions);
+  if (extension) await symlink(extension, path.join(extensions, 'anamnese.anamnese-0.0.0'), 'dir');
   const port = await freePort();
   const args = [
     entry,
     ...['--config', config, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
-    ...['--user-data-dir', profile, '--extensions-dir', extensions ?? path.join(profile, 'extensions')],
+    ...['--user-data-dir', profile, '--extensions-dir', extensions],
     '--disable-telemetry',
     '--disable-update-check',
     '--disable-getting-started-override',

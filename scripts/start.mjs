@@ -30,10 +30,8 @@ async function openEditor() {
     console.log(`Opening ${folder} in VS Code …`);
     return run(desktop, ['--new-window', `--extensionDevelopmentPath=${root}`, folder]);
   }
-  const server = await startCodeServer();
-  console.log(
-    `\nVS Code with Anamnese is served at\n\n  ${workbenchUrl(server, { folder, extension: root })}\n`,
-  );
+  const server = await startCodeServer({ extension: root });
+  console.log(`\nVS Code with Anamnese is served at\n\n  ${workbenchUrl(server, { folder })}\n`);
   console.log('Open a note there. Ctrl-C ends it.');
   const end = () => void server.stop().then(() => process.exit(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);

@@ -1,6 +1,7 @@
 """Write the finished model: int8 matrices, calibration and thresholds.
 
     python export.py TRAINED OUT
+    python export.py TRAINED OUT --verify TEXTS FILE.jsonl   # only compares int8 with fp32 on notes marked with groups
 
 TRAINED is what train.py leaves behind (a folder with `last`, or that folder itself). Every Linear of the encoder and
 the word and position embeddings become int8 with one symmetric scale a row, named like the `int-quantized` format of
@@ -16,7 +17,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from calibrate import fit_platt, fit_thresholds
-from corpus import HERE, INDEX, LABELS, read_parts
+from corpus import INDEX, LABELS, read_grouped, read_parts
 from evaluate import found_spans, run
 from modelio import load, quantise
 from score import score
@@ -104,9 +105,16 @@ def best_settings(notes, runs):
     return best[1]
 
 
+def verify(trained, out, notes):
+    """Micro F1 of the fp32 and of the int8 weights under the same settings."""
+    whole, tokenizer, _ = load(trained)
+    small, _, settings = load(out)
+    for name, model in (("fp32", whole), ("int8", small)):
+        counts = score(notes, found_spans(notes, run(model, tokenizer, notes), settings))
+        print(f"{name} micro F1 {counts.micro[2]:.4f}, macro F1 {counts.macro:.4f}")
+
+
 def export(trained, out):
-    if os.path.isdir(os.path.join(trained, "last")):
-        trained = os.path.join(trained, "last")
     os.makedirs(out, exist_ok=True)
     write_weights(load_file(os.path.join(trained, "model.safetensors")), out)
     write_config(trained, out)
@@ -125,6 +133,12 @@ if __name__ == "__main__":
     p.add_argument("trained")
     p.add_argument("out")
     p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--verify", nargs=2, metavar=("TEXTS", "JSONL"))
     o = p.parse_args()
     torch.set_num_threads(o.threads)
-    export(o.trained, o.out)
+    inner = os.path.join(o.trained, "last")
+    folder = inner if os.path.isdir(inner) else o.trained
+    if o.verify:
+        verify(folder, o.out, read_grouped(*o.verify))
+    else:
+        export(folder, o.out)

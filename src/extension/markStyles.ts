@@ -69,7 +69,10 @@ export class MarkStyles implements vscode.Disposable {
   }
 }
 
-/** CSS that stacks underlines as background images, the first at the bottom; a dashed line is a striped image. */
+/**
+ * CSS that stacks underlines as background images, the first at the bottom; a dashed line is a striped image. Room for
+ * more than one is made below the text, where padding moves nothing.
+ */
 function underlines(lines: readonly { color: string; low: boolean }[]): string {
   const images = lines.map(({ color, low }) =>
     low
@@ -82,6 +85,7 @@ function underlines(lines: readonly { color: string; low: boolean }[]): string {
     `background-position: ${positions.join(', ')}`,
     'background-size: 100% 2px',
     'background-repeat: no-repeat',
+    `padding-bottom: ${(lines.length - 1) * 3}px`,
     'border-radius: 2px',
   ].join('; ');
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Predictor } from '../core/predict/predictor';
 import { predictionSettings } from '../core/predict/settings';
-import type { Device, DeviceChoice, Precision } from '../core/ports';
+import type { Device, DeviceChoice, Precision, Runtime } from '../core/ports';
 import type { TokenizerFiles } from '../core/tokenize/loadTokenizer';
 import { loadTokenizer } from '../core/tokenize/loadTokenizer';
 import { loadEncoder } from './encoder';
@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly precision: Precision | 'auto';
   /** Sentences a person should read. */
   onNotice(message: string): void;
+  /** ONNX Runtime where none is given. */
+  readonly runtime?: Runtime | undefined;
 }
 
 /**
@@ -32,11 +34,12 @@ export interface OpenOptions {
  * @throws Error naming the file that is missing or wrong.
  */
 export async function openModel(folder: string, options: OpenOptions): Promise<OpenedModel> {
-  const { device, precision, onNotice } = options;
+  const { device, precision, onNotice, runtime } = options;
   const encoder = await loadEncoder(folder, {
     device,
     precision: precision === 'auto' ? undefined : precision,
     onNotice,
+    runtime,
   });
   try {
     const tokenizer = loadTokenizer(await readTokenizerFiles(folder));

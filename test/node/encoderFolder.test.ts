@@ -88,6 +88,15 @@ describe('encoder folder', () => {
     });
   }
 
+  it('knows a pointer of Git LFS', async () => {
+    copy('bert');
+    writeFileSync(
+      file('model.safetensors'),
+      'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n',
+    );
+    await refused(/^model\.safetensors: is only a pointer of Git LFS: run "git lfs pull"/);
+  });
+
   it('refuses a header of nonsensical length', async () => {
     copy('bert');
     const bytes = readFileSync(file('model.safetensors'));
@@ -110,6 +119,29 @@ describe('encoder folder', () => {
     writeFileSync(file('model.safetensors.index.json'), index);
     rmSync(file('model-00004-of-00005.safetensors'));
     await refused(/^model-00004-of-00005\.safetensors: cannot be opened/);
+  });
+
+  it('refuses a checkpoint of a big-endian machine', async () => {
+    copy('bert-zip');
+    const bytes = readFileSync(file('pytorch_model.bin'));
+    bytes.write('bigger', bytes.indexOf('little'));
+    writeFileSync(file('pytorch_model.bin'), bytes);
+    await refused(/^pytorch_model\.bin: was written on a big-endian machine/);
+  });
+
+  it('refuses an archive of something else, and what is neither archive nor pickle', async () => {
+    copy('bert-zip');
+    const bytes = readFileSync(file('pytorch_model.bin'));
+    writeFileSync(
+      file('pytorch_model.bin'),
+      bytes.toString('latin1').replaceAll('data.pkl', 'data.pkx'),
+      'latin1',
+    );
+    await refused(/^pytorch_model\.bin: is an archive without data\.pkl/);
+    writeFileSync(file('pytorch_model.bin'), '<!doctype html>');
+    await refused(/^pytorch_model\.bin: is not a PyTorch checkpoint/);
+    writeFileSync(file('pytorch_model.bin'), '');
+    await refused(/^pytorch_model\.bin: /);
   });
 
   for (const name of ['malicious-zip', 'malicious-legacy']) {

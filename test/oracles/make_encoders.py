@@ -148,6 +148,10 @@ def make_modernbert():
     biased = modernbert_config(norm_bias=True, attention_bias=True, mlp_bias=True, classifier_bias=True)
     model = randomise(ModernBertForTokenClassification(biased))
     write_oracle(save("modernbert-biased", model), model)
+    # As mmBERT has it: one rotary base, two windows.
+    rope = {kind: {"rope_type": "default", "rope_theta": 160000.0} for kind in ["full_attention", "sliding_attention"]}
+    model = randomise(ModernBertForTokenClassification(modernbert_config(rope_parameters=rope)))
+    write_oracle(save("modernbert-one-base", model), model)
     save("modernbert-masked-lm", randomise(ModernBertForMaskedLM(modernbert_config())))
     folder = save("modernbert-bf16", randomise(ModernBertForTokenClassification(modernbert_config())).bfloat16())
     # Read again: bfloat16() has rounded the rotary frequencies too, which no checkpoint holds.

@@ -39,7 +39,7 @@ export async function openWorkbench({
   const { browserSwitches, findBrowser } = await import('../../scripts/browser.mjs');
   const workspace = await mkdtemp(path.join(os.tmpdir(), 'anamnese-ui-'));
   await cp(path.join(root, 'samples', 'notes'), workspace, { recursive: true });
-  const server = await startCodeServer({ settings, trust, driver: true });
+  const server = await startCodeServer({ settings, trust, extension: root });
   const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserSwitches });
   const page = await browser.newPage({ viewport: size ?? { width: 1280, height: 800 } });
   const hosts = new Set<string>();
@@ -47,7 +47,7 @@ export async function openWorkbench({
     if (request.url().startsWith('http')) hosts.add(new URL(request.url()).hostname);
   });
   const files = open ? [path.join(workspace, open)] : [];
-  await page.goto(workbenchUrl(server, { folder: workspace, extension: root, files }));
+  await page.goto(workbenchUrl(server, { folder: workspace, files }));
   await page.locator('.monaco-workbench').waitFor();
   if (open) await page.locator('.monaco-editor .view-line').first().waitFor();
 

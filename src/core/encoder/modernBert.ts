@@ -46,18 +46,25 @@ export function modernBert(model: ModernBert, ids: Value, padding: Value | undef
 
 /** The mask and rotation of a layer; layers of one kind share them. */
 function attentionOptions({ graph, config }: ModernBert, ids: Value, padding: Value | undefined) {
-  const { heads, hiddenSize } = config;
-  const known = new Map<string, AttentionOptions>();
-  return ({ window, ropeTheta }: ModernBertLayer): AttentionOptions => {
-    const key = `${window} ${ropeTheta}`;
-    const options = known.get(key) ?? {
-      heads,
-      ids,
-      mask: attentionMask(graph, ids, padding, window),
-      rotation: rotation(graph, ids, hiddenSize / heads, ropeTheta),
-    };
-    known.set(key, options);
-    return options;
+  const { heads, hiddenSize, maxPositions } = config;
+  const maskOf = memoise((window: number | undefined) => attentionMask(graph, ids, padding, window));
+  const rotationOf = memoise((theta: number) =>
+    rotation(graph, ids, maxPositions, hiddenSize / heads, theta),
+  );
+  return ({ window, ropeTheta }: ModernBertLayer): AttentionOptions => ({
+    heads,
+    ids,
+    mask: maskOf(window),
+    rotation: rotationOf(ropeTheta),
+  });
+}
+
+function memoise<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
   };
 }
 

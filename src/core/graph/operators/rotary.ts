@@ -1,8 +1,10 @@
 import type { GraphBuilder } from '../graphBuilder';
+import { bytesOf } from '../graphBuilder';
 import type { Value } from '../value';
 import { lastDimension } from '../value';
-import { add, map, multiply, subtract } from './elementwise';
-import { concat, positions, split, unsqueeze } from './shape';
+import { add, multiply, subtract } from './elementwise';
+import { firstRows } from './embedding';
+import { concat, sizesOf, split } from './shape';
 
 /** A rotation of every position's head vectors: cosines and sines [length, headWidth / 2]. */
 export interface Rotation {
@@ -12,16 +14,40 @@ export interface Rotation {
 
 /**
  * The rotations of rotary position embeddings (Su et al. 2021), by angles position / theta^(2i / headWidth).
+ *
+ * Tables of all positions, because graphics processors compute sines of large angles to three digits only.
  * @param ids [batch, length]
+ * @param positions the longest length
  */
-export function rotation(graph: GraphBuilder, ids: Value, headWidth: number, theta: number): Rotation {
+export function rotation(
+  graph: GraphBuilder,
+  ids: Value,
+  positions: number,
+  headWidth: number,
+  theta: number,
+): Rotation {
   const frequencies = Array.from({ length: headWidth / 2 }, (_, i) => theta ** ((-2 * i) / headWidth));
-  const angles = multiply(
-    graph,
-    unsqueeze(graph, positions(graph, ids), [1]),
-    graph.constant('float32', frequencies, [1, frequencies.length]),
-  );
-  return { cos: map(graph, 'Cos', angles), sin: map(graph, 'Sin', angles) };
+  const table = (name: string, wave: (angle: number) => number) =>
+    graph.initializer(`rotary.${name}.${theta}`, 'float32', [positions, frequencies.length], (target) =>
+      target.set(bytesOf(waves(frequencies, positions, wave))),
+    );
+  const length = sizesOf(graph, ids, 1);
+  return {
+    cos: firstRows(graph, table('cos', Math.cos), length),
+    sin: firstRows(graph, table('sin', Math.sin), length),
+  };
+}
+
+/** wave(position · frequency), [positions, frequencies]. */
+function waves(
+  frequencies: readonly number[],
+  positions: number,
+  wave: (angle: number) => number,
+): Float32Array {
+  const width = frequencies.length;
+  const table = new Float32Array(positions * width);
+  for (let i = 0; i < table.length; i++) table[i] = wave(Math.floor(i / width) * frequencies[i % width]!);
+  return table;
 }
 
 /** x [batch, heads, length, headWidth] rotated, feature i together with feature i + headWidth / 2. */

@@ -3,7 +3,7 @@ import { type Normalizer, remove, replaceMatches } from './normalizer';
 import { lowercase, unicodeForm } from './unicode';
 
 const controls = remove(/(?![\t\n\r])[\0\ufffd\p{Cc}\p{Cf}\p{Co}]/gu);
-const whiteSpace = replaceMatches(/\p{White_Space}/gu, () => ' ');
+const whiteSpace = replaceMatches(/(?! )\p{White_Space}/gu, () => ' ');
 const nonspacingMarks = remove(/\p{Mn}/gu);
 
 /** The blocks that BERT calls Chinese; 2B920 (for 2B820) is the reference's own slip, kept for equal ids. */

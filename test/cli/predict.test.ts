@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const cli = path.resolve(__dirname, '../../dist/cli.js');
+
+function anamnese(...args: string[]): { code: number | null; out: string; error: string } {
+  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
+  delete env.FORCE_COLOR;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', env });
+  return { code: status, out: stdout, error: stderr };
+}
+
+interface Line {
+  file: string;
+  model: string;
+  entities: { start: number; end: number; label: string; score: number; text: string }[];
+}
+
+describe('anamnese predict', function () {
+  this.timeout(120_000);
+  let folder: string;
+  const write = (name: string, content: string | Uint8Array): string => {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    return file;
+  };
+  beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'anamnese-cli-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('writes a line of JSON a file, in code points of the file’s own text', () => {
+    const text = '😀 Pcte com dispne\u0301ia.\r\nNega dor em MMII ½\r\n';
+    write('a.txt', text);
+    write('sub/b.TXT', 'Paciente com febre e tosse.');
+    const { code, out, error } = anamnese('predict', '--format', 'jsonl', folder);
+    assert.equal(code, 0, error);
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    assert.deepEqual(
+      lines.map(({ file }) => path.relative(folder, file)),
+      ['a.txt', path.join('sub', 'b.TXT')],
+    );
+    const points = [...text];
+    assert.ok(lines[0]!.entities.length > 0);
+    for (const entity of lines[0]!.entities) {
+      assert.equal(points.slice(entity.start, entity.end).join(''), entity.text);
+      assert.ok(entity.score > 0 && entity.score <= 1);
+    }
+  });
+
+  it('prints the note with its entities and confidences', () => {
+    const { code, out } = anamnese('predict', write('nota.txt', 'Paciente com febre.'));
+    assert.equal(code, 0);
+    assert.match(out, /\[febre\]DIS/);
+    assert.match(out, /Disorders +[▰▱]{10} [01]\.\d\d {2}febre/);
+  });
+
+  it('writes BRAT, CSV and text into a folder', () => {
+    write('notas/um.txt', 'Paciente com febre.');
+    write('notas/sub/um.txt', 'Edema em MMII.');
+    const out = path.join(folder, 'out');
+    for (const format of ['brat', 'csv', 'text', 'jsonl']) {
+      const { code, error } = anamnese(
+        'predict',
+        '--format',
+        format,
+        '--out',
+        out,
+        path.join(folder, 'notas'),
+      );
+      assert.equal(code, 0, error);
+    }
+    const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).sort();
+    const expected = [
+      'entities.csv',
+      'entities.txt',
+      'predictions.jsonl',
+      'sub',
+      'sub/um.ann',
+      'sub/um.txt',
+      'um.ann',
+      'um.txt',
+    ];
+    assert.deepEqual(files, expected.map(path.normalize));
+    const ann = readFileSync(path.join(out, 'um.ann'), 'utf8');
+    const [, start, end, words] = /^T1\t\S+ (\d+) (\d+)\t(.*)$/m.exec(ann)!;
+    assert.equal('Paciente com febre.'.slice(Number(start), Number(end)), words);
+  });
+
+  it('finds fewer entities with a higher threshold', () => {
+    const note = write(
+      'nota.txt',
+      'Paciente com febre, tosse produtiva, edema em MMII, em uso de dipirona 1g 6/6h.',
+    );
+    const count = (threshold: string): number => {
+      const { out } = anamnese('predict', '--format', 'jsonl', '--threshold', threshold, note);
+      return (JSON.parse(out) as Line).entities.length;
+    };
+    assert.equal(count('1'), 0);
+    assert.ok(count('0.5') > 0);
+  });
+
+  it('says in one line what is wrong, goes on with the rest, and ends with an error', () => {
+    const good = write('boa.txt', 'Paciente com febre.');
+    const binary = write('bin.txt', Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]));
+    const { code, out, error } = anamnese(
+      'predict',
+      '--format',
+      'jsonl',
+      binary,
+      good,
+      path.join(folder, 'nada.txt'),
+    );
+    assert.equal(code, 1);
+    assert.equal(out.trim().split('\n').length, 1);
+    const lines = error.trim().split('\n').sort();
+    assert.match(lines.join('\n'), /bin\.txt: not a text file/);
+    assert.match(lines.join('\n'), /nada\.txt: no such file or folder/);
+    assert.equal(lines.length, 2);
+  });
+
+  it('reads Latin-1 and says so; an empty file has no entities', () => {
+    const latin = write(
+      'latin.txt',
+      Uint8Array.from([...'Dispn'].map((c) => c.charCodeAt(0)).concat(0xe9, 0x69, 0x61)),
+    );
+    const { code, out, error } = anamnese('predict', '--format', 'jsonl', latin, write('vazia.txt', ''));
+    assert.equal(code, 0);
+    assert.match(error, /latin\.txt: not UTF-8, read as Windows-1252/);
+    const [first, second] = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    assert.ok(first!.entities.some(({ text }) => text === 'Dispnéia'));
+    assert.deepEqual(second!.entities, []);
+  });
+
+  for (const [name, args, message] of [
+    ['a model that is not there', ['--model', 'nowhere'], /nowhere/],
+    ['a threshold that is none', ['--threshold', '2'], /from 0 to 1/],
+    ['an unknown format', ['--format', 'xml'], /text, jsonl, brat, csv/],
+    ['a device that is none', ['--device', 'abacus'], /auto, cpu/],
+  ] as const) {
+    it(`refuses ${name} with one clear line`, () => {
+      const { code, out, error } = anamnese('predict', ...args, write('nota.txt', 'febre'));
+      assert.notEqual(code, 0);
+      assert.equal(out, '');
+      assert.match(error, message);
+      assert.doesNotMatch(error, /\n\s+at /);
+    });
+  }
+
+  it('falls back to the CPU where a device does not work, and says so', () => {
+    const { code, out, error } = anamnese(
+      'predict',
+      '--device',
+      'cuda',
+      write('nota.txt', 'Paciente com febre.'),
+    );
+    assert.equal(code, 0);
+    assert.match(out, /\[febre\]DIS/);
+    if (error) assert.match(error, /"cuda" failed, so the encoder runs on the CPU/);
+  });
+});
