@@ -12,6 +12,7 @@ import { SEMANTIC_GROUPS } from '../src/core/labels/groups';
 import { predictTexts } from '../src/core/predict/predictor';
 import type { Predictor } from '../src/core/predict/predictor';
 import type { Precision } from '../src/core/ports';
+import type { CodePoint } from '../src/core/text/offsets';
 import { offsetMap } from '../src/core/text/offsets';
 import { openModel } from '../src/node/model';
 import { sha256 } from './sha256';
@@ -46,12 +47,17 @@ function heldOut(part: string): MarkedNote[] {
   return notes.filter(({ text }) => keys.has(sha256(text).slice(0, 12)));
 }
 
+interface SilverNote {
+  readonly file: string;
+  readonly entities: readonly { start: CodePoint; end: CodePoint; label: string }[];
+}
+
 function silver(): MarkedNote[] {
   const lines = readFileSync(path.join(values.shared, 'data', 'nestedclinbr-groups.jsonl'), 'utf8')
     .trim()
     .split('\n');
   return lines.map((line) => {
-    const { file, entities } = JSON.parse(line) as { file: string; entities: GoldSpan[] };
+    const { file, entities } = JSON.parse(line) as SilverNote;
     const text = readFileSync(path.join(values.shared, 'data', 'nestedclinbr-train', file), 'utf8');
     const { toUtf16 } = offsetMap(text);
     return {

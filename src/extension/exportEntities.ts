@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { AnnotatedNote } from '../core/export/formats';
 import { toBrat, toCsv, toDoccano } from '../core/export/formats';
+import { decodeBytes } from '../core/text/decodeBytes';
+import { fileOffsets } from '../core/text/fileOffsets';
 import type { NoteTracker, TrackedNote } from './noteTracker';
 
 interface Format extends vscode.QuickPickItem {
@@ -36,15 +38,27 @@ export function registerExport(tracker: NoteTracker): vscode.Disposable {
       if (!target) return;
       const note = await wholeNote(tracker, document);
       if (!note) return;
-      const text = format.write({
-        file: name(document.uri),
-        text: document.getText(),
-        entities: note.entities,
-      });
+      const text = format.write(await inFileOffsets(note));
       await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
       if (!asked) await offerToOpen(target, note.entities.length);
     },
   );
+}
+
+/** The note as its file has it, so that offsets hold there; an unsaved note stands for itself. */
+async function inFileOffsets({ document, entities }: TrackedNote): Promise<AnnotatedNote> {
+  const text = document.getText();
+  const asShown = { file: name(document.uri), text, entities };
+  if (document.isUntitled) return asShown;
+  const saved = decodeBytes(await vscode.workspace.fs.readFile(document.uri));
+  const toFile = saved && fileOffsets(text, saved.text);
+  if (!toFile) return asShown;
+  const moved = entities.map((entity) => ({
+    ...entity,
+    start: toFile(entity.start),
+    end: toFile(entity.end),
+  }));
+  return { ...asShown, text: saved.text, entities: moved };
 }
 
 function pickFormat(): Thenable<Format | undefined> {

@@ -86,3 +86,19 @@ describe('features', () => {
     for (const { command } of manifest.contributes.commands) assert.ok(known.has(command), command);
   });
 });
+
+describe('export of a file that the editor reads differently', () => {
+  afterEach(closeAll);
+
+  it('counts in the file’s own text, byte-order mark and mixed line breaks included', async () => {
+    const text = '\ufeffPaciente com febre.\r\nEdema em MMII.\nUso de dipirona.\r\n';
+    const { document } = await openNew('misto.txt', text);
+    await settled(document);
+    const target = workspaceFile('misto.ann');
+    await vscode.commands.executeCommand('anamnese.exportEntities', { format: 'ann', to: target.toString() });
+    const written = new TextDecoder().decode(await vscode.workspace.fs.readFile(target));
+    const spans = [...written.matchAll(/^T\d+\t\S+ (\d+) (\d+)\t(.*)$/gm)];
+    assert.ok(spans.length > 2);
+    for (const [, start, end, words] of spans) assert.equal(text.slice(Number(start), Number(end)), words);
+  });
+});
