@@ -2,10 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { cache, run, which } from './shell.mjs';
 
-const NPM_BROWSER = '@sparticuz/chromium@153.0.0';
+const NPM_BROWSER = '@sparticuz/chromium@143.0.0';
 
 const usual = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -52,9 +51,11 @@ async function fromNpm() {
     cwd: home,
     quiet: true,
   });
-  const entry = path.join(home, 'node_modules', '@sparticuz', 'chromium', 'build', 'esm', 'index.js');
-  const { default: chromium } = await import(pathToFileURL(entry).href);
-  return chromium.executablePath();
+  const program = path.join(home, 'unpack.mjs');
+  const source =
+    "import chromium from '@sparticuz/chromium';\nconsole.log(await chromium.executablePath());\n";
+  await writeFile(program, source);
+  return (await run(process.execPath, [program], { quiet: true })).trim().split('\n').at(-1);
 }
 
 /** Switches for a headless Chromium that asks nothing of the network by itself. */
