@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Predicted } from '../src/protocol/worker';
 import { api } from '../test/host/support';
@@ -22,8 +22,12 @@ export async function recordingBlocks<T>(measure: string, body: () => Promise<T>
   return result;
 }
 
-/** Types one character; resolves to the milliseconds until the entities of the window around it are there. */
-export async function keystroke(editor: vscode.TextEditor, offset: number, text = 'x'): Promise<number> {
+/** Types one character and records the milliseconds until the entities of the window around it are there. */
+export async function recordKeystroke(
+  measure: string,
+  editor: vscode.TextEditor,
+  offset: number,
+): Promise<void> {
   const { document } = editor;
   const place = document.positionAt(offset);
   editor.selection = new vscode.Selection(place, place);
@@ -31,19 +35,30 @@ export async function keystroke(editor: vscode.TextEditor, offset: number, text 
   await pause(300);
   const [uri, before] = [document.uri.toString(), document.version];
   const arrived = nextAnswer(
-    (answer) =>
-      answer.uri === uri &&
-      answer.version > before &&
-      answer.range.start <= offset &&
-      offset < answer.range.end,
+    ({ range, ...answer }) =>
+      answer.uri === uri && answer.version > before && range.start <= offset && offset < range.end,
   );
+  const worker = workerCpuMs((await api()).service.workerPid!);
   const started = performance.now();
-  await vscode.commands.executeCommand('type', { text });
-  return (await arrived) - started;
+  await vscode.commands.executeCommand('type', { text: 'x' });
+  await arrived;
+  record(`${measure}/wall`, performance.now() - started);
+  const used = workerCpuMs((await api()).service.workerPid!) - worker;
+  if (!Number.isNaN(used)) record(`${measure}/worker`, used);
 }
 
-/** When the first answer of the kind has been taken in. */
-export async function nextAnswer(kind: (answer: Predicted) => boolean, limitMs = 60_000): Promise<number> {
+/** Processor time of all threads of a process, in steps of ten milliseconds; NaN where there is no /proc. */
+function workerCpuMs(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return NaN;
+  }
+}
+
+/** Resolves when the first answer of the kind has been taken in. */
+export async function nextAnswer(kind: (answer: Predicted) => boolean, limitMs = 60_000): Promise<void> {
   const { service } = await api();
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => (listening.dispose(), reject(new Error('no answer'))), limitMs);
@@ -51,7 +66,7 @@ export async function nextAnswer(kind: (answer: Predicted) => boolean, limitMs =
       if (!kind(answer)) return;
       clearTimeout(late);
       listening.dispose();
-      resolve(performance.now());
+      resolve();
     });
   });
 }

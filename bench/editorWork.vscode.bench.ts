@@ -1,9 +1,9 @@
 // What a person feels while reading and typing. Runs once a fresh extension host.
 import type * as vscode from 'vscode';
 import { api, closeAll, settled, until, withSetting } from '../test/host/support';
-import { keystroke, pause, record, recordingBlocks } from './editorMeasures';
+import { pause, recordKeystroke, recordingBlocks } from './editorMeasures';
 import { longText, openNote, writeNote } from './editorNotes';
-import * as commands from './editorTyping';
+import { typeAtSpeed } from './editorTyping';
 
 const PLACES = 20;
 
@@ -19,7 +19,7 @@ async function ordinaryNote(): Promise<void> {
   const editor = await openNote('nota.txt');
   await settled(editor.document, 60_000);
   await keystrokes(editor, 'keystroke');
-  await recordingBlocks('block/typing', () => commands.typeAtSpeed(editor, 2000));
+  await recordingBlocks('block/typing', () => typeAtSpeed(editor, 2000));
   await settled(editor.document, 60_000);
   await closeAll();
 }
@@ -33,7 +33,7 @@ async function longNote(measure: string): Promise<void> {
     await until('first entities', () => (tracker.get(editor.document.uri)?.entities.length ?? 0) > 0);
   }
   await recordingBlocks(`${measure}, predicting`, () => pause(10_000));
-  await recordingBlocks(`${measure}, typing`, () => commands.typeAtSpeed(editor, 300_000));
+  await recordingBlocks(`${measure}, typing`, () => typeAtSpeed(editor, 300_000));
   if (tracked) await keystrokes(editor, 'keystroke/long');
   await closeAll();
 }
@@ -41,6 +41,6 @@ async function longNote(measure: string): Promise<void> {
 async function keystrokes(editor: vscode.TextEditor, measure: string): Promise<void> {
   const { length } = editor.document.getText();
   for (let i = 0; i < PLACES; i++) {
-    record(measure, await keystroke(editor, Math.floor(((i + 0.5) / PLACES) * length)));
+    await recordKeystroke(measure, editor, Math.floor(((i + 0.5) / PLACES) * length));
   }
 }

@@ -8,7 +8,8 @@ export interface LongestBlock {
 
 const INTERVAL_MS = 2;
 
-const threadCpuMs = (): number => {
+/** Processor time of this thread so far; NaN where Node cannot say (before 23.9). */
+export const threadCpuMs = (): number => {
   const { threadCpuUsage } = process as { threadCpuUsage?: () => NodeJS.CpuUsage };
   const used = threadCpuUsage?.();
   return used ? (used.user + used.system) / 1000 : NaN;

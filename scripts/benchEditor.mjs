@@ -12,7 +12,7 @@ const { values } = parseArgs({
 
 /** A measure as the suites record it, what it is, and its aim in milliseconds. */
 const measures = [
-  ['activation', 'activation', 50],
+  ['activation', 'activation: loading the code and activate()', 50],
   ['start/shown', '4,000 characters, cold: note shown'],
   ['start/first', '4,000 characters, cold: first entities', 1500],
   ['start/settled', '4,000 characters, cold: all entities'],
@@ -77,10 +77,9 @@ function print(records) {
     printRow(name, wall, aim);
     const cpu = records.get(`${measure}/cpu`);
     if (cpu) printRow('  of it this thread’s processor time', cpu);
+    const worker = records.get(`${measure}/worker`);
+    if (worker) printRow('  processor time of the worker meanwhile', worker);
   }
-  const missed = records.get('activation/missed')?.length ?? 0;
-  if (missed > 0)
-    console.log(`(in ${missed} launches the editor had activated the extension before it could be timed)`);
 }
 
 function printRow(name, values, aim) {

@@ -87,5 +87,5 @@ def fit_thresholds(notes, runs, a, b, smoothing="word", reach=0.15, width=9, pri
         best = float(GRID[near][y[near].argmax()])
         characters = c[0, 0, k] + c[2, 0, k]
         share = characters / (characters + prior)
-        each.append(round(share * best + (1 - share) * common, 3))
+        each.append(round(float(share * best + (1 - share) * common), 3))
     return common, each

@@ -11,6 +11,12 @@ import { onSettings, readSettings } from './settings';
 /** Characters drawn beyond what is in sight, so that a scroll finds its marks there already. */
 const MARGIN = 3000;
 
+/** What an editor was last given to draw. */
+interface Drawn {
+  readonly version: number;
+  readonly entities: readonly Entity[];
+}
+
 /** Draws entities in every visible editor; only what is near sight is drawn, whatever the length of the note. */
 export function registerDecorations(
   tracker: NoteTracker,
@@ -18,8 +24,16 @@ export function registerDecorations(
   visibility: LabelVisibility,
 ): vscode.Disposable {
   let styles = new MarkStyles(labelsOf(service));
+  let drawn = new WeakMap<vscode.TextEditor, Drawn>();
+  const update = (editor: vscode.TextEditor): void => {
+    const now = { version: editor.document.version, entities: shownIn(editor, tracker, visibility) };
+    if (isSame(drawn.get(editor), now)) return;
+    drawn.set(editor, now);
+    draw(editor, now.entities, styles);
+  };
   const drawAll = (): void => {
-    for (const editor of vscode.window.visibleTextEditors) draw(editor, tracker, visibility, styles);
+    drawn = new WeakMap();
+    vscode.window.visibleTextEditors.forEach(update);
   };
   const restyle = (): void => {
     styles.dispose();
@@ -28,7 +42,7 @@ export function registerDecorations(
   };
   const drawNote = (uri: vscode.Uri): void => {
     for (const editor of vscode.window.visibleTextEditors) {
-      if (editor.document.uri.toString() === uri.toString()) draw(editor, tracker, visibility, styles);
+      if (editor.document.uri.toString() === uri.toString()) update(editor);
     }
   };
   return vscode.Disposable.from(
@@ -36,24 +50,34 @@ export function registerDecorations(
     visibility.onChange(drawAll),
     service.onState((state) => state.kind === 'ready' && restyle()),
     vscode.window.onDidChangeVisibleTextEditors(drawAll),
-    vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) =>
-      draw(textEditor, tracker, visibility, styles),
-    ),
+    vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => update(textEditor)),
     vscode.window.onDidChangeActiveColorTheme(drawAll),
     onSettings(['labelTags', 'lowConfidence', 'enabled'], restyle),
     { dispose: () => styles.dispose() },
   );
 }
 
-function draw(
-  editor: vscode.TextEditor,
-  tracker: NoteTracker,
-  visibility: LabelVisibility,
-  styles: MarkStyles,
-): void {
+function shownIn(editor: vscode.TextEditor, tracker: NoteTracker, visibility: LabelVisibility): Entity[] {
   const note = tracker.get(editor.document.uri);
+  return note ? inSight(editor, note.entities).filter(({ label }) => visibility.isVisible(label)) : [];
+}
+
+/** Most answers of a long note are out of sight; an edit moves marks in ways of the editor's own. */
+function isSame(before: Drawn | undefined, now: Drawn): boolean {
+  if (before?.version !== now.version || before.entities.length !== now.entities.length) return false;
+  return before.entities.every((entity, i) => {
+    const other = now.entities[i]!;
+    return (
+      entity.start === other.start &&
+      entity.end === other.end &&
+      entity.label === other.label &&
+      entity.score === other.score
+    );
+  });
+}
+
+function draw(editor: vscode.TextEditor, shown: readonly Entity[], styles: MarkStyles): void {
   const settings = readSettings();
-  const shown = note ? inSight(editor, note.entities).filter(({ label }) => visibility.isVisible(label)) : [];
   const ranges = new Map<vscode.TextEditorDecorationType, vscode.Range[]>();
   const add = (type: vscode.TextEditorDecorationType, start: number, end: number): void => {
     const range = new vscode.Range(editor.document.positionAt(start), editor.document.positionAt(end));

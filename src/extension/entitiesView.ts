@@ -5,9 +5,13 @@ import { labelName } from './labelNames';
 import type { LabelVisibility } from './labelVisibility';
 import type { NoteTracker, TrackedNote } from './noteTracker';
 import type { PredictionService } from './predictionService';
+import { throttled } from './throttled';
 
 type Node =
   { readonly kind: 'label'; readonly label: string } | { readonly kind: 'entity'; readonly entity: Entity };
+
+/** A long note answers many times a second; the view asks for all of its items each time. */
+const REFRESH_MS = 250;
 
 /** The Entities view: the active note's labels with counts and a check box each, their entities below them. */
 export function registerEntitiesView(
@@ -20,15 +24,22 @@ export function registerEntitiesView(
     treeDataProvider: provider,
     showCollapseAll: true,
   });
-  const refresh = (): void => {
+  let isNote: boolean | undefined;
+  const refresh = throttled(() => {
     const note = provider.note();
+    if (isNote !== (note !== undefined)) {
+      isNote = note !== undefined;
+      void vscode.commands.executeCommand('setContext', 'anamnese.isNote', isNote);
+    }
+    if (!view.visible) return;
     view.description = note ? vscode.workspace.asRelativePath(note.document.uri) : '';
-    void vscode.commands.executeCommand('setContext', 'anamnese.isNote', note !== undefined);
     provider.refresh();
-  };
+  }, REFRESH_MS);
   refresh();
   return vscode.Disposable.from(
     view,
+    refresh,
+    view.onDidChangeVisibility(refresh),
     tracker.onChange(refresh),
     visibility.onChange(refresh),
     service.onState(refresh),

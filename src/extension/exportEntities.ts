@@ -50,7 +50,8 @@ async function inFileOffsets({ document, entities }: TrackedNote): Promise<Annot
   const text = document.getText();
   const asShown = { file: name(document.uri), text, entities };
   if (document.isUntitled) return asShown;
-  const saved = decodeBytes(await vscode.workspace.fs.readFile(document.uri));
+  const bytes = await vscode.workspace.fs.readFile(document.uri).then(undefined, () => undefined);
+  const saved = bytes && decodeBytes(bytes);
   const toFile = saved && fileOffsets(text, saved.text);
   if (!toFile) return asShown;
   const moved = entities.map((entity) => ({

@@ -15,9 +15,12 @@ import { registerWelcome } from './welcome';
 export interface AnamneseApi {
   readonly service: PredictionService;
   readonly tracker: NoteTracker;
+  /** What activating took, the loading of the code not included. */
+  readonly activationMs: number;
 }
 
 export function activate(context: vscode.ExtensionContext): AnamneseApi {
+  const started = performance.now();
   const log = vscode.window.createOutputChannel('Anamnese', { log: true });
   const at = (...parts: string[]): string => vscode.Uri.joinPath(context.extensionUri, ...parts).fsPath;
   const service = new PredictionService(
@@ -41,5 +44,5 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerPickers(service, context),
     registerExport(tracker),
   );
-  return { service, tracker };
+  return { service, tracker, activationMs: performance.now() - started };
 }

@@ -50,14 +50,14 @@ function describe(entities: readonly Entity[], note: TrackedNote, model: LoadedM
     const threshold = model.thresholds[entity.label] ?? 0.5;
     const shown = vscode.l10n.t('threshold {0}', number(threshold));
     markdown.appendMarkdown(
-      `**${labelName(entity.label)}**&nbsp; ${bar(entity.score)} &nbsp;**${number(entity.score)}**`,
+      `**${plain(labelName(entity.label))}**&nbsp; ${bar(entity.score)} &nbsp;**${number(entity.score)}**`,
     );
     markdown.appendMarkdown(`&nbsp; · ${shown}\n\n`);
     markdown.appendText(`“${words(entity, note)}”`);
     markdown.appendMarkdown(`\n\n${links(entity, note)}\n\n`);
   }
   const time = vscode.l10n.t('{0} ms', Math.round(note.milliseconds));
-  markdown.appendMarkdown(`---\n\n${model.name} · ${model.device} ${model.precision} · ${time}`);
+  markdown.appendMarkdown(`---\n\n${plain(model.name)} · ${model.device} ${model.precision} · ${time}`);
   return markdown;
 }
 
@@ -66,15 +66,22 @@ function links(entity: Entity, note: TrackedNote): string {
   const uri = note.document.uri.toString();
   return [
     link('$(copy)', vscode.l10n.t('copy'), 'anamnese.copyEntity', { uri, start, end }),
-    link('$(arrow-down)', vscode.l10n.t('next {0}', labelName(label)), 'anamnese.nextEntityOfLabel', {
+    link('$(arrow-down)', vscode.l10n.t('next {0}', plain(labelName(label))), 'anamnese.nextEntityOfLabel', {
       label,
     }),
-    link('$(eye-closed)', vscode.l10n.t('hide {0}', labelName(label)), 'anamnese.hideLabel', { label }),
+    link('$(eye-closed)', vscode.l10n.t('hide {0}', plain(labelName(label))), 'anamnese.hideLabel', {
+      label,
+    }),
   ].join(' &nbsp; ');
 }
 
 function link(icon: string, text: string, command: (typeof COMMANDS)[number], argument: object): string {
   return `[${icon} ${text}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
+}
+
+/** Names that come with a model, so that they stand for themselves in markdown. */
+function plain(name: string): string {
+  return new vscode.MarkdownString('', true).appendText(name).value;
 }
 
 function words({ start, end }: Entity, { document }: TrackedNote): string {

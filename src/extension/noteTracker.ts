@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { joinSeams } from '../core/predict/decode';
 import type { Edit } from '../core/text/edit';
 import { moveEntities, moveSpan, replaceEntities } from '../core/text/edit';
 import type { Entity, Span } from '../core/text/entity';
@@ -20,9 +19,6 @@ export interface TrackedNote {
 
 interface Entry {
   readonly document: vscode.TextDocument;
-  /** As the windows answered, cut at their edges: what the next answer replaces. */
-  pieces: readonly Entity[];
-  /** The pieces joined. */
   entities: readonly Entity[];
   remaining: number | undefined;
   milliseconds: number;
@@ -47,6 +43,8 @@ export class NoteTracker implements vscode.Disposable {
       vscode.window.onDidChangeVisibleTextEditors(() => this.look()),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.scrolled(textEditor)),
       vscode.workspace.onDidChangeTextDocument((event) => this.edited(event)),
+      // A document whose language changes is closed and opened again, in the same editor.
+      vscode.workspace.onDidOpenTextDocument(() => this.look()),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
       onSettings(['enabled', 'notes'], () => this.look()),
       service.onPredicted((answer) => this.answered(answer)),
@@ -63,8 +61,8 @@ export class NoteTracker implements vscode.Disposable {
   /** Resolves when nothing of the note waits for the encoder. */
   async settled(uri: vscode.Uri, token: vscode.CancellationToken): Promise<TrackedNote | undefined> {
     while (!token.isCancellationRequested) {
-      const note = this.get(uri);
-      if (!note || note.remaining === 0) return note;
+      const note = this.entries.get(uri.toString());
+      if (!note || (note.remaining === 0 && note.unanswered.length === 0)) return note;
       await new Promise<void>((resolve) => {
         const waiting = [this.onChange(resolveOnce), token.onCancellationRequested(resolveOnce)];
         function resolveOnce(): void {
@@ -113,7 +111,7 @@ export class NoteTracker implements vscode.Disposable {
       return;
     }
     if (this.entries.get(uri) !== entry || document.isClosed) return;
-    Object.assign(entry, { unanswered: [], pieces: [] });
+    Object.assign(entry, { opened: true, unanswered: [] });
     if (document.getText() === '') entry.remaining = 0;
     const note = { uri, version: document.version, text: document.getText(), visible: visibleSpan(editor) };
     this.service.tell(protocol.openNote, note);
@@ -129,7 +127,6 @@ export class NoteTracker implements vscode.Disposable {
       end: rangeOffset + rangeLength,
       text,
     }));
-    entry.pieces = edits.reduce(moveEntities, entry.pieces);
     entry.entities = edits.reduce(moveEntities, entry.entities);
     if (entry.opened) {
       entry.unanswered.push({ version: document.version, edits });
@@ -151,11 +148,7 @@ export class NoteTracker implements vscode.Disposable {
     const place = later.reduce<Span | undefined>((span, edit) => span && moveSpan(span, edit), range);
     entry.remaining = remaining;
     if (milliseconds > 0) entry.milliseconds = milliseconds;
-    if (place) {
-      const moved = later.reduce(moveEntities, entities);
-      entry.pieces = replaceEntities(entry.pieces, place, moved);
-      entry.entities = joinSeams(entry.document.getText(), entry.pieces);
-    }
+    if (place) entry.entities = replaceEntities(entry.entities, place, later.reduce(moveEntities, entities));
     this.changeEmitter.fire(entry.document.uri);
   }
 
@@ -184,7 +177,6 @@ export class NoteTracker implements vscode.Disposable {
 function newEntry(document: vscode.TextDocument): Entry {
   return {
     document,
-    pieces: [],
     entities: [],
     remaining: undefined,
     milliseconds: 0,

@@ -31,6 +31,7 @@ export interface Installation {
 export class PredictionService implements vscode.Disposable {
   private worker: WorkerProcess | undefined;
   private loading: Promise<LoadedModel> | undefined;
+  private loads = 0;
   private current: ServiceState = { kind: 'idle' };
   private readonly stateEmitter = new vscode.EventEmitter<ServiceState>();
   private readonly predictedEmitter = new vscode.EventEmitter<Predicted>();
@@ -66,7 +67,7 @@ export class PredictionService implements vscode.Disposable {
 
   /** The worker's connection with a model in it; starts and loads what is missing. */
   async connection(): Promise<WorkerConnection> {
-    this.loading ??= this.load(readSettings());
+    this.loading ??= this.load(readSettings(), (this.loads += 1));
     await this.loading;
     return this.worker!.connection;
   }
@@ -74,15 +75,18 @@ export class PredictionService implements vscode.Disposable {
   /** Sends to the worker if a model is ready in it; a worker that is not has nothing to be told. */
   tell<P>(type: { method: string }, parameters: P): void {
     if (this.current.kind !== 'ready' || !this.worker) return;
-    void this.worker.connection.sendNotification(type.method, parameters);
+    // A process that just ended cannot be told; its exit says so.
+    this.worker.connection.sendNotification(type.method, parameters).catch(() => undefined);
   }
 
   dispose(): void {
     this.worker?.dispose();
+    this.worker = undefined;
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private async load(settings: Settings): Promise<LoadedModel> {
+  /** Of several loads, as when settings change quickly, only the last has a say. */
+  private async load(settings: Settings, load: number): Promise<LoadedModel> {
     this.set({ kind: 'loading' });
     try {
       this.worker ??= this.start();
@@ -92,11 +96,13 @@ export class PredictionService implements vscode.Disposable {
         precision: settings.precision,
         threshold: settings.threshold,
       });
+      if (load !== this.loads) return model;
       for (const sentence of model.notices) this.tellPerson(sentence);
       this.log.info(`model ${model.name} on ${model.device} ${model.precision}`);
       this.set({ kind: 'ready', model });
       return model;
     } catch (error) {
+      if (load !== this.loads) throw error;
       this.loading = undefined;
       // When the process died, its exit has already said so.
       if (this.worker) this.fail(messageOf(error));
@@ -140,10 +146,16 @@ export class PredictionService implements vscode.Disposable {
   }
 
   private async applyThreshold(): Promise<void> {
+    // A model that is still being loaded was asked for with the threshold of before.
+    const { loading } = this;
+    await loading?.catch(() => undefined);
     if (this.current.kind !== 'ready' || !this.worker) return;
     const { threshold } = readSettings();
-    const answer = await this.worker.connection.sendRequest(protocol.setThreshold, { threshold });
-    this.set({ kind: 'ready', model: { ...this.current.model, ...answer } });
+    const answer = await this.worker.connection
+      .sendRequest(protocol.setThreshold, { threshold })
+      .catch(() => undefined);
+    if (answer && loading === this.loading && this.current.kind === 'ready')
+      this.set({ kind: 'ready', model: { ...this.current.model, ...answer } });
   }
 
   private fail(message: string): void {

@@ -19,8 +19,8 @@ export interface Settings {
 
 const SECTION = 'anamnese';
 
-export function readSettings(): Settings {
-  const all = vscode.workspace.getConfiguration(SECTION);
+export function readSettings(document?: vscode.TextDocument): Settings {
+  const all = vscode.workspace.getConfiguration(SECTION, document);
   return {
     enabled: all.get('enabled', true),
     languages: all.get('notes.languages', ['plaintext']),
@@ -52,7 +52,7 @@ export function onSettings(keys: readonly string[], listener: () => void): vscod
 }
 
 /** Whether a document is a clinical note by the settings: its language, its place in the workspace, its path. */
-export function isNote(document: vscode.TextDocument, settings = readSettings()): boolean {
+export function isNote(document: vscode.TextDocument, settings = readSettings(document)): boolean {
   if (!settings.enabled || !settings.languages.includes(document.languageId)) return false;
   if (document.uri.scheme === 'untitled') return true;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri);

@@ -3,6 +3,10 @@ import { labelName } from './labelNames';
 import { entitiesAt } from './hover';
 import type { NoteTracker } from './noteTracker';
 import type { PredictionService } from './predictionService';
+import { throttled } from './throttled';
+
+/** A long note answers many times a second. */
+const UPDATE_MS = 100;
 
 /**
  * Two items beside each other: the model, its device and the number of entities, spinning while it works; and what
@@ -20,10 +24,12 @@ export function registerStatusBar(tracker: NoteTracker, service: PredictionServi
     showCursor(cursor, tracker);
   };
   update();
+  const answered = throttled(update, UPDATE_MS);
   return vscode.Disposable.from(
     model,
     cursor,
-    tracker.onChange(update),
+    answered,
+    tracker.onChange(answered),
     service.onState(update),
     vscode.window.onDidChangeActiveTextEditor(update),
     vscode.window.onDidChangeTextEditorSelection(() => showCursor(cursor, tracker)),

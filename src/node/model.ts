@@ -69,7 +69,8 @@ async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
 }
 
 async function readText(folder: string, file: string): Promise<string | undefined> {
-  return readFile(path.join(folder, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const read = readFile(path.join(folder, file), 'utf8').then((text) => text.replace(/^\uFEFF/, ''));
+  return read.catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new Error(`${path.join(folder, file)}: cannot be read (${error.code ?? error.message})`);
   });

@@ -1,4 +1,4 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DecodedText } from '../core/text/decodeBytes';
 import { decodeBytes } from '../core/text/decodeBytes';
@@ -17,10 +17,27 @@ export async function findNotes(given: string): Promise<NoteFile[]> {
   const found = await stat(given).catch(() => undefined);
   if (!found) throw new Error(`${given}: no such file or folder`);
   if (!found.isDirectory()) return [{ path: given, relative: path.basename(given) }];
-  const names = await readdir(given, { recursive: true });
-  const notes = names.filter((name) => name.toLowerCase().endsWith('.txt')).sort();
+  const notes = await notesBelow(given, '', []);
   if (notes.length === 0) throw new Error(`${given}: no .txt file in this folder`);
-  return notes.map((name) => ({ path: path.join(given, name), relative: name }));
+  return notes.sort().map((name) => ({ path: path.join(given, name), relative: name }));
+}
+
+/** Links to folders are followed, except to one that the walk is already in (`within`): it would have no end. */
+async function notesBelow(root: string, folder: string, within: readonly string[]): Promise<string[]> {
+  const at = path.join(root, folder);
+  const real = await realpath(at);
+  if (within.includes(real)) return [];
+  const entries = await readdir(at).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${at}: cannot be read (${error.code ?? error.message})`);
+  });
+  const notes: string[] = [];
+  for (const entry of entries) {
+    const name = path.join(folder, entry);
+    const found = await stat(path.join(root, name)).catch(() => undefined);
+    if (found?.isDirectory()) notes.push(...(await notesBelow(root, name, [...within, real])));
+    else if (name.toLowerCase().endsWith('.txt')) notes.push(name);
+  }
+  return notes;
 }
 
 /** @throws Error that names the file when it cannot be read or is no text. */

@@ -31,29 +31,38 @@ export class OpenNotes {
   ) {}
 
   open({ uri, version, text, visible }: OpenNote): void {
-    this.entries.set(uri, { note: new LiveNote(text, this.predictor), version, visible });
+    const entry = { note: new LiveNote(text, this.predictor), version, visible };
+    this.entries.delete(uri);
+    this.entries.set(uri, entry);
+    this.tellNothingWaits(uri, entry);
     void this.run();
   }
 
   edit({ uri, version, edits }: EditNote): void {
-    const entry = this.entries.get(uri);
+    const entry = this.touch(uri);
     if (!entry) return;
     const known = entry.note.edit(edits);
     entry.version = version;
     const focus = edits.at(-1);
     if (focus && entry.visible) entry.visible = { start: focus.start, end: focus.start + focus.text.length };
     for (const answer of known) this.tell(uri, entry, answer, 0);
+    if (known.length === 0) this.tellNothingWaits(uri, entry);
     void this.run();
   }
 
   show(uri: string, visible: Span | null): void {
-    const entry = this.entries.get(uri);
+    const entry = visible ? this.touch(uri) : this.entries.get(uri);
     if (entry) entry.visible = visible;
     void this.run();
   }
 
   close(uri: string): void {
     this.entries.delete(uri);
+  }
+
+  /** Closes them all; nothing is run or told from then on. */
+  dispose(): void {
+    this.entries.clear();
   }
 
   /** Shows the notes with other thresholds; the encoder is not run again. */
@@ -81,14 +90,31 @@ export class OpenNotes {
       const started = performance.now();
       try {
         const answer = await entry.note.predictNext(entry.visible);
+        // The note may have been closed, or opened anew, while the encoder ran.
+        if (this.entries.get(uri) !== entry) return true;
         if (answer) this.tell(uri, entry, answer, performance.now() - started);
+        else this.tellNothingWaits(uri, entry);
       } catch (error) {
+        if (this.entries.get(uri) !== entry) return true;
         this.entries.delete(uri);
         this.listener.failed(uri, error);
       }
       return true;
     }
     return false;
+  }
+
+  /** The note of a uri, which is the one touched last from now on. */
+  private touch(uri: string): OpenEntry | undefined {
+    const entry = this.entries.get(uri);
+    if (entry && this.entries.delete(uri)) this.entries.set(uri, entry);
+    return entry;
+  }
+
+  /** An edit is always answered in the end, also where it left nothing to predict. */
+  private tellNothingWaits(uri: string, entry: OpenEntry): void {
+    if (entry.note.remaining > 0) return;
+    this.tell(uri, entry, { range: { start: 0, end: 0 }, entities: [] }, 0);
   }
 
   private tell(uri: string, { note, version }: OpenEntry, answer: RangeEntities, milliseconds: number): void {

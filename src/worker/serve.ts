@@ -16,10 +16,13 @@ interface Serving {
 /** Answers the editor on a connection: one model at a time, and the notes that are open. */
 export function serve(connection: MessageConnection): void {
   let serving: Serving | undefined;
+  let loaded: Promise<unknown> = Promise.resolve();
 
   const load = async (request: LoadModel): Promise<LoadedModel> => {
-    await serving?.model.dispose();
+    const before = serving;
     serving = undefined;
+    before?.notes.dispose();
+    await before?.model.dispose();
     const notices: string[] = [];
     let tell = (message: string): void => void notices.push(message);
     const model = await openModel(request.folder, { ...request, onNotice: (message) => tell(message) });
@@ -37,7 +40,12 @@ export function serve(connection: MessageConnection): void {
     };
   };
 
-  connection.onRequest(protocol.loadModel, (request) => load(request).catch(refuse));
+  connection.onRequest(protocol.loadModel, (request) => {
+    // One after the other, whoever takes longer: the model asked for last is the one that serves.
+    const loading = loaded.then(() => load(request));
+    loaded = loading.catch(() => undefined);
+    return loading.catch(refuse);
+  });
   connection.onRequest(protocol.predictText, async ({ text }, token) => {
     if (!serving) return refuse(new Error('No model is loaded.'));
     const abort = new AbortController();

@@ -19,7 +19,12 @@ describe('features', () => {
     const text = hovers
       .flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value))
       .join();
-    for (const expected of [/Disorders/, /[▰▱]{10}/, /threshold 0[.,]\d\d/, /anamnese-default · cpu int8/]) {
+    for (const expected of [
+      /Disorders/,
+      /[▰▱]{10}/,
+      /threshold 0[.,]\d\d/,
+      /anamnese\\?-default · cpu int8/,
+    ]) {
       assert.match(text, expected);
     }
   });

@@ -71,6 +71,16 @@ describe('an open note', () => {
     assert.equal(tracker.get(document.uri), undefined);
   });
 
+  it('is left alone when its language changes, and marked when it changes back', async () => {
+    const { tracker } = await api();
+    const { document } = await openNote(NURSING);
+    await settled(document);
+    await vscode.languages.setTextDocumentLanguage(document, 'json');
+    await until('it is no note', () => tracker.get(document.uri) === undefined);
+    await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+    assert.ok((await settled(document)).entities.length > 0);
+  });
+
   it('has more entities under a lower threshold, and its own again without it', async () => {
     const { document } = await openNote(NURSING);
     const own = (await settled(document)).entities.length;
@@ -128,6 +138,25 @@ describe('the prediction process', () => {
     const note = await settled(editor.document);
     const fresh = await settled((await openNew('depois.txt', editor.document.getText())).document);
     assert.deepEqual(note.entities, fresh.entities);
+  });
+
+  it('whose settings change quickly ends with the last ones', async () => {
+    const { service, tracker } = await api();
+    const editor = await openNote(NURSING);
+    const own = (await settled(editor.document)).entities.length;
+    const settings = vscode.workspace.getConfiguration('anamnese');
+    const set = (key: string, value: unknown): Thenable<void> =>
+      settings.update(key, value, vscode.ConfigurationTarget.Global);
+    await set('model', '/nowhere/encoder');
+    await set('model', undefined);
+    await set('precision', 'fp32');
+    await set('threshold', 0.02);
+    await set('precision', undefined);
+    const model = await until('a model', () => service.state.kind === 'ready' && service.state.model);
+    assert.equal(model.precision, 'int8');
+    await until('more entities', () => tracker.get(editor.document.uri)!.entities.length > own);
+    await set('threshold', undefined);
+    await until('its own again', () => tracker.get(editor.document.uri)!.entities.length === own);
   });
 
   it('with a folder that is no model, says what is missing', async () => {

@@ -9,6 +9,7 @@ const settingsFile = z.object({
   scheme: z.enum(['IO', 'BIO']).optional(),
   thresholds: z.record(z.string(), z.number().min(0).max(1)).optional(),
   calibration: z.object({ a: z.array(z.number()), b: z.array(z.number()) }).optional(),
+  labels: z.array(z.string()).optional(),
   maxTokens: z.number().int().positive().optional(),
   smoothing: z.object({ method: z.enum(['token', 'word']) }).optional(),
 });
@@ -23,6 +24,8 @@ export interface PredictionSettings {
 
 /** Longer windows cost time and gain nothing on notes, whatever the encoder could take. */
 const LONGEST_WINDOW = 512;
+/** Shorter ones hold no word with its special tokens. */
+const SHORTEST_WINDOW = 8;
 const NEUTRAL_THRESHOLD = 0.5;
 
 /**
@@ -35,12 +38,23 @@ export function predictionSettings(
   encoderMaxTokens: number,
 ): PredictionSettings {
   const parsed = settingsFile.safeParse(file ?? {});
-  if (!parsed.success) throw new Error(`anamnese.json: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`anamnese.json: ${inOneLine(parsed.error)}`);
   const { scheme = guessScheme(outputs), thresholds = {}, calibration, maxTokens, smoothing } = parsed.data;
   for (const values of calibration ? [calibration.a, calibration.b] : []) {
     if (values.length === outputs.length) continue;
     throw new Error(`anamnese.json: calibration has ${values.length} values for ${outputs.length} labels`);
   }
+  const named = parsed.data.labels;
+  if (named && named.join('\n') !== outputs.join('\n'))
+    throw new Error('anamnese.json: labels are not those of config.json, in their order');
+  const unprefixed = scheme === 'BIO' && outputs.find((output) => !/^(O$|[BI]-)/.test(output));
+  if (unprefixed)
+    throw new Error(`anamnese.json: scheme is BIO, but the label "${unprefixed}" has neither B- nor I-`);
+  const longest = Math.floor(Math.min(maxTokens ?? LONGEST_WINDOW, encoderMaxTokens, LONGEST_WINDOW));
+  if (longest < SHORTEST_WINDOW)
+    throw new Error(
+      `the longest input is ${longest} tokens (maxTokens of anamnese.json, model_max_length of tokenizer_config.json, max_position_embeddings of config.json): at least ${SHORTEST_WINDOW} are needed`,
+    );
   const labels = entityLabels(outputs, scheme);
   return {
     decoding: {
@@ -50,7 +64,7 @@ export function predictionSettings(
       aggregation: smoothing?.method ?? 'word',
     },
     calibration: calibration ?? identityCalibration(outputs.length),
-    maxTokens: Math.min(maxTokens ?? LONGEST_WINDOW, encoderMaxTokens, LONGEST_WINDOW),
+    maxTokens: longest,
   };
 }
 
@@ -63,6 +77,12 @@ export function withThreshold(
   const labels = Object.keys(settings.decoding.thresholds);
   const thresholds = Object.fromEntries(labels.map((label) => [label, threshold]));
   return { ...settings, decoding: { ...settings.decoding, thresholds } };
+}
+
+/** The first problem says enough; there may be one a label. */
+function inOneLine({ issues }: z.ZodError): string {
+  const { path, message } = issues[0]!;
+  return path.length > 0 ? `${path.join('.')}: ${message}` : message;
 }
 
 function guessScheme(outputs: readonly string[]): Decoding['scheme'] {

@@ -13,6 +13,26 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   );
 }
 
+/** The stretch of a text that edits changed: `start..end` before them all gave way to `start..newEnd`. */
+export interface ChangedStretch extends Span {
+  readonly newEnd: number;
+}
+
+/** What edits, each in the coordinates that the ones before it left, changed between the first and the last of them. */
+export function changedStretch(edits: readonly Edit[]): ChangedStretch | undefined {
+  let changed: ChangedStretch | undefined;
+  for (const edit of edits) {
+    const { start, end, newEnd } = changed ?? { start: edit.start, end: edit.end, newEnd: edit.end };
+    const grown = edit.text.length - (edit.end - edit.start);
+    changed = {
+      start: Math.min(start, edit.start),
+      end: end + Math.max(0, edit.end - newEnd),
+      newEnd: Math.max(newEnd, edit.end) + grown,
+    };
+  }
+  return changed;
+}
+
 /** Where a span lies after an edit: it moves and stretches with its characters, and is gone when none is left. */
 export function moveSpan<S extends Span>(span: S, edit: Edit): S | undefined {
   const shift = edit.text.length - (edit.end - edit.start);

@@ -14,5 +14,10 @@ export interface Entity extends Span {
 
 /** Reading order: by start, the longer span first, then by label. */
 export function compareSpans(a: Span & { label?: string }, b: Span & { label?: string }): number {
-  return a.start - b.start || b.end - a.end || (a.label ?? '').localeCompare(b.label ?? '');
+  return a.start - b.start || b.end - a.end || compareLabels(a.label ?? '', b.label ?? '');
+}
+
+/** By code units: the same on every machine, and without loading a locale's collation. */
+export function compareLabels(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -1,4 +1,5 @@
 import type { Entity, Span } from './entity';
+import { compareLabels } from './entity';
 
 /** A stretch of text over which the same entities lie, the longest first; segments never overlap. */
 export interface Segment extends Span {
@@ -20,7 +21,7 @@ export function segmentEntities(entities: readonly Entity[]): Segment[] {
     while (next < entities.length && entities[next]!.start <= start) open.push(entities[next++]!);
     if (open.length === 0) continue;
     const longestFirst = [...open].sort(
-      (a, b) => b.end - b.start - (a.end - a.start) || a.label.localeCompare(b.label),
+      (a, b) => b.end - b.start - (a.end - a.start) || compareLabels(a.label, b.label),
     );
     segments.push({ start, end, entities: longestFirst });
   }

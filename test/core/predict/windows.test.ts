@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { cutWindows, halveWindow, windowSizes } from '../../../src/core/predict/windows';
+import { applyEdits, changedStretch } from '../../../src/core/text/edit';
+import { cutText, cutWindows, halveWindow, recutText, windowSizes } from '../../../src/core/predict/windows';
 
 const sizes = { whole: 200, core: 120, context: 30 };
 const words = fc.array(
@@ -55,10 +56,52 @@ describe('cutWindows', () => {
     assert.ok(windows.every(({ start }) => start % 2 === 0));
   });
 
+  it('stays fast on megabytes without any white space', function () {
+    this.timeout(20_000);
+    assert.ok(cutWindows('x'.repeat(5_000_000), windowSizes(512)).length > 5000);
+  });
+
   it('stays linear on a megabyte', () => {
     const text = seeded(80_000);
     const windows = cutWindows(text, windowSizes(512));
     assert.ok(windows.length > 500 && windows.length < 5000);
+  });
+});
+
+describe('recutText', () => {
+  const edit = fc.record({
+    at: fc.nat(),
+    length: fc.nat(60),
+    text: fc.constantFrom('', 'x', ' ', '\n', ' dor nova. '),
+  });
+
+  it('cuts as if it had never seen the text before the edits', () => {
+    fc.assert(
+      fc.property(texts, fc.array(edit, { minLength: 1, maxLength: 3 }), (text, steps) => {
+        let after = text;
+        const edits = steps.map(({ at, length, text: inserted }) => {
+          const start = at % (after.length + 1);
+          const one = { start, end: Math.min(after.length, start + length), text: inserted };
+          after = applyEdits(after, [one]);
+          return one;
+        });
+        const { windows, anchors } = recutText(after, sizes, cutText(text, sizes), changedStretch(edits)!);
+        assert.deepEqual({ windows, anchors }, cutText(after, sizes));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps all but the windows near the edit', () => {
+    const text = seeded(20_000);
+    const before = cutText(text, sizes);
+    const at = text.length >> 1;
+    const after = recutText(`${text.slice(0, at)}x${text.slice(at)}`, sizes, before, {
+      start: at,
+      end: at,
+      newEnd: at + 1,
+    });
+    assert.ok(after.windows.length - after.head - after.tail < 20);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { applyEdits, moveSpan, replaceEntities } from '../../../src/core/text/edit';
+import { applyEdits, changedStretch, moveSpan, replaceEntities } from '../../../src/core/text/edit';
 
 const span = (start: number, end: number) => ({ start, end });
 
@@ -48,6 +48,33 @@ describe('moveSpan', () => {
           assert.equal(after.slice(moved.start, moved.end), text.slice(start, end));
         },
       ),
+    );
+  });
+});
+
+describe('changedStretch', () => {
+  it('is nothing without edits', () => assert.equal(changedStretch([]), undefined));
+
+  it('leaves what is before and after it alone', () => {
+    const edits = fc.array(
+      fc.record({ from: fc.nat(), length: fc.nat(5), text: fc.string({ maxLength: 4 }) }),
+      {
+        minLength: 1,
+      },
+    );
+    fc.assert(
+      fc.property(fc.string({ minLength: 10 }), edits, (text, steps) => {
+        let after = text;
+        const applied = steps.map(({ from, length, text: inserted }) => {
+          const start = from % (after.length + 1);
+          const edit = { start, end: Math.min(after.length, start + length), text: inserted };
+          after = applyEdits(after, [edit]);
+          return edit;
+        });
+        const { start, end, newEnd } = changedStretch(applied)!;
+        assert.equal(text.slice(0, start), after.slice(0, start));
+        assert.equal(text.slice(end), after.slice(newEnd));
+      }),
     );
   });
 });
