@@ -8,7 +8,8 @@ import type { PredictionService } from './predictionService';
 import { throttled } from './throttled';
 
 type Node =
-  { readonly kind: 'label'; readonly label: string } | { readonly kind: 'entity'; readonly entity: Entity };
+  | { readonly kind: 'label'; readonly label: string }
+  | { readonly kind: 'entity'; readonly entity: Entity; readonly document: vscode.TextDocument };
 
 /** A long note answers many times a second; the view asks for all of its items each time. */
 const REFRESH_MS = 250;
@@ -74,7 +75,9 @@ class EntityTree implements vscode.TreeDataProvider<Node> {
   }
 
   getChildren(node?: Node): Node[] {
-    const entities = this.note()?.entities ?? [];
+    const note = this.note();
+    if (!note) return [];
+    const { entities, document } = note;
     if (!node) {
       const present = new Set(entities.map(({ label }) => label));
       return this.labels()
@@ -82,11 +85,13 @@ class EntityTree implements vscode.TreeDataProvider<Node> {
         .map((label) => ({ kind: 'label', label }));
     }
     if (node.kind === 'entity') return [];
-    return entities.filter(({ label }) => label === node.label).map((entity) => ({ kind: 'entity', entity }));
+    return entities
+      .filter(({ label }) => label === node.label)
+      .map((entity) => ({ kind: 'entity', entity, document }));
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return node.kind === 'label' ? this.labelItem(node.label) : this.entityItem(node.entity);
+    return node.kind === 'label' ? this.labelItem(node.label) : this.entityItem(node.entity, node.document);
   }
 
   private labels(): readonly string[] {
@@ -110,8 +115,7 @@ class EntityTree implements vscode.TreeDataProvider<Node> {
     return item;
   }
 
-  private entityItem(entity: Entity): vscode.TreeItem {
-    const { document } = this.note()!;
+  private entityItem(entity: Entity, document: vscode.TextDocument): vscode.TreeItem {
     const range = new vscode.Range(document.positionAt(entity.start), document.positionAt(entity.end));
     const item = new vscode.TreeItem(document.getText(range).replace(/\s+/g, ' '));
     item.description = entity.score.toFixed(2);

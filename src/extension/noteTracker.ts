@@ -48,6 +48,7 @@ export class NoteTracker implements vscode.Disposable {
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
       onSettings(['enabled', 'notes'], () => this.look()),
       service.onPredicted((answer) => this.answered(answer)),
+      service.onNoteFailed((uri) => this.failed(uri)),
       service.onReset((reason) => this.reset(reason === 'reload')),
     ];
     this.look();
@@ -149,6 +150,14 @@ export class NoteTracker implements vscode.Disposable {
     entry.remaining = remaining;
     if (milliseconds > 0) entry.milliseconds = milliseconds;
     if (place) entry.entities = replaceEntities(entry.entities, place, later.reduce(moveEntities, entities));
+    this.changeEmitter.fire(entry.document.uri);
+  }
+
+  /** Keeps what is known of the note; its next edit opens it in the worker again. */
+  private failed(uri: string): void {
+    const entry = this.entries.get(uri);
+    if (!entry) return;
+    Object.assign(entry, { opened: false, remaining: 0, unanswered: [] });
     this.changeEmitter.fire(entry.document.uri);
   }
 

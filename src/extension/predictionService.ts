@@ -35,11 +35,14 @@ export class PredictionService implements vscode.Disposable {
   private current: ServiceState = { kind: 'idle' };
   private readonly stateEmitter = new vscode.EventEmitter<ServiceState>();
   private readonly predictedEmitter = new vscode.EventEmitter<Predicted>();
+  private readonly noteFailedEmitter = new vscode.EventEmitter<string>();
   private readonly resetEmitter = new vscode.EventEmitter<Reset>();
   private readonly disposables: vscode.Disposable[];
 
   readonly onState = this.stateEmitter.event;
   readonly onPredicted = this.predictedEmitter.event;
+  /** The prediction of a note (its URI) failed; the worker has let go of it. */
+  readonly onNoteFailed = this.noteFailedEmitter.event;
   /** The worker knows no note any more: a model was loaded or the process died. */
   readonly onReset = this.resetEmitter.event;
 
@@ -50,6 +53,7 @@ export class PredictionService implements vscode.Disposable {
     this.disposables = [
       this.stateEmitter,
       this.predictedEmitter,
+      this.noteFailedEmitter,
       this.resetEmitter,
       onSettings(['model', 'device', 'precision'], () => this.reload()),
       onSettings(['threshold'], () => void this.applyThreshold()),
@@ -118,10 +122,13 @@ export class PredictionService implements vscode.Disposable {
     );
     const { connection } = started;
     connection.onNotification(protocol.predicted, (answer) => this.predictedEmitter.fire(answer));
-    connection.onNotification(protocol.failed, ({ message }) => this.fail(message));
-    connection.onNotification(protocol.notice, ({ message, device }) => {
+    connection.onNotification(protocol.failed, ({ uri, message }) => {
+      this.noteFailedEmitter.fire(uri);
+      this.tellFailure(message);
+    });
+    connection.onNotification(protocol.notice, ({ message, device, precision }) => {
       if (this.current.kind === 'ready')
-        this.set({ ...this.current, model: { ...this.current.model, device } } as Ready);
+        this.set({ ...this.current, model: { ...this.current.model, device, precision } } as Ready);
       this.tellPerson(message);
     });
     return started;
@@ -160,6 +167,10 @@ export class PredictionService implements vscode.Disposable {
 
   private fail(message: string): void {
     this.set({ kind: 'stopped', message });
+    this.tellFailure(message);
+  }
+
+  private tellFailure(message: string): void {
     this.log.error(message);
     void vscode.window.showErrorMessage(message);
   }

@@ -42,8 +42,9 @@ export async function loadEncoder(folder: string, options: LoadEncoderOptions): 
     return new FallbackEncoder(loader, compiled, notify);
   } catch (error) {
     if (device === 'cpu' || !(error instanceof DeviceError)) throw error;
+    const compiled = await loader.compile('cpu');
     notify(fallbackNotice(error));
-    return new FallbackEncoder(loader, await loader.compile('cpu'), notify);
+    return new FallbackEncoder(loader, compiled, notify);
   }
 }
 
@@ -78,8 +79,8 @@ class FallbackEncoder implements Encoder {
       return await compiled.run(ids);
     } catch (error) {
       if (this.device === 'cpu' || !(error instanceof DeviceError)) throw error;
-      this.notify(fallbackNotice(error));
       this.compiled = await this.loader.compile('cpu');
+      this.notify(fallbackNotice(error));
       await compiled.session.dispose();
       return await this.compiled.run(ids);
     }

@@ -45,7 +45,7 @@ export async function openModel(folder: string, options: OpenOptions): Promise<O
     const tokenizer = loadTokenizer(await readTokenizerFiles(folder));
     const settingsFile = await readJson(folder, 'anamnese.json');
     const longest = Math.min(encoder.config.maxPositions, tokenizer.modelMaxLength ?? Infinity);
-    const settings = predictionSettings(settingsFile, encoder.labels, longest);
+    const settings = predictionSettings(settingsFile, encoder.labels, longest, encoder.config.problemType);
     return {
       name: path.basename(path.resolve(folder)),
       predictor: { classifier: encoder, tokenizer, settings },

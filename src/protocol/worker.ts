@@ -74,4 +74,6 @@ export const predicted = new NotificationType<Predicted>('note/predicted');
 /** Prediction of a note failed; the message is fit for a person and holds nothing of the note. */
 export const failed = new NotificationType<{ uri: string; message: string }>('note/failed');
 /** Something a person should know that no request asked for, such as a fall back to the CPU. */
-export const notice = new NotificationType<{ message: string; device: Device }>('notice');
+export const notice = new NotificationType<{ message: string; device: Device; precision: Precision }>(
+  'notice',
+);

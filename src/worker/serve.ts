@@ -27,7 +27,11 @@ export function serve(connection: MessageConnection): void {
     let tell = (message: string): void => void notices.push(message);
     const model = await openModel(request.folder, { ...request, onNotice: (message) => tell(message) });
     tell = (message) =>
-      void connection.sendNotification(protocol.notice, { message, device: model.device() });
+      void connection.sendNotification(protocol.notice, {
+        message,
+        device: model.device(),
+        precision: model.precision(),
+      });
     const settings = withThreshold(model.predictor.settings, request.threshold ?? undefined);
     serving = { model, notes: new OpenNotes({ ...model.predictor, settings }, listener(connection)) };
     return {

@@ -24,10 +24,14 @@ interface LabelColumns {
   readonly inside: number;
 }
 
+/** The label of a token that is part of nothing, in models that give each token exactly one. */
+export const NO_LABEL = 'O';
+
 /** The entity labels behind the model's outputs, in order of first appearance. */
 export function entityLabels(outputs: readonly string[], scheme: Decoding['scheme']): string[] {
-  if (scheme === 'IO') return [...outputs];
-  return [...new Set(outputs.map((output) => output.replace(/^[BI]-/, '')))];
+  const named = outputs.filter((output) => output !== NO_LABEL);
+  if (scheme === 'IO') return named;
+  return [...new Set(named.map((output) => output.replace(/^[BI]-/, '')))];
 }
 
 function columnsOf(decoding: Decoding): LabelColumns[] {
@@ -87,9 +91,11 @@ function decodeLabel(
 
 /**
  * Joins entities of one label that only white space separates: what is left of an entity that a window's edge cut.
- * Scores are weighted by length. Under IO this is the decoder's own rule, so joining twice changes nothing.
+ * Scores are weighted by length. Under IO this is the decoder's own rule, so joining twice changes nothing; under BIO
+ * neighbours may be two entities, and stay so.
  */
-export function joinSeams(text: string, entities: readonly Entity[]): Entity[] {
+export function joinSeams(text: string, entities: readonly Entity[], scheme: Decoding['scheme']): Entity[] {
+  if (scheme === 'BIO') return [...entities];
   const open = new Map<string, Entity & { start: number; end: number; score: number }>();
   const joined: Entity[] = [];
   for (const entity of entities) {

@@ -112,6 +112,7 @@ export class LiveNote {
       entities: joinSeams(
         this.text,
         places.flatMap((place) => this.entitiesOf(place)),
+        this.predictor.settings.decoding.scheme,
       ),
     };
   }
@@ -121,7 +122,7 @@ export class LiveNote {
     const [here, next] = [this.places[index], this.places[index + 1]];
     if (!here?.answered || !next?.answered) return false;
     const apart = [...this.entitiesOf(here), ...this.entitiesOf(next)];
-    return joinSeams(this.text, apart).length < apart.length;
+    return joinSeams(this.text, apart, this.predictor.settings.decoding.scheme).length < apart.length;
   }
 
   private entitiesOf({ window, key }: Place): Entity[] {

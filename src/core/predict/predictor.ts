@@ -1,7 +1,7 @@
 import type { TokenClassifier } from '../ports';
 import type { Entity } from '../text/entity';
 import type { Encoding, Tokenizer } from '../tokenize/encoding';
-import { calibrate } from './calibration';
+import { calibrate, softmax } from './calibration';
 import type { ScoredTokens } from './decode';
 import { decodeEntities, joinSeams } from './decode';
 import type { PredictionSettings } from './settings';
@@ -80,7 +80,10 @@ export function scoreWindow(
     tokens: {
       starts: Int32Array.from(kept, (i) => encoding.starts[i]! + shift),
       ends: Int32Array.from(kept, (i) => encoding.ends[i]! + shift),
-      probabilities: calibrate(tokenLogits, settings.calibration),
+      probabilities:
+        settings.activation === 'softmax'
+          ? softmax(tokenLogits, width)
+          : calibrate(tokenLogits, settings.calibration),
     },
   };
 }
@@ -103,7 +106,7 @@ export async function predictTexts(
     const entities = scored.flatMap(({ tokens }) =>
       decodeEntities(text, tokens, predictor.settings.decoding),
     );
-    return joinSeams(text, entities);
+    return joinSeams(text, entities, predictor.settings.decoding.scheme);
   });
 }
 

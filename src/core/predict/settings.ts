@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Calibration } from './calibration';
 import { identityCalibration } from './calibration';
 import type { Decoding } from './decode';
-import { entityLabels } from './decode';
+import { entityLabels, NO_LABEL } from './decode';
 
 /** What a trained folder says about turning logits into entities (`anamnese.json`); every part may be missing. */
 const settingsFile = z.object({
@@ -14,10 +14,14 @@ const settingsFile = z.object({
   smoothing: z.object({ method: z.enum(['token', 'word']) }).optional(),
 });
 
+/** Whether labels are independent of each other, or a token has exactly one (`O` for none). */
+export type Activation = 'sigmoid' | 'softmax';
+
 /** Everything between an encoder's logits and its entities. */
 export interface PredictionSettings {
   readonly decoding: Decoding;
   readonly calibration: Calibration;
+  readonly activation: Activation;
   /** Longest input the encoder takes, special tokens included. */
   readonly maxTokens: number;
 }
@@ -30,12 +34,14 @@ const NEUTRAL_THRESHOLD = 0.5;
 
 /**
  * Reads `anamnese.json` (already parsed, or undefined where the folder has none) for an encoder with these outputs.
+ * As in transformers' recipes, an encoder with a label `O` and no stated problem type has one label a token.
  * @throws Error naming the key that is wrong.
  */
 export function predictionSettings(
   file: unknown,
   outputs: readonly string[],
   encoderMaxTokens: number,
+  problemType?: 'single_label_classification' | 'multi_label_classification',
 ): PredictionSettings {
   const parsed = settingsFile.safeParse(file ?? {});
   if (!parsed.success) throw new Error(`anamnese.json: ${inOneLine(parsed.error)}`);
@@ -64,6 +70,7 @@ export function predictionSettings(
       aggregation: smoothing?.method ?? 'word',
     },
     calibration: calibration ?? identityCalibration(outputs.length),
+    activation: activationOf(outputs, problemType),
     maxTokens: longest,
   };
 }
@@ -86,5 +93,15 @@ function inOneLine({ issues }: z.ZodError): string {
 }
 
 function guessScheme(outputs: readonly string[]): Decoding['scheme'] {
-  return outputs.length > 0 && outputs.every((output) => /^[BI]-/.test(output)) ? 'BIO' : 'IO';
+  const prefixed = outputs.filter((output) => output !== NO_LABEL);
+  if (prefixed.length === 0 || !prefixed.every((output) => /^[BIESLU]-/.test(output))) return 'IO';
+  const other = prefixed.find((output) => !/^[BI]-/.test(output));
+  if (other)
+    throw new Error(`config.json: label "${other}": of the prefixed schemes only B- and I- are understood`);
+  return 'BIO';
+}
+
+function activationOf(outputs: readonly string[], problemType: string | undefined): Activation {
+  if (problemType !== undefined) return problemType === 'single_label_classification' ? 'softmax' : 'sigmoid';
+  return outputs.includes(NO_LABEL) ? 'softmax' : 'sigmoid';
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Decoding } from '../../../src/core/predict/decode';
 import { decodeEntities, entityLabels, joinSeams } from '../../../src/core/predict/decode';
+import { softmax } from '../../../src/core/predict/calibration';
+import { predictionSettings } from '../../../src/core/predict/settings';
 import { markText } from '../../../src/core/export/markedText';
 
 const io = (overrides: Partial<Decoding> = {}): Decoding => ({
@@ -100,13 +102,13 @@ describe('joinSeams', () => {
   const entity = (start: number, end: number, score: number) => ({ start, end, label: 'DIS', score });
 
   it('joins what only white space separates, weighting scores by length', () => {
-    const [joined] = joinSeams('dor forte', [entity(0, 3, 1), entity(4, 9, 0.2)]);
+    const [joined] = joinSeams('dor forte', [entity(0, 3, 1), entity(4, 9, 0.2)], 'IO');
     assert.deepEqual({ ...joined, score: Number(joined!.score.toFixed(6)) }, entity(0, 9, 0.5));
   });
 
   it('is idempotent and leaves other neighbours apart', () => {
     const text = 'dor, forte febre';
-    const once = joinSeams(text, [entity(0, 3, 1), entity(5, 10, 1), entity(11, 16, 1)]);
+    const once = joinSeams(text, [entity(0, 3, 1), entity(5, 10, 1), entity(11, 16, 1)], 'IO');
     assert.deepEqual(
       once.map(({ start, end }) => [start, end]),
       [
@@ -114,6 +116,45 @@ describe('joinSeams', () => {
         [5, 16],
       ],
     );
-    assert.deepEqual(joinSeams(text, once), once);
+    assert.deepEqual(joinSeams(text, once, 'IO'), once);
+  });
+});
+
+describe('a model with one label a token', () => {
+  const outputs = ['O', 'B-DIS', 'I-DIS'];
+  const settings = predictionSettings(undefined, outputs, 512, undefined);
+
+  it('is read by softmax, under BIO, and `O` is no entity', () => {
+    assert.equal(settings.activation, 'softmax');
+    assert.equal(settings.decoding.scheme, 'BIO');
+    assert.deepEqual(Object.keys(settings.decoding.thresholds), ['DIS']);
+    const rows = [...softmax(Float32Array.from([1000, 1000, -1000, 0, 0, 0]), 3)];
+    assert.deepEqual(
+      rows.map((value) => Number(value.toFixed(6))),
+      [0.5, 0.5, 0, 0.333333, 0.333333, 0.333333],
+    );
+    assert.equal(
+      drawn(
+        'dor| e| dor',
+        [
+          [0, 1, 0],
+          [1, 0, 0],
+          [0, 1, 0],
+        ].flatMap((row) => [row]),
+        settings.decoding,
+      ),
+      '[dor]DIS e [dor]DIS',
+    );
+  });
+
+  it('is multilabel where config.json says so', () => {
+    assert.equal(
+      predictionSettings(undefined, ['DIS', 'ANA'], 512, 'multi_label_classification').activation,
+      'sigmoid',
+    );
+  });
+
+  it('of another prefixed scheme is refused', () => {
+    assert.throws(() => predictionSettings(undefined, ['O', 'B-DIS', 'E-DIS'], 512), /E-DIS/);
   });
 });
