@@ -15,7 +15,7 @@ export function markText(text: string, entities: readonly Entity[], marking: Mar
   const pieces: string[] = [];
   let open: Entity[] = [];
   let last = 0;
-  for (const place of places) {
+  for (const [i, place] of places.entries()) {
     pieces.push(text.slice(last, place));
     last = place;
     const outermost = open.findIndex((entity) => entity.end === place);
@@ -24,7 +24,11 @@ export function markText(text: string, entities: readonly Entity[], marking: Mar
     const reopened = closed.filter((entity) => entity.end > place);
     const starting = [...reopened, ...entities.filter((entity) => entity.start === place)];
     starting.sort((a, b) => b.end - a.end);
-    pieces.push(...starting.map(({ label }) => marking.open(label)));
+    // What a crossing cut goes on at its next word, not at the white space before it.
+    const onlyReopened = reopened.length > 0 && reopened.length === starting.length;
+    const blank = onlyReopened ? /^\s*/.exec(text.slice(place, places[i + 1]))![0] : '';
+    pieces.push(blank, ...starting.map(({ label }) => marking.open(label)));
+    last += blank.length;
     open = [...open.slice(0, open.length - closed.length), ...starting];
   }
   return pieces.join('') + text.slice(last);

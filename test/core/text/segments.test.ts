@@ -47,6 +47,11 @@ describe('markText', () => {
     assert.equal(markText('abcdef', [entity(0, 4, 'A'), entity(2, 6, 'B')], marking), '[ab[cd]B]A[ef]B');
   });
 
+  it('goes on after a crossing at the next word', () => {
+    const marked = markText('lesao em regiao sacra.', [entity(0, 15, 'DIS'), entity(9, 21, 'ANA')], marking);
+    assert.equal(marked, '[lesao em [regiao]ANA]DIS [sacra]ANA.');
+  });
+
   it('marks one stretch with two labels', () => {
     assert.equal(markText('AVP ok', [entity(0, 3, 'PRO'), entity(0, 3, 'DEV')], marking), '[[AVP]DEV]PRO ok');
   });
