@@ -105,7 +105,7 @@ def gain_of_each(notes, runs, a, b, smoothing):
     return gain
 
 
-def best_settings(notes, runs):
+def best_settings(notes, runs, fixed=None):
     """Calibration, then the smoothing that does best on `notes`, with thresholds for each label if these do better on
     notes they were not fitted on."""
     a, b = fit_platt(notes, runs)
@@ -113,7 +113,7 @@ def best_settings(notes, runs):
     for smoothing in ("word", "token"):
         common, each = fit_thresholds(notes, runs, a, b, smoothing)
         gain = gain_of_each(notes, runs, a, b, smoothing)
-        thresholds = each if gain > 0.001 else [common] * len(LABELS)
+        thresholds = [fixed] * len(LABELS) if fixed else each if gain > 0.001 else [common] * len(LABELS)
         micro = scored(notes, runs, a, b, thresholds, smoothing)
         print(f"{smoothing:5} micro {micro:.4f}, common threshold {common}, gain of one for each label {gain:+.4f}")
         if best is None or micro > best[0]:
@@ -130,7 +130,7 @@ def verify(trained, out, notes):
         print(f"{name} micro F1 {counts.micro[2]:.4f}, macro F1 {counts.macro:.4f}")
 
 
-def export(trained, out):
+def export(trained, out, threshold=None):
     os.makedirs(out, exist_ok=True)
     write_weights(load_file(os.path.join(trained, "model.safetensors")), out)
     write_config(trained, out)
@@ -139,7 +139,7 @@ def export(trained, out):
         os.remove(os.path.join(out, "anamnese.json"))
     model, tokenizer, _ = load(out)
     notes = read_parts()["validation"]
-    dump(out, "anamnese.json", best_settings(notes, run(model, tokenizer, notes)))
+    dump(out, "anamnese.json", best_settings(notes, run(model, tokenizer, notes), threshold))
     size = sum(os.path.getsize(os.path.join(out, n)) for n in os.listdir(out))
     print(f"{out}: {size / 1e6:.1f} MB")
 
@@ -149,6 +149,7 @@ if __name__ == "__main__":
     p.add_argument("trained")
     p.add_argument("out")
     p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--threshold", type=float, help="one for all labels, instead of what the validation part says")
     p.add_argument("--verify", nargs=2, metavar=("TEXTS", "JSONL"))
     o = p.parse_args()
     torch.set_num_threads(o.threads)
@@ -157,4 +158,4 @@ if __name__ == "__main__":
     if o.verify:
         verify(folder, o.out, read_grouped(*o.verify))
     else:
-        export(folder, o.out)
+        export(folder, o.out, o.threshold)

