@@ -96,8 +96,9 @@ def card(o):
     tables = groups_table(columns) + "\nPrinted by\n```\n" + "\n".join(commands) + "\n```\n"
     if o.groups:
         tables += ("The real notes are the 100 cardiology notes of the public NestedClinBr training set, marked with the "
-                   "twelve groups\nafter the same guide (not by their authors); they served to compare recipes and to "
-                   "choose the threshold, never to train.\n")
+                   "twelve groups\nafter the same guide (not by their authors); they served to compare recipes, to "
+                   "choose the threshold and the blend of checkpoints, never to train, so that their figures are slightly\n"
+                   "favourable.\n")
     if o.brat:
         notes = read_brat(o.brat)
         counts = four_scores(notes, found(notes))

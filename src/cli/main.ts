@@ -1,6 +1,11 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { addCompare } from './compare';
+import { addConvert } from './convert';
+import { addCorpus } from './corpus';
+import { addEvaluate } from './evaluate';
 import { addPredict } from './predict';
+import { addSplit } from './split';
 
 const program = new Command('anamnese')
   .description('Clinical named entity recognition in Portuguese, on your own machine')
@@ -8,6 +13,18 @@ const program = new Command('anamnese')
   .showHelpAfterError('(anamnese --help shows what can be asked)');
 
 addPredict(program);
+addConvert(program);
+addCorpus(program);
+addSplit(program);
+addEvaluate(program);
+addCompare(program);
+
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // Whoever reads a pipe may have seen enough: as other filters do, this one then stops without a word.
+  if (code === 'EPIPE') process.exit(141);
+  console.error(`anamnese: standard output: cannot be written (${code ?? message})`);
+  process.exit(1);
+});
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`anamnese: ${error instanceof Error ? error.message : String(error)}`);

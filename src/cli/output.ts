@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { AnnotatedNote } from '../core/export/formats';
@@ -22,9 +22,15 @@ export interface Output {
 /**
  * Where results go: the terminal, or files in a folder (`predictions.jsonl`, `entities.csv`, `entities.txt`, or for
  * BRAT an `.ann` beside a copy of each note). Files are written atomically.
- * @throws Error when BRAT is asked of several notes without a folder.
+ * @throws Error when BRAT is asked of several notes without a folder, or where the folder cannot be made.
  */
-export function openOutput(format: Format, folder: string | undefined, notes: number, model: string): Output {
+export async function openOutput(
+  format: Format,
+  folder: string | undefined,
+  notes: number,
+  model: string,
+): Promise<Output> {
+  if (folder !== undefined) await makeFolder(folder);
   if (format === 'brat') {
     if (folder === undefined && notes > 1)
       throw new Error('--format brat writes a file a note: give --out DIR');
@@ -54,13 +60,15 @@ function gathered(
     write: async (note) => void notes.push(note),
     finish: async () => {
       if (folder === undefined) return void process.stdout.write(render(notes));
-      await mkdir(folder, { recursive: true });
-      await writeFileAtomic(path.join(folder, file), render(notes));
+      await writeWhole(path.join(folder, file), render(notes));
     },
   };
 }
 
-/** The note's own bytes are not ours to change: the copy beside the `.ann` is UTF-8, as BRAT reads it. */
+/**
+ * The copy of a note beside its `.ann` is UTF-8, as BRAT reads it. It never takes the place of another text: that
+ * could be a note itself.
+ */
 function bratFolder(folder: string): Output {
   const written = new Set<string>();
   return {
@@ -69,10 +77,27 @@ function bratFolder(folder: string): Output {
       if (written.has(target))
         throw new Error(`${note.file}: another note is already written to ${target}.ann`);
       written.add(target);
-      await mkdir(path.dirname(target), { recursive: true });
-      await writeFileAtomic(`${target}.ann`, toBrat(note));
-      await writeFileAtomic(`${target}.txt`, note.text);
+      await makeFolder(path.dirname(target));
+      const there = await readFile(`${target}.txt`).catch(() => undefined);
+      if (there && !there.equals(Buffer.from(note.text)))
+        throw new Error(
+          `${note.file}: ${target}.txt is there already and differs: choose another folder for --out`,
+        );
+      if (!there) await writeWhole(`${target}.txt`, note.text);
+      await writeWhole(`${target}.ann`, toBrat(note));
     },
     finish: async () => undefined,
   };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${folder}: this folder cannot be made (${error.code ?? error.message})`);
+  });
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFileAtomic(file, text).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${file}: cannot be written (${error.code ?? error.message})`);
+  });
 }

@@ -54,7 +54,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
     const model = await openModel(options.model, { ...options, onNotice: warn });
     const { settings } = model.predictor;
     const predictor = { ...model.predictor, settings: withThreshold(settings, options.threshold) };
-    const output = openOutput(options.format, options.out, files.length, model.name);
+    const output = await openOutput(options.format, options.out, files.length, model.name);
     for (let i = 0; i < files.length; i += NOTES_A_ROUND) {
       const notes = await readNotes(files.slice(i, i + NOTES_A_ROUND), problems);
       const entities = await predictTexts(

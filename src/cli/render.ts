@@ -7,19 +7,29 @@ const paints = [pc.red, pc.blue, pc.yellow, pc.magenta, pc.green, pc.cyan];
 
 /** A note for the terminal: its text with the entities marked in place, then a table of them with confidences. */
 export function renderNote(note: AnnotatedNote): string {
+  const text = printable(note.text);
   const labels = [...new Set(note.entities.map(({ label }) => label))].sort();
   const paint = (label: string): ((text: string) => string) => paints[labels.indexOf(label) % paints.length]!;
-  const marked = markText(note.text, note.entities, {
+  const marked = markText(text, note.entities, {
     open: (label) => paint(label)('['),
     close: (label) => paint(label)(`]${shortLabel(label)}`),
   });
   const width = Math.max(0, ...labels.map((label) => label.length));
   const rows = note.entities.map(({ start, end, label, score }) => {
-    const words = note.text.slice(start, end).replace(/\s+/g, ' ');
+    const words = text.slice(start, end).replace(/\s+/g, ' ');
     return `  ${paint(label)(label.padEnd(width))}  ${bar(score)} ${score.toFixed(2)}  ${words}`;
   });
   const count = `${note.entities.length} ${note.entities.length === 1 ? 'entity' : 'entities'}`;
   return `${pc.bold(note.file)}  ${count}\n\n${marked.trimEnd()}\n\n${rows.join('\n')}\n\n`;
+}
+
+/** The text as a terminal can take it, of the same length: what would move its cursor or colour it is made visible. */
+function printable(text: string): string {
+  return text
+    .replace(/\r(?!\n)/g, '\n')
+    .replace(/(?![\t\n\r])\p{Cc}/gu, (control) =>
+      control < ' ' ? String.fromCharCode(0x2400 + control.charCodeAt(0)) : '·',
+    );
 }
 
 function bar(score: number): string {

@@ -40,6 +40,7 @@ export class NoteTracker implements vscode.Disposable {
   constructor(private readonly service: PredictionService) {
     this.disposables = [
       this.changeEmitter,
+      vscode.workspace.onDidOpenTextDocument((document) => this.warm(document)),
       vscode.window.onDidChangeVisibleTextEditors(() => this.look()),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.scrolled(textEditor)),
       vscode.workspace.onDidChangeTextDocument((event) => this.edited(event)),
@@ -95,6 +96,11 @@ export class NoteTracker implements vscode.Disposable {
       if (!isNote(entry.document)) this.forget(entry.document);
       else this.service.tell(protocol.showNote, { uri, visible: null });
     }
+  }
+
+  /** A note that is being opened is about to be seen: the model loads while the editor draws it. */
+  private warm(document: vscode.TextDocument): void {
+    if (isNote(document)) this.service.connection().catch(() => undefined);
   }
 
   private async open(editor: vscode.TextEditor): Promise<void> {

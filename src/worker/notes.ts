@@ -77,7 +77,7 @@ export class OpenNotes {
     if (this.running) return;
     this.running = true;
     try {
-      while (await this.step()) await eventLoopTurn();
+      while (await this.step()) await eventLoopTurns();
     } finally {
       this.running = false;
     }
@@ -122,6 +122,7 @@ export class OpenNotes {
   }
 }
 
-function eventLoopTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Lets in what the editor has sent meanwhile: reading takes a turn of the event loop, each message another. */
+async function eventLoopTurns(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -139,6 +147,63 @@ describe('anamnese predict', function () {
     assert.ok(first!.entities.some(({ text }) => text === 'Dispnéia'));
     assert.deepEqual(second!.entities, []);
   });
+
+  it('walks folders to their end: folders named like notes, links that lead back, links to nothing', () => {
+    write('notas/pasta.txt/a.txt', 'Paciente com febre.');
+    write('notas/sub/b.txt', 'Paciente com tosse.');
+    symlinkSync('..', path.join(folder, 'notas/sub/acima'), 'dir');
+    symlinkSync('nada', path.join(folder, 'notas/quebrado.txt'));
+    const { code, out, error } = anamnese('predict', '--format', 'jsonl', path.join(folder, 'notas'));
+    assert.equal(out.trim().split('\n').length, 2);
+    assert.match(error, /^anamnese: \S+quebrado\.txt: cannot be read \(ENOENT\)\n$/);
+    assert.equal(code, 1);
+  });
+
+  it('never writes over a note', () => {
+    const bytes = Uint8Array.from([...'Dispn'].map((c) => c.charCodeAt(0)).concat(0xe9, 0x69, 0x61));
+    const latin = write('notas/latin.txt', bytes);
+    write('notas/utf8.txt', 'Paciente com febre.');
+    const notes = path.join(folder, 'notas');
+    const { code, error } = anamnese('predict', '--format', 'brat', '--out', notes, notes);
+    assert.equal(code, 1);
+    assert.match(error, /latin\.txt is there already and differs: choose another folder for --out\n/);
+    assert.deepEqual(Uint8Array.from(readFileSync(latin)), bytes);
+    assert.deepEqual(readdirSync(notes).sort(), ['latin.txt', 'utf8.ann', 'utf8.txt']);
+  });
+
+  it('refuses a file where a folder is needed, before it predicts', () => {
+    const file = write('ficheiro', '');
+    const note = write('nota.txt', 'Paciente com febre.');
+    for (const format of ['brat', 'jsonl']) {
+      const { code, error } = anamnese('predict', '--format', format, '--out', file, note);
+      assert.equal(code, 1);
+      assert.match(error, /^anamnese: \S+ficheiro: this folder cannot be made \(\w+\)\n$/);
+    }
+  });
+
+  it('shows a terminal nothing that would move its cursor', () => {
+    const { out } = anamnese('predict', write('nota.txt', 'Febre.\rTosse \u001b[2J seca.'));
+    assert.match(out, /\[Febre\]DIS\.\n\[?Tosse/);
+    assert.doesNotMatch(out, /(?![\n])\p{Cc}/u);
+  });
+
+  for (const [device, says] of [
+    ['/dev/full', /^anamnese: standard output: cannot be written \(ENOSPC\)\n$/],
+    ['a closed pipe', /^$/],
+  ] as const) {
+    it(`ends without a stack trace where its output is ${device}`, function () {
+      if (process.platform !== 'linux') this.skip();
+      const file = write('nota.txt', 'Paciente com febre. '.repeat(20));
+      const command = `exec "$0" "$1" predict --format jsonl ${Array(300).fill(file).join(' ')}`;
+      const shell =
+        device === '/dev/full' ? `${command} > /dev/full` : `set -o pipefail; (${command}) | head -c 1`;
+      const { status, stderr } = spawnSync('bash', ['-c', shell, process.execPath, cli], {
+        encoding: 'utf8',
+      });
+      assert.match(stderr, says);
+      assert.notEqual(status, 0);
+    });
+  }
 
   for (const [name, args, message] of [
     ['a model that is not there', ['--model', 'nowhere'], /nowhere/],

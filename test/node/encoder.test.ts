@@ -42,10 +42,17 @@ describe('encoder', () => {
   });
 
   it('answers in eight bits by default, the same for a text whatever its neighbours', async () => {
-    const encoder = await loadEncoder(folder, { device: 'auto', runtime: cpu });
+    const encoder = await loadEncoder(encoderPath('bert'), { device: 'auto', runtime: cpu });
     assert.equal(encoder.precision, 'int8');
-    const [together, alone] = [await encoder.logits(ids), await encoder.logits([ids[1]!])];
+    const texts = readOracle('bert').ids;
+    const [together, alone] = [await encoder.logits(texts), await encoder.logits([texts[1]!])];
     assert.deepEqual(together[1], alone[0]);
+    await encoder.dispose();
+  });
+
+  it('answers in single precision by default for ModernBERT', async () => {
+    const encoder = await loadEncoder(folder, { device: 'auto', runtime: cpu });
+    assert.equal(encoder.precision, 'fp32');
     await encoder.dispose();
   });
 

@@ -4,9 +4,9 @@ import type { Entity, Span } from '../text/entity';
 import type { ScoredTokens } from './decode';
 import { decodeEntities, joinSeams } from './decode';
 import type { Predictor, ScoredWindow } from './predictor';
-import { fit, scoreWindow } from './predictor';
+import { fit, scoreWindow, sizesFor } from './predictor';
 import type { Cutting, Window } from './windows';
-import { cutText, recutText, windowSizes } from './windows';
+import { cutText, recutText } from './windows';
 
 /** Entities that begin inside `range`; they take the place of all that began there before. */
 export interface RangeEntities {
@@ -42,7 +42,7 @@ export class LiveNote {
     private text: string,
     private predictor: Predictor,
   ) {
-    this.cutting = cutText(text, this.sizes);
+    this.cutting = cutText(text, sizesFor(text, predictor));
     this.places = this.cutting.windows.map((window) => this.place(window));
   }
 
@@ -81,10 +81,6 @@ export class LiveNote {
     this.predictor = { ...this.predictor, settings };
     for (const scores of this.scores.values()) delete scores.entities;
     return this.places.flatMap(({ answered }, index) => (answered ? [this.answer(index)] : []));
-  }
-
-  private get sizes(): ReturnType<typeof windowSizes> {
-    return windowSizes(this.predictor.settings.maxTokens);
   }
 
   private async score(window: Window): Promise<Scores> {
@@ -139,7 +135,12 @@ export class LiveNote {
 
   /** Cuts the text anew around what changed; windows whose words stayed stay answered. */
   private recut(edits: readonly Edit[], changed: ChangedStretch): void {
-    const { head, tail, ...cutting } = recutText(this.text, this.sizes, this.cutting, changed);
+    const { head, tail, ...cutting } = recutText(
+      this.text,
+      sizesFor(this.text, this.predictor),
+      this.cutting,
+      changed,
+    );
     this.cutting = cutting;
     const tailAt = this.places.length - tail;
     const stayed = new Map(this.places.slice(head, tailAt).flatMap((place) => movedPlace(place, edits)));

@@ -5,7 +5,7 @@ import { calibrate, softmax } from './calibration';
 import type { ScoredTokens } from './decode';
 import { decodeEntities, joinSeams } from './decode';
 import type { PredictionSettings } from './settings';
-import type { Window } from './windows';
+import type { Window, WindowSizes } from './windows';
 import { cutWindows, halveWindow, windowSizes } from './windows';
 
 /** An encoder with its tokenizer and what turns its logits into entities. */
@@ -32,8 +32,17 @@ const BATCH_TOKENS = 1024;
 
 /** The windows of a text, each within the encoder's longest input. */
 export function tokenizeWindows(text: string, predictor: Predictor): TokenizedWindow[] {
-  const { maxTokens } = predictor.settings;
-  return cutWindows(text, windowSizes(maxTokens)).flatMap((window) => fit(text, window, predictor));
+  return cutWindows(text, sizesFor(text, predictor)).flatMap((window) => fit(text, window, predictor));
+}
+
+/** A text of more characters a token than this is not tried whole. */
+const SPARSEST = 4.5;
+
+/** Window sizes for a text: one window where the encoder takes all of it, which costs less than several that overlap. */
+export function sizesFor(text: string, { tokenizer, settings: { maxTokens } }: Predictor): WindowSizes {
+  const sizes = windowSizes(maxTokens);
+  if (text.length <= sizes.whole || text.length > maxTokens * SPARSEST) return sizes;
+  return tokenizer.encode(text).ids.length <= maxTokens ? { ...sizes, whole: text.length } : sizes;
 }
 
 /** Tokenizes one window, halving it as often as the encoder's longest input asks for. */

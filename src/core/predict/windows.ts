@@ -13,7 +13,7 @@ export interface Window extends Span {
 
 /** Sizes in UTF-16 code units. */
 export interface WindowSizes {
-  /** A text up to this length is one window. */
+  /** A text up to this length is one window, whatever its words. */
   readonly whole: number;
   /** No window answers for more than this. */
   readonly core: number;

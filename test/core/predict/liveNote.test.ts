@@ -51,6 +51,14 @@ async function settle(note: LiveNote, entities: readonly Entity[]): Promise<read
 }
 
 describe('LiveNote', () => {
+  it('is one window while the encoder takes all of it', () => {
+    const { predictor } = rulePredictor();
+    const fits = 'abdome '.repeat(38).trim();
+    const remaining = (text: string): number => new LiveNote(text, predictor).remaining;
+    assert.deepEqual([remaining(fits), remaining('dor '.repeat(60).trim())], [1, 1]);
+    assert.ok(remaining('dor '.repeat(61).trim()) > 1);
+  });
+
   it('costs an edit the windows whose words it changed', async () => {
     const { predictor, asked } = rulePredictor();
     const note = new LiveNote(noteText, predictor);

@@ -1,0 +1,71 @@
+import type { CorpusDocument, ReadResult } from './document';
+import type { TextFile } from './corpusFile';
+import type { PlacedRecord } from './jsonDocuments';
+import { noteOf, rawSpans, readRecords } from './jsonDocuments';
+import type { JsonObject } from './jsonValues';
+import { asArray, asName, asObject, firstOf, without } from './jsonValues';
+import { placeSpans } from './placeSpans';
+import type { WriteResult } from './written';
+import { contiguous, Losses, restOf } from './written';
+
+export function isProdigyRecord(value: object): boolean {
+  const record = value as JsonObject;
+  return typeof record.text === 'string' && (Array.isArray(record.spans) || Array.isArray(record.ents));
+}
+
+/**
+ * Prodigy's and spaCy's JSONL: `{"text", "spans": [{start, end, label}], "answer"}`; spaCy's `ents` are read too.
+ * Offsets are code points. An example that the annotator rejected or ignored is left out with a warning.
+ */
+export function readProdigy(file: TextFile): ReadResult {
+  return readRecords(file, (value) => typeof (value as JsonObject).text === 'string', readRecord);
+}
+
+const own = ['text', 'spans', 'ents', 'entities', 'id', 'group', 'answer', '_annotator_id'];
+
+function readRecord(placed: PlacedRecord): CorpusDocument[] {
+  const { record, id, line, problems } = placed;
+  const text = noteOf(record, placed);
+  if (text === undefined) return [];
+  if (record.answer === 'reject' || record.answer === 'ignore') {
+    problems.warn(`an example answered "${record.answer}": left out`, line);
+    return [];
+  }
+  const spans = asArray(firstOf(record, ['spans', 'ents', 'entities'])) ?? [];
+  const annotator = asName(firstOf(record, ['_annotator_id', '_session_id']));
+  const group = asName(record.group);
+  const besides = without(record, own);
+  return [
+    {
+      id,
+      text,
+      annotations: placeSpans(
+        text,
+        spans.flatMap((item) => rawSpans(item, placed)),
+        problems,
+        line,
+      ),
+      ...(annotator === undefined ? {} : { annotator }),
+      ...(group === undefined ? {} : { group }),
+      ...(besides ? { rest: { format: 'prodigy', content: besides } } : {}),
+    },
+  ];
+}
+
+/** One example a line, answered "accept". */
+export function writeProdigy(documents: readonly CorpusDocument[]): WriteResult {
+  const losses = new Losses();
+  const lines = documents.map((document) => {
+    const { id, text, annotator, group } = document;
+    const besides = asObject(restOf(document, 'prodigy', losses));
+    const spans = contiguous(document, losses).map(({ start, end, label, id: spanId }) => ({
+      start,
+      end,
+      label,
+      id: spanId,
+    }));
+    const example = { ...besides, id, text, spans, answer: 'accept', _annotator_id: annotator, group };
+    return JSON.stringify(example) + '\n';
+  });
+  return { files: [{ name: 'prodigy.jsonl', text: lines.join('') }], problems: losses.problems };
+}

@@ -1,0 +1,80 @@
+import type { Annotation } from '../corpus/document';
+import { tokenTargets } from '../labels/tokenTargets';
+import type { TargetOptions } from '../labels/tokenTargets';
+import type { ScoredTokens } from '../predict/decode';
+import type { Encoding } from '../tokenize/encoding';
+import type { ScoredRows } from './scoredRows';
+
+/** The study pads every note to this many tokens and cuts off what is longer, special tokens included. */
+export const STUDY_LENGTH = 512;
+
+/** Cuts an encoding as transformers' `truncation=True` does: its own tokens at the end, special ones stay. */
+export function truncate(encoding: Encoding, length: number): Encoding {
+  const excess = encoding.ids.length - length;
+  if (excess <= 0) return encoding;
+  let tail = encoding.ids.length;
+  while (tail > 0 && encoding.special[tail - 1] === 1) tail--;
+  const keep = <T extends Int32Array | Uint8Array>(values: T): T =>
+    values.filter((_, i) => i < tail - excess || i >= tail) as T;
+  return {
+    ids: keep(encoding.ids),
+    starts: keep(encoding.starts),
+    ends: keep(encoding.ends),
+    special: keep(encoding.special),
+  };
+}
+
+/**
+ * A note's rows in the paper protocol, `[length, outputs]`: a sigmoid of each token's logits, special tokens among
+ * them, whose truth is all zero; then padding, all zero in truth. The encoder does not compute padding, so its scores
+ * are 0 here, where the study has what its models say of a position they were never trained on.
+ */
+export function paperRows(
+  encoding: Encoding,
+  logits: Float32Array,
+  annotations: readonly Annotation[],
+  outputs: readonly string[],
+  options: TargetOptions,
+  length: number,
+): ScoredRows {
+  const scores = new Float32Array(length * outputs.length);
+  for (let i = 0; i < logits.length; i++) scores[i] = 1 / (1 + Math.exp(-logits[i]!));
+  const truth = new Uint8Array(length * outputs.length);
+  const spans = withoutWidth(encoding);
+  truth.set(inOutputs(tokenTargets(spans, annotations, { ...options, begin: 'exact' }), options, outputs));
+  return { labels: outputs, scores, truth };
+}
+
+/** Special tokens carry no label: as zero-width tokens, whatever their offsets. */
+function withoutWidth({ starts, ends, special }: Encoding): { starts: Int32Array; ends: Int32Array } {
+  return { starts, ends: ends.map((end, i) => (special[i] === 1 ? starts[i]! : end)) };
+}
+
+/** A note's rows of its own tokens, every one of the text once, no padding, no special tokens: calibrated probabilities. */
+export function honestRows(
+  windows: readonly ScoredTokens[],
+  annotations: readonly Annotation[],
+  outputs: readonly string[],
+  options: TargetOptions,
+): ScoredRows[] {
+  return windows.map((tokens) => ({
+    labels: outputs,
+    scores: tokens.probabilities,
+    truth: inOutputs(tokenTargets(tokens, annotations, options), options, outputs),
+  }));
+}
+
+/** Targets in the order of the model's own outputs, which need not be the study's. */
+function inOutputs(targets: Uint8Array, options: TargetOptions, outputs: readonly string[]): Uint8Array {
+  const own = options.scheme === 'IO' ? options.labels : options.labels.flatMap((l) => [`B-${l}`, `I-${l}`]);
+  if (own.every((name, i) => name === outputs[i]) && own.length === outputs.length) return targets;
+  const columns = outputs.map((output) => own.indexOf(output));
+  const rows = targets.length / own.length;
+  const ordered = new Uint8Array(rows * outputs.length);
+  for (let row = 0; row < rows; row++) {
+    columns.forEach((column, i) => {
+      if (column >= 0) ordered[row * outputs.length + i] = targets[row * own.length + column]!;
+    });
+  }
+  return ordered;
+}

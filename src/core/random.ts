@@ -1,0 +1,29 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Rng } from './ports';
+
+/**
+ * Reproducible random numbers in [0, 1) with 53 bits: xoroshiro128+ (Blackman & Vigna 2018). The seed counts modulo
+ * 2^32. Equal seeds give equal numbers on every machine.
+ */
+export function seededRng(seed: number): Rng {
+  const generator = xoroshiro128plus(seed);
+  // The state of a small seed is nearly all zeros or ones, and the first numbers show it.
+  for (let i = 0; i < 32; i++) generator.next();
+  return () => uniformFloat64(generator);
+}
+
+/** A whole number in [0, limit). */
+export function randomBelow(limit: number, rng: Rng): number {
+  return Math.floor(rng() * limit);
+}
+
+/** 0 … count - 1 in random order (Fisher-Yates). */
+export function shuffledIndices(count: number, rng: Rng): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = randomBelow(i + 1, rng);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

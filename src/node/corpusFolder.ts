@@ -1,0 +1,81 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { CorpusFile } from '../core/corpus/corpusFile';
+import type { Problem, ReadResult } from '../core/corpus/document';
+import type { FormatName } from '../core/corpus/formats';
+import { mayBeCorpusFile } from '../core/corpus/detectFormat';
+import { aside, readCorpus } from '../core/corpus/readCorpus';
+
+export interface CorpusFolderOptions {
+  /** One format for every file; by default each file's own is told by its name and content. */
+  readonly format?: FormatName | undefined;
+  /** A folder of notes that predictions speak of, beside what the corpus folder holds. */
+  readonly notes?: string | undefined;
+}
+
+/** Files open at once: enough to keep the disk busy, far fewer than a process may hold. */
+const OPEN_FILES = 64;
+
+/**
+ * Reads a corpus: a file, or every file below a folder in order of name. A file alone brings those that stand beside
+ * it, so that an `.ann` finds its note. What cannot be read is a problem.
+ * @throws Error that names the path when nothing is there.
+ */
+export async function readCorpusFolder(
+  given: string,
+  options: CorpusFolderOptions = {},
+): Promise<ReadResult> {
+  const found = await stat(given).catch(() => undefined);
+  if (!found) throw new Error(`${given}: no such file or folder`);
+  const problems: Problem[] = [];
+  const names = found.isDirectory() ? await filesBelow(given) : await fileAndCompanion(given);
+  const folder = found.isDirectory() ? given : path.dirname(given);
+  const others = names.filter((name) => !mayBeCorpusFile(name) && !aside.test(name));
+  for (const file of others)
+    problems.push({ file, severity: 'warning', message: 'no corpus file: left out' });
+  const files = await readAll(folder, names.filter(mayBeCorpusFile), problems);
+  const result = readCorpus(files, {
+    format: options.format,
+    notes: await notesBelow(options.notes, problems),
+  });
+  return { documents: result.documents, problems: [...problems, ...result.problems] };
+}
+
+async function notesBelow(folder: string | undefined, problems: Problem[]): Promise<CorpusFile[]> {
+  if (folder === undefined) return [];
+  const names = (await filesBelow(folder)).filter((name) => /\.txt$/i.test(name));
+  return readAll(folder, names, problems);
+}
+
+/** Names below a folder, with `/`, hidden files and folders left out. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .filter((name) => !/(^|\/)\./.test(name))
+    .sort();
+}
+
+async function fileAndCompanion(file: string): Promise<string[]> {
+  const name = path.basename(file);
+  if (!/\.ann$/i.test(name)) return [name];
+  const beside = await readdir(path.dirname(file));
+  const note = name.replace(/\.ann$/i, '.txt').toLowerCase();
+  return [name, ...beside.filter((other) => other.toLowerCase() === note || other === 'visual.conf')];
+}
+
+async function readAll(folder: string, names: readonly string[], problems: Problem[]): Promise<CorpusFile[]> {
+  const files: CorpusFile[] = [];
+  for (let i = 0; i < names.length; i += OPEN_FILES) {
+    const read = names.slice(i, i + OPEN_FILES).map(async (name) => {
+      const bytes = await readFile(path.join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+        const message = `cannot be read (${error.code ?? error.message})`;
+        problems.push({ file: name, severity: 'error', message });
+      });
+      return bytes ? [{ name, bytes: new Uint8Array(bytes) }] : [];
+    });
+    files.push(...(await Promise.all(read)).flat());
+  }
+  return files;
+}

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { noteKey } from '../../src/core/split/notes';
+
+const cli = path.resolve(__dirname, '../../dist/cli.js');
+
+function anamnese(...args: string[]): { code: number | null; out: string; error: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
+  return { code: status, out: stdout, error: stderr };
+}
+
+interface Record {
+  text: string;
+  annotations: {
+    id: string;
+    tags: string[];
+    semantic_groups: string[];
+    start: number;
+    end: number;
+    text: string;
+  }[];
+}
+
+/** Notes in the study's own format; a mark is `label:text`, found at its first place. */
+function record(text: string, ...marks: string[]): Record {
+  return {
+    text,
+    annotations: marks.map((mark, i) => {
+      const [label, surface] = mark.split(':') as [string, string];
+      const start = [...text.slice(0, text.indexOf(surface))].length;
+      const end = start + [...surface].length;
+      return { id: `a${i}`, tags: [label], semantic_groups: [label], start, end, text: surface };
+    }),
+  };
+}
+
+const key = (text: string): string =>
+  noteKey(text, (content) => createHash('sha256').update(content, 'utf8').digest('hex'));
+
+const gold = [
+  record('😀 Paciente com dor torácica.', 'Disorders:dor torácica', 'Living Beings:Paciente'),
+  record('Nega febre. Usa dipirona.', 'Disorders:febre', 'Chemicals & Drugs:dipirona'),
+  record('Edema em MMII.', 'Disorders:Edema em MMII', 'Anatomy:MMII'),
+];
+const found = [
+  record(gold[0]!.text, 'Disorders:dor', 'Living Beings:Paciente'),
+  record(gold[2]!.text, 'Disorders:Edema em MMII', 'Anatomy:MMII'),
+];
+
+describe('anamnese evaluate', function () {
+  this.timeout(120_000);
+  let folder: string;
+  const at = (name: string): string => path.join(folder, name);
+  const write = (name: string, records: readonly Record[]): string => {
+    writeFileSync(at(name), records.map((one) => JSON.stringify(one) + '\n').join(''));
+    return at(name);
+  };
+  const metrics = (out: string) => JSON.parse(readFileSync(path.join(out, 'metrics.json'), 'utf8'));
+  beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'anamnese-evaluate-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('scores a file of predictions in the text view, and says what was not predicted', () => {
+    const args = [
+      write('gold.jsonl', gold),
+      '--predictions',
+      write('found.jsonl', found),
+      '--out',
+      at('out'),
+    ];
+    const { code, out, error } = anamnese('evaluate', ...args, '--rounds', '50');
+    assert.equal(code, 0, error);
+    assert.match(error, /1 notes without a prediction/);
+    const { views, notes } = metrics(at('out'));
+    assert.equal(notes, 3);
+    assert.deepEqual(Object.keys(views), ['text']);
+    const rate = (count: string): unknown => {
+      const { precision, recall, support } = views.text[count].micro;
+      return [precision, recall, support];
+    };
+    assert.deepEqual(rate('entities strict'), [3 / 4, 3 / 6, 6]);
+    assert.deepEqual(rate('entities partial'), [3.5 / 4, 3.5 / 6, 6]);
+    assert.deepEqual(rate('entities type'), [1, 4 / 6, 6]);
+    assert.deepEqual(rate('words'), [1, 6 / 9, 9]);
+    assert.match(out, /^text$/m);
+    const written = ['metrics.json', 'counts.json', 'curves.json'].map((name) =>
+      readFileSync(path.join(at('out'), name), 'utf8'),
+    );
+    assert.doesNotMatch(written.join(), /dipirona|Paciente/, 'words of a note');
+  });
+
+  it('scores one part of a split', () => {
+    const parts = {
+      train: [key(gold[0]!.text)],
+      validation: [key(gold[1]!.text)],
+      test: [key(gold[2]!.text)],
+    };
+    const split = {
+      format: 'anamnese-split',
+      version: 1,
+      method: 'random',
+      seed: 1,
+      ratio: [1, 1, 1],
+      minNotes: 0,
+    };
+    writeFileSync(at('split.json'), JSON.stringify({ ...split, labels: [], parts }));
+    const args = [
+      write('gold.jsonl', gold),
+      '--predictions',
+      write('found.jsonl', found),
+      '--split',
+      at('split.json'),
+    ];
+    const { code, error } = anamnese('evaluate', ...args, '--out', at('out'), '--rounds', '20');
+    assert.equal(code, 0, error);
+    const { part, notes, views } = metrics(at('out'));
+    assert.deepEqual([part, notes, views.text['entities strict'].micro.f1], ['test', 1, 1]);
+    const wrong = anamnese('evaluate', ...args, '--part', 'dev', '--out', at('out'));
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.error, /no part dev/);
+  });
+
+  it('scores a model in all three views, thresholds from the validation part', () => {
+    const parts = {
+      train: [],
+      validation: [key(gold[0]!.text)],
+      test: [key(gold[1]!.text), key(gold[2]!.text)],
+    };
+    const split = {
+      format: 'anamnese-split',
+      version: 1,
+      method: 'random',
+      seed: 1,
+      ratio: [1, 1, 2],
+      minNotes: 0,
+    };
+    writeFileSync(at('split.json'), JSON.stringify({ ...split, labels: [], parts }));
+    const model = path.resolve(__dirname, '../../models/anamnese-default');
+    const args = [
+      write('gold.jsonl', gold),
+      '--model',
+      model,
+      '--split',
+      at('split.json'),
+      '--out',
+      at('out'),
+    ];
+    const { code, error } = anamnese('evaluate', ...args, '--rounds', '20');
+    assert.equal(code, 0, error);
+    const { views, notes } = metrics(at('out'));
+    assert.equal(notes, 2);
+    assert.deepEqual(Object.keys(views), ['paper protocol', 'honest token', 'text']);
+    assert.equal(views['paper protocol'].rows, 2 * 512);
+    assert.ok(views['honest token'].rows < 40);
+    assert.match(views['honest token'].thresholdsFrom, /^1 validation notes/);
+    assert.match(views['paper protocol'].thresholdsFrom, /^the scored notes/);
+    const curves = JSON.parse(readFileSync(path.join(at('out'), 'curves.json'), 'utf8'));
+    assert.equal(Object.keys(curves.views['paper protocol']).length, 12);
+  });
+
+  it('compares two systems on the same notes', () => {
+    const goldFile = write('gold.jsonl', gold);
+    for (const [name, records] of [
+      ['weak', found],
+      ['strong', gold],
+    ] as const) {
+      const args = [goldFile, '--predictions', write(`${name}.jsonl`, records), '--out', at(name)];
+      assert.equal(anamnese('evaluate', ...args, '--rounds', '20').code, 0);
+    }
+    const args = ['--baseline', at('weak'), '--system', at('strong'), '--rounds', '200', '--json'];
+    const { code, out, error } = anamnese('compare', ...args);
+    assert.equal(code, 0, error);
+    const compared = JSON.parse(out) as {
+      name: string;
+      difference: { value: number };
+      p: number;
+      adjustedP: number;
+    }[];
+    const strict = compared.find(({ name }) => name === 'text, entities strict: micro F1')!;
+    assert.ok(Math.abs(strict.difference.value - 0.4) < 1e-12);
+    assert.ok(compared.every(({ p, adjustedP }) => p > 0 && adjustedP >= p && adjustedP <= 1));
+  });
+
+  it('says what is wrong, and that it is an error', () => {
+    const goldFile = write('gold.jsonl', gold);
+    const both = anamnese('evaluate', goldFile, '--out', at('out'));
+    assert.deepEqual(
+      [both.code, both.error],
+      [1, 'anamnese: --model or --predictions is needed, and not both\n'],
+    );
+    const none = anamnese('evaluate', at('nothing'), '--predictions', goldFile, '--out', at('out'));
+    assert.equal(none.code, 1);
+    assert.match(none.error, /no such file or folder/);
+    const empty = anamnese('compare', '--baseline', at('a'), '--system', at('b'));
+    assert.match(empty.error, /counts\.json: cannot be read \(ENOENT\)/);
+  });
+});
