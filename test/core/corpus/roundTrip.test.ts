@@ -66,7 +66,8 @@ function fragmentsOf(text: string, cuts: readonly number[], wide: Holds): { star
 const documentFor = (wide: Holds): fc.Arbitrary<CorpusDocument> =>
   fc
     .record({
-      id: fc.stringMatching(/^[a-z]{1,8}$/),
+      // A name that Windows keeps for itself (nul, con, aux) would be written under another, and said so.
+      id: fc.stringMatching(/^n-[a-z]{1,8}$/),
       text: texts,
       marks: fc.array(fc.tuple(labels, fc.array(fc.nat(60), { minLength: 2, maxLength: 6 })), { maxLength: 6 }),
       annotator: fc.option(fc.constantFrom('ana', 'caio'), { nil: undefined }),
