@@ -55,7 +55,6 @@ export interface Predicted {
 }
 
 export const loadModel = new RequestType<LoadModel, LoadedModel, void>('model/load');
-export const predictText = new RequestType<{ text: string }, Entity[], void>('text/predict');
 
 /** Answers with the thresholds now in force; open notes are told anew. */
 export const setThreshold = new RequestType<

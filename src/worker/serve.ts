@@ -1,6 +1,5 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
-import { predictTexts } from '../core/predict/predictor';
 import { withThreshold } from '../core/predict/settings';
 import type { OpenedModel } from '../node/model';
 import { openModel } from '../node/model';
@@ -49,13 +48,6 @@ export function serve(connection: MessageConnection): void {
     const loading = loaded.then(() => load(request));
     loaded = loading.catch(() => undefined);
     return loading.catch(refuse);
-  });
-  connection.onRequest(protocol.predictText, async ({ text }, token) => {
-    if (!serving) return refuse(new Error('No model is loaded.'));
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
-    const [entities] = await predictTexts([text], serving.model.predictor, abort.signal).catch(refuse);
-    return entities!;
   });
   connection.onNotification(protocol.openNote, (note) => serving?.notes.open(note));
   connection.onNotification(protocol.editNote, (note) => serving?.notes.edit(note));
