@@ -8,6 +8,7 @@ import { registerNavigation } from './navigation';
 import { NoteTracker } from './noteTracker';
 import { registerPickers } from './pickers';
 import { PredictionService } from './predictionService';
+import { readSettings } from './settings';
 import { registerStatusBar } from './statusBar';
 import { registerWelcome } from './welcome';
 
@@ -44,5 +45,14 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerPickers(service, context),
     registerExport(tracker),
   );
+  void prepareBesideNotes(service);
   return { service, tracker, activationMs: performance.now() - started };
+}
+
+/** A workspace folder with text files is likely to hold notes: their process is started before the first is opened. */
+async function prepareBesideNotes(service: PredictionService): Promise<void> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (!folder || !readSettings().enabled) return;
+  const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder.uri)).catch(() => []);
+  if (entries.some(([name]) => name.toLowerCase().endsWith('.txt'))) service.prepare();
 }

@@ -69,6 +69,11 @@ export class PredictionService implements vscode.Disposable {
     return this.worker?.pid;
   }
 
+  /** Starts the process ahead of the first note; its model is loaded when one is opened. */
+  prepare(): void {
+    this.worker ??= this.start();
+  }
+
   /** The worker's connection with a model in it; starts and loads what is missing. */
   async connection(): Promise<WorkerConnection> {
     this.loading ??= this.load(readSettings(), (this.loads += 1));
@@ -136,6 +141,8 @@ export class PredictionService implements vscode.Disposable {
 
   private ended({ code, signal }: WorkerExit): void {
     this.worker = undefined;
+    // Started ahead and not needed yet: the first note starts another.
+    if (this.current.kind === 'idle') return;
     this.loading = undefined;
     this.fail(
       vscode.l10n.t(
