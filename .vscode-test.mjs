@@ -13,5 +13,5 @@ export default defineConfig({
   files: 'out/host/*.vscode.test.js',
   workspaceFolder,
   launchArgs: ['--disable-extensions', '--disable-workspace-trust'],
-  mocha: { ui: 'bdd', timeout: 60_000 },
+  mocha: { ui: 'bdd', timeout: 180_000 },
 });

@@ -28,7 +28,7 @@ export async function openNew(name: string, content: string | Uint8Array): Promi
 export async function until<T>(
   what: string,
   condition: () => T | undefined | false,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
