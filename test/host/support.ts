@@ -39,17 +39,17 @@ export async function until<T>(
   }
 }
 
-/** The note of a document once nothing of it waits for the encoder. */
+/** The note of a document once nothing of it waits for the encoder, and no edit for its answer. */
 export async function settled(document: vscode.TextDocument, limitMs?: number): Promise<TrackedNote> {
   const { tracker } = await api();
-  return until(
-    `${vscode.workspace.asRelativePath(document.uri)} is predicted`,
-    () => {
-      const note = tracker.get(document.uri);
-      return note?.remaining === 0 ? note : undefined;
-    },
-    limitMs,
-  );
+  const what = `${vscode.workspace.asRelativePath(document.uri)} is predicted`;
+  await until(what, () => tracker.get(document.uri)?.remaining === 0, limitMs);
+  const limit = new vscode.CancellationTokenSource();
+  const timer = setTimeout(() => limit.cancel(), limitMs ?? 60_000);
+  const note = await tracker.settled(document.uri, limit.token);
+  clearTimeout(timer);
+  assert.ok(note, `waited in vain: ${what}`);
+  return note;
 }
 
 /** The words of a note's entities of a label. */
@@ -60,8 +60,12 @@ export function wordsOf(note: TrackedNote, label: string): string[] {
     .map(({ start, end }) => text.slice(start, end));
 }
 
+/** Closes every editor, none of whose changes are kept: a test that edits a note leaves nothing to the next. */
 export async function closeAll(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
