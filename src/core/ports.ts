@@ -15,10 +15,16 @@ export interface TensorValue {
 
 export type Tensors = Readonly<Record<string, TensorValue>>;
 
+/** Outputs by name; null lets the runtime find their place. */
+export type Fetches = Readonly<Record<string, TensorValue | null>>;
+
 /** A compiled graph on a device. `run` may block its thread: sessions live in the worker process, never in the editor's. */
 export interface Session {
   readonly device: Device;
-  run(feeds: Tensors): Promise<Tensors>;
+  /**
+   * @param fetches the outputs wanted, all by default; on the CPU, one that comes with a tensor is written into it
+   */
+  run(feeds: Tensors, fetches?: Fetches): Promise<Tensors>;
   dispose(): Promise<void>;
 }
 

@@ -31,7 +31,7 @@ async function multiplyLargest(): Promise<boolean> {
 
 /** y = x · w, x uint8 [rows, inner], w int8 [inner, columns], all 127. */
 function product(): Uint8Array {
-  const graph = new GraphBuilder(false);
+  const graph = new GraphBuilder({ fused: false });
   const x = graph.input('x', 'uint8', [rows, inner]);
   const w = graph.initializer('w', 'int8', [inner, columns], (target) => target.fill(127));
   graph.output('y', graph.node('MatMulInteger', [x, w], { type: 'int32', shape: [rows, columns] }));

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { int8ProductsAreExact } from './int8Products';
-import type { Device, Runtime, Session, Tensors, TensorValue } from '../core/ports';
+import type { Device, Fetches, Runtime, Session, Tensors, TensorValue } from '../core/ports';
 
 /** A device that cannot compile or run a model. The reason is the runtime's own, in one line. */
 export class DeviceError extends Error {
@@ -55,7 +55,12 @@ function sessionOptions(
 function wrap(session: InferenceSession, device: Device): Session {
   return {
     device,
-    run: (feeds) => attempt(device, async () => tensorsOf(await session.run(feedsOf(feeds)))),
+    run: (feeds, fetches) =>
+      attempt(device, async () =>
+        tensorsOf(
+          await (fetches ? session.run(feedsOf(feeds), fetchesOf(fetches)) : session.run(feedsOf(feeds))),
+        ),
+      ),
     dispose: () => session.release(),
   };
 }
@@ -78,11 +83,20 @@ function readable(message: string): string {
 }
 
 function feedsOf(tensors: Tensors): Record<string, Tensor> {
-  const feeds = Object.entries(tensors).map(([name, { type, data, dims }]): [string, Tensor] => [
-    name,
-    new Tensor(type, data as Tensor.DataType, dims),
-  ]);
+  const feeds = Object.entries(tensors).map(([name, value]): [string, Tensor] => [name, tensorOf(value)]);
   return Object.fromEntries(feeds);
+}
+
+function fetchesOf(fetches: Fetches): Record<string, Tensor | null> {
+  const places = Object.entries(fetches).map(([name, value]): [string, Tensor | null] => [
+    name,
+    value && tensorOf(value),
+  ]);
+  return Object.fromEntries(places);
+}
+
+function tensorOf({ type, data, dims }: TensorValue): Tensor {
+  return new Tensor(type, data as Tensor.DataType, dims);
 }
 
 function tensorsOf(results: InferenceSession.ReturnType): Tensors {

@@ -1,45 +1,49 @@
-import type { GraphBuilder } from '../graph/graphBuilder';
 import { activate } from '../graph/operators/activation';
 import type { AttentionOptions } from '../graph/operators/attention';
 import { selfAttention } from '../graph/operators/attention';
 import { attentionMask } from '../graph/operators/attentionMask';
 import { dense, denseOfUnevenRows } from '../graph/operators/dense';
+import { drop } from '../graph/operators/dropout';
 import { add } from '../graph/operators/elementwise';
 import { embed, firstRows } from '../graph/operators/embedding';
-import { addAndNormalise, layerNorm } from '../graph/operators/normalisation';
-import { reshape, sizesOf } from '../graph/operators/shape';
+import { layerNorm } from '../graph/operators/normalisation';
+import { reshape } from '../graph/operators/shape';
 import type { Value } from '../graph/value';
 import type { BertConfig } from './config';
+import type { EncoderContext, EncoderParts, StageDropouts } from './encoderParts';
 import type { Parameters } from './parameters';
 import type { EncoderWeights } from './weights';
 
-interface Bert {
-  readonly graph: GraphBuilder;
-  readonly config: BertConfig;
-  readonly parameters: Parameters;
+type Bert = EncoderContext<BertConfig>;
+
+/** BERT with a token classification head (Devlin et al. 2019; transformers' BertForTokenClassification). */
+export function bertParts(model: Bert): EncoderParts {
+  const { graph, config, parameters, padding, dropouts } = model;
+  const { hiddenSize, hiddenDropout, normEpsilon } = config;
+  const mask = attentionMask(graph, padding, undefined);
+  return {
+    embed: (ids) => embeddings(model, ids),
+    begin(embedded) {
+      const x = layerNorm(graph, embedded, parameters.norm('embeddings.LayerNorm', normEpsilon));
+      return drop(graph, x, dropouts('begin').rows(hiddenDropout, hiddenSize, 0));
+    },
+    layer(index, x) {
+      const stage = dropouts(index);
+      const dropout = stage.attention(config.attentionDropout, config.heads);
+      return encoderLayer(model, `encoder.layer.${index}`, x, { heads: config.heads, mask, dropout }, stage);
+    },
+    end(x) {
+      const dropped = drop(graph, x, dropouts('end').rows(config.classifierDropout, hiddenSize, 0));
+      return dense(graph, dropped, parameters.floatLinear('classifier'));
+    },
+  };
 }
 
-/**
- * BERT with a token classification head (Devlin et al. 2019; transformers' BertForTokenClassification).
- * @param ids int32 [batch, length]
- * @param padding int32 [batch, length], 1 for a token, 0 for padding; undefined when no text is padded
- * @returns logits [batch · length, labels]
- */
-export function bert(model: Bert, ids: Value, padding: Value | undefined): Value {
-  const { graph, config, parameters } = model;
-  const options = { heads: config.heads, ids, mask: attentionMask(graph, ids, padding, undefined) };
-  let x = embeddings(model, ids);
-  for (let layer = 0; layer < config.layers; layer++)
-    x = encoderLayer(model, `encoder.layer.${layer}`, x, options);
-  return dense(graph, x, parameters.floatLinear('classifier'));
-}
-
-/** The sum of word, position and token type vectors, normalised: [batch · length, width]. */
+/** The sum of word, position and token type vectors: [batch · length, width]. */
 function embeddings({ graph, config, parameters }: Bert, ids: Value): Value {
   const words = embed(graph, ids, parameters.table('embeddings.word_embeddings.weight'));
-  const positions = firstRows(graph, positionsAndType(config, parameters), sizesOf(graph, ids, 1));
-  const rows = reshape(graph, add(graph, words, positions), ['tokens', config.hiddenSize]);
-  return layerNorm(graph, rows, parameters.norm('embeddings.LayerNorm', config.normEpsilon));
+  const positions = firstRows(graph, positionsAndType(config, parameters));
+  return reshape(graph, add(graph, words, positions), ['tokens', config.hiddenSize]);
 }
 
 /** A text alone has tokens of type 0 only, whose vector is added to the positions once and for all. */
@@ -58,15 +62,18 @@ function encoderLayer(
   name: string,
   x: Value,
   options: AttentionOptions,
+  dropouts: StageDropouts,
 ): Value {
   const linear = (module: string) => parameters.linear(`${name}.${module}`);
   const norm = (module: string) => parameters.norm(`${name}.${module}`, config.normEpsilon);
+  const dropped = (y: Value, place: number) =>
+    drop(graph, y, dropouts.rows(config.hiddenDropout, config.hiddenSize, place));
   const projections = ['query', 'key', 'value'].map((part) => `${name}.attention.self.${part}`);
   const qkv = dense(graph, x, parameters.linear(...projections));
   const attended = dense(graph, selfAttention(graph, qkv, options), linear('attention.output.dense'));
-  const middle = addAndNormalise(graph, attended, x, norm('attention.output.LayerNorm')).normalised;
+  const middle = layerNorm(graph, add(graph, dropped(attended, 0), x), norm('attention.output.LayerNorm'));
   const inner = denseOfUnevenRows(graph, middle, linear('intermediate.dense'));
   const activated = activate(graph, inner, config.activation);
   const outer = denseOfUnevenRows(graph, activated, linear('output.dense'));
-  return addAndNormalise(graph, outer, middle, norm('output.LayerNorm')).normalised;
+  return layerNorm(graph, add(graph, dropped(outer, 1), middle), norm('output.LayerNorm'));
 }

@@ -1,11 +1,10 @@
 import type { Precision } from '../ports';
 import { GraphBuilder } from '../graph/graphBuilder';
 import { toOnnx } from '../graph/onnxBytes';
-import { concat, reshape, sizesOf } from '../graph/operators/shape';
-import { bert } from './bert';
+import { reshape } from '../graph/operators/shape';
+import { constantParameters } from './constantParameters';
 import type { EncoderConfig } from './config';
-import { modernBert } from './modernBert';
-import { Parameters } from './parameters';
+import { encoderParts, withoutDropout } from './encoderParts';
 import type { EncoderWeights } from './weights';
 
 export interface InferenceGraphOptions {
@@ -30,16 +29,13 @@ export function buildInferenceGraph(
   { precision, fused, padding = true }: InferenceGraphOptions,
 ): Uint8Array<ArrayBuffer> {
   weights.requireHead();
-  const graph = new GraphBuilder(fused);
+  const graph = new GraphBuilder({ fused });
   const ids = graph.input('input_ids', 'int32', ['batch', 'length']);
   const mask = padding ? graph.input('attention_mask', 'int32', ['batch', 'length']) : undefined;
-  const parameters = new Parameters(graph, weights, precision);
-  const rows =
-    config.modelType === 'bert'
-      ? bert({ graph, config, parameters }, ids, mask)
-      : modernBert({ graph, config, parameters }, ids, mask);
-  const labels = config.labels.length;
-  const sizes = concat(graph, [sizesOf(graph, ids), graph.constant('int64', [labels])], 0, 3);
-  graph.output('logits', reshape(graph, rows, ['batch', 'length', labels], sizes));
+  const parameters = constantParameters(graph, weights, precision);
+  const parts = encoderParts({ graph, config, parameters, padding: mask, dropouts: withoutDropout });
+  let x = parts.begin(parts.embed(ids));
+  for (let layer = 0; layer < config.layers; layer++) x = parts.layer(layer, x);
+  graph.output('logits', reshape(graph, parts.end(x), ['batch', 'length', config.labels.length]));
   return toOnnx(graph);
 }

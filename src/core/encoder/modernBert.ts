@@ -1,59 +1,58 @@
-import type { GraphBuilder } from '../graph/graphBuilder';
 import { activate } from '../graph/operators/activation';
 import type { AttentionOptions } from '../graph/operators/attention';
 import { selfAttention } from '../graph/operators/attention';
 import { attentionMask } from '../graph/operators/attentionMask';
 import { dense, denseOfUnevenRows } from '../graph/operators/dense';
-import { multiply } from '../graph/operators/elementwise';
+import { drop } from '../graph/operators/dropout';
+import { add, multiply } from '../graph/operators/elementwise';
 import { embed } from '../graph/operators/embedding';
-import { addAndNormalise, layerNorm } from '../graph/operators/normalisation';
+import { layerNorm } from '../graph/operators/normalisation';
 import { rotation } from '../graph/operators/rotary';
 import { reshape, split } from '../graph/operators/shape';
 import type { Value } from '../graph/value';
 import type { ModernBertConfig, ModernBertLayer } from './config';
-import type { Parameters } from './parameters';
+import type { EncoderContext, EncoderParts, StageDropouts } from './encoderParts';
 
-interface ModernBert {
-  readonly graph: GraphBuilder;
-  readonly config: ModernBertConfig;
-  readonly parameters: Parameters;
-}
+type ModernBert = EncoderContext<ModernBertConfig>;
 
 /**
  * ModernBERT with a token classification head (Warner et al. 2024; transformers' ModernBertForTokenClassification).
- *
- * Every sublayer reads a normalised copy of the residual stream, made where the stream was last added to.
- * @param ids int32 [batch, length]
- * @param padding int32 [batch, length], 1 for a token, 0 for padding; undefined when no text is padded
- * @returns logits [batch · length, labels]
+ * Every sublayer reads a normalised copy of the residual stream and adds to the stream.
  */
-export function modernBert(model: ModernBert, ids: Value, padding: Value | undefined): Value {
-  const { graph, config, parameters } = model;
-  const norm = (name: string) => parameters.norm(name, config.normEpsilon);
-  const optionsOf = attentionOptions(model, ids, padding);
-  // The first layer reads the embeddings as they are, normalised once.
-  let normalised = embeddings(model, ids);
-  let residual = normalised;
-  config.layerTypes.forEach((layer, index) => {
-    const attended = attention(model, `layers.${index}.attn`, normalised, optionsOf(layer));
-    const middle = addAndNormalise(graph, attended, residual, norm(`layers.${index}.mlp_norm`));
-    const output = gatedMlp(model, `layers.${index}.mlp`, middle.normalised);
-    const next = index + 1 < config.layers ? `layers.${index + 1}.attn_norm` : 'final_norm';
-    ({ sum: residual, normalised } = addAndNormalise(graph, output, middle.sum, norm(next)));
-  });
-  return head(model, normalised);
+export function modernBertParts(model: ModernBert): EncoderParts {
+  const { graph, config, parameters, dropouts } = model;
+  const norm = (name: string, x: Value) => layerNorm(graph, x, parameters.norm(name, config.normEpsilon));
+  const optionsOf = attentionOptions(model);
+  return {
+    embed(ids) {
+      const words = embed(graph, ids, parameters.table('embeddings.tok_embeddings.weight'));
+      return reshape(graph, words, ['tokens', config.hiddenSize]);
+    },
+    begin(embedded) {
+      const dropout = dropouts('begin').rows(config.embeddingDropout, config.hiddenSize, 0);
+      return drop(graph, norm('embeddings.norm', embedded), dropout);
+    },
+    layer(index, x) {
+      const stage = dropouts(index);
+      const dropout = stage.attention(config.attentionDropout, config.heads);
+      // The first layer reads the embeddings as they are, normalised once.
+      const read = index === 0 ? x : norm(`layers.${index}.attn_norm`, x);
+      const options = { ...optionsOf(config.layerTypes[index]!), dropout };
+      const middle = add(graph, x, attention(model, `layers.${index}.attn`, read, options, stage));
+      const normalised = norm(`layers.${index}.mlp_norm`, middle);
+      return add(graph, middle, gatedMlp(model, `layers.${index}.mlp`, normalised, stage));
+    },
+    end: (x) => head(model, norm('final_norm', x)),
+  };
 }
 
 /** The mask and rotation of a layer; layers of one kind share them. */
-function attentionOptions({ graph, config }: ModernBert, ids: Value, padding: Value | undefined) {
+function attentionOptions({ graph, config, padding }: ModernBert) {
   const { heads, hiddenSize, maxPositions } = config;
-  const maskOf = memoise((window: number | undefined) => attentionMask(graph, ids, padding, window));
-  const rotationOf = memoise((theta: number) =>
-    rotation(graph, ids, maxPositions, hiddenSize / heads, theta),
-  );
+  const maskOf = memoise((window: number | undefined) => attentionMask(graph, padding, window));
+  const rotationOf = memoise((theta: number) => rotation(graph, maxPositions, hiddenSize / heads, theta));
   return ({ window, ropeTheta }: ModernBertLayer): AttentionOptions => ({
     heads,
-    ids,
     mask: maskOf(window),
     rotation: rotationOf(ropeTheta),
   });
@@ -68,34 +67,37 @@ function memoise<K, V>(compute: (key: K) => V): (key: K) => V {
   };
 }
 
-function embeddings({ graph, config, parameters }: ModernBert, ids: Value): Value {
-  const words = embed(graph, ids, parameters.table('embeddings.tok_embeddings.weight'));
-  const rows = reshape(graph, words, ['tokens', config.hiddenSize]);
-  return layerNorm(graph, rows, parameters.norm('embeddings.norm', config.normEpsilon));
-}
-
 function attention(
-  { graph, parameters }: ModernBert,
+  { graph, config, parameters }: ModernBert,
   name: string,
   x: Value,
   options: AttentionOptions,
+  dropouts: StageDropouts,
 ): Value {
   const qkv = dense(graph, x, parameters.linear(`${name}.Wqkv`));
-  return dense(graph, selfAttention(graph, qkv, options), parameters.linear(`${name}.Wo`));
+  const output = dense(graph, selfAttention(graph, qkv, options), parameters.linear(`${name}.Wo`));
+  return drop(graph, output, dropouts.rows(config.attentionDropout, config.hiddenSize, 0));
 }
 
 /** GeGLU (Shazeer 2020): the activation of one half of the inner layer times the other half. */
-function gatedMlp({ graph, config, parameters }: ModernBert, name: string, x: Value): Value {
-  const { intermediateSize, activation } = config;
+function gatedMlp(
+  { graph, config, parameters }: ModernBert,
+  name: string,
+  x: Value,
+  dropouts: StageDropouts,
+): Value {
+  const { intermediateSize, activation, mlpDropout } = config;
   const inner = denseOfUnevenRows(graph, x, parameters.linear(`${name}.Wi`));
   const [input, gate] = split(graph, inner, [intermediateSize, intermediateSize]) as [Value, Value];
   const gated = multiply(graph, activate(graph, input, activation), gate);
-  return denseOfUnevenRows(graph, gated, parameters.linear(`${name}.Wo`));
+  const dropped = drop(graph, gated, dropouts.rows(mlpDropout, intermediateSize, 1));
+  return denseOfUnevenRows(graph, dropped, parameters.linear(`${name}.Wo`));
 }
 
-function head({ graph, config, parameters }: ModernBert, x: Value): Value {
+function head({ graph, config, parameters, dropouts }: ModernBert, x: Value): Value {
   const hidden = dense(graph, x, parameters.linear('head.dense'));
   const activated = activate(graph, hidden, config.classifierActivation);
   const normalised = layerNorm(graph, activated, parameters.norm('head.norm', config.normEpsilon));
-  return dense(graph, normalised, parameters.floatLinear('classifier'));
+  const dropout = dropouts('end').rows(config.classifierDropout, config.hiddenSize, 0);
+  return dense(graph, drop(graph, normalised, dropout), parameters.floatLinear('classifier'));
 }

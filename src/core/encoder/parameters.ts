@@ -1,113 +1,18 @@
-import type { Precision } from '../ports';
-import type { GraphBuilder } from '../graph/graphBuilder';
-import { bytesOf } from '../graph/graphBuilder';
-import type { FloatLinear, Int8Linear, Linear } from '../graph/operators/dense';
+import type { FloatLinear, Linear } from '../graph/operators/dense';
 import type { Table } from '../graph/operators/embedding';
 import type { Norm } from '../graph/operators/normalisation';
 import type { Value } from '../graph/value';
-import { byteLength } from '../graph/value';
-import { transposeInto } from './quantise';
 import type { EncoderWeights } from './weights';
 
-/** The weights of an encoder as constants of a graph. */
-export class Parameters {
-  constructor(
-    private readonly graph: GraphBuilder,
-    private readonly weights: EncoderWeights,
-    private readonly precision: Precision,
-  ) {}
-
+/** The weights of an encoder as values of a graph, by their published names: constants, or inputs while training. */
+export interface Parameters {
   /** One dense layer, or several over the same input as one: their outputs stand side by side. */
-  linear(...names: string[]): Linear {
-    return this.precision === 'int8' ? this.int8Linear(names) : this.floatLinear(...names);
-  }
-
+  linear(...names: string[]): Linear;
   /** A dense layer that stays in single precision. */
-  floatLinear(...names: string[]): FloatLinear {
-    const outputs = this.outputs(names);
-    const inputs = this.weights.shape(`${names[0]!}.weight`)[1]!;
-    const weight = this.float(
-      names.map((name) => `${name}.weight`),
-      [outputs, inputs],
-    );
-    return { kind: 'float32', outputs, weight, bias: this.bias(names, outputs) };
-  }
-
-  norm(name: string, epsilon: number): Norm {
-    const width = this.weights.shape(`${name}.weight`)[0]!;
-    const bias = this.weights.has(`${name}.bias`) ? this.float([`${name}.bias`], [width]) : undefined;
-    return { weight: this.float([`${name}.weight`], [width]), bias, epsilon };
-  }
-
+  floatLinear(...names: string[]): FloatLinear;
+  norm(name: string, epsilon: number): Norm;
   /** An embedding table [size, width]. */
-  table(name: string): Table {
-    const [size, width] = this.weights.shape(name) as [number, number];
-    if (this.precision === 'fp32') return { rows: this.float([name], [size, width]), scale: undefined };
-    const scales = new Float32Array(size);
-    const rows = this.graph.initializer(name, 'int8', [size, width], (target) =>
-      this.weights.writeInt8(name, target, scales),
-    );
-    return { rows, scale: this.scale(name, scales, [size, 1]) };
-  }
-
+  table(name: string): Table;
   /** A constant that `compute` derives from the weights in single precision. */
-  derived(name: string, shape: readonly number[], compute: (weights: EncoderWeights) => Float32Array): Value {
-    return this.graph.initializer(name, 'float32', shape, (target) =>
-      target.set(bytesOf(compute(this.weights))),
-    );
-  }
-
-  private int8Linear(names: readonly string[]): Int8Linear {
-    const outputs = this.outputs(names);
-    const inputs = this.weights.shape(`${names[0]!}.weight`)[1]!;
-    const name = `${names.join('+')}.weight`;
-    const scales = new Float32Array(outputs);
-    const weight = this.graph.initializer(name, 'int8', [inputs, outputs], (target) =>
-      this.stack(names, target, scales),
-    );
-    return {
-      kind: 'int8',
-      outputs,
-      weight,
-      scale: this.scale(name, scales),
-      bias: this.bias(names, outputs),
-    };
-  }
-
-  /** Scales that are filled in together with their weight, which is serialised before them. */
-  private scale(name: string, scales: Float32Array, shape = [scales.length]): Value {
-    return this.graph.initializer(`${name}.scale`, 'float32', shape, (target) => target.set(bytesOf(scales)));
-  }
-
-  /** The transposed eight-bit weights side by side, [inputs, outputs]; their scales go to `scales` [outputs]. */
-  private stack(names: readonly string[], target: Uint8Array, scales: Float32Array): void {
-    let offset = 0;
-    for (const name of names) {
-      const rows = this.weights.int8(`${name}.weight`);
-      transposeInto(target, scales.length, offset, rows.values, rows.scales.length);
-      scales.set(rows.scales, offset);
-      offset += rows.scales.length;
-    }
-  }
-
-  private bias(names: readonly string[], outputs: number): Value | undefined {
-    const biases = names.map((name) => `${name}.bias`);
-    return this.weights.has(biases[0]!) ? this.float(biases, [outputs]) : undefined;
-  }
-
-  /** Weights one after another, in single precision. */
-  private float(names: readonly string[], shape: readonly number[]): Value {
-    return this.graph.initializer(names.join('+'), 'float32', shape, (target) => {
-      let start = 0;
-      for (const name of names) {
-        const end = start + byteLength('float32', this.weights.shape(name));
-        this.weights.writeFloat32(name, target.subarray(start, end));
-        start = end;
-      }
-    });
-  }
-
-  private outputs(names: readonly string[]): number {
-    return names.reduce((sum, name) => sum + this.weights.shape(`${name}.weight`)[0]!, 0);
-  }
+  derived(name: string, shape: readonly number[], compute: (weights: EncoderWeights) => Float32Array): Value;
 }

@@ -23,10 +23,34 @@ export type Attribute = number | string | readonly number[] | { readonly float: 
 /** The operators of ONNX itself, or ONNX Runtime's own. */
 export type OperatorDomain = '' | 'com.microsoft';
 
+/**
+ * The gradient of an operator: given the loss's gradient by each output, how to compute it by each input, asked for
+ * only where it is needed. An output that the loss does not depend on has none; an input that knows none is undefined.
+ */
+export type Gradient = (...outputs: readonly (Value | undefined)[]) => readonly ((() => Value) | undefined)[];
+
 export interface NodeOptions {
   readonly domain?: OperatorDomain;
   /** Numbers are integers; wrap a real one as `{ float }`. */
   readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly gradient?: Gradient;
+}
+
+/** A node that can be differentiated: what it read, what it gave, and how gradients flow through it. */
+export interface Recorded {
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly Value[];
+  readonly gradient: Gradient;
+}
+
+export interface GraphOptions {
+  /**
+   * Use operators that ONNX Runtime's CPU provider has in one piece; without, every node is of plain ONNX, which all
+   * providers run.
+   */
+  readonly fused: boolean;
+  /** The graph will be differentiated: fused operators that hide what a gradient needs are left alone. */
+  readonly differentiable?: boolean;
 }
 
 /** What an operator returns: the element type and shape of one output. */
@@ -35,24 +59,54 @@ export interface OutputSpec {
   readonly shape: readonly Dimension[];
 }
 
-/**
- * Builds one ONNX graph. Operators are functions over it (see operators/): each adds nodes and returns values.
- * With `fused`, operators that ONNX Runtime's CPU provider has in one piece are emitted so; without, every node is of
- * plain ONNX, which all providers run.
- */
+/** Builds one ONNX graph. Operators are functions over it (see operators/): each adds nodes and returns values. */
 export class GraphBuilder {
+  readonly fused: boolean;
+  readonly differentiable: boolean;
   readonly inputs: ValueInfoProto[] = [];
   readonly outputs: ValueInfoProto[] = [];
   readonly nodes: NodeProto[] = [];
   readonly initializers: Initializer[] = [];
+  /** Differentiable nodes in the order of their making. */
+  readonly tape: Recorded[] = [];
   private readonly constants = new Map<string, Value>();
+  private readonly lengths = new Map<string, { readonly input: Value; readonly axis: number }>();
+  private readonly remembered = new Map<string, Value>();
+  private recording: boolean;
   private count = 0;
 
-  constructor(readonly fused: boolean) {}
+  constructor({ fused, differentiable = false }: GraphOptions) {
+    this.fused = fused;
+    this.differentiable = differentiable;
+    this.recording = differentiable;
+  }
 
+  /** A value that each run is given. Named dimensions get their length from the first input that has them. */
   input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
     const value = { name, type, shape };
     this.inputs.push(valueInfo(value));
+    shape.forEach((dimension, axis) => {
+      if (typeof dimension === 'string' && !this.lengths.has(dimension))
+        this.lengths.set(dimension, { input: value, axis });
+    });
+    return value;
+  }
+
+  /** The length of a dimension, an int64 vector of one element. @throws Error for a name that no input has */
+  lengthOf(dimension: Dimension): Value {
+    if (typeof dimension === 'number') return this.constant('int64', [dimension]);
+    const place = this.lengths.get(dimension);
+    if (place === undefined) throw new Error(`no input has a dimension "${dimension}"`);
+    const attributes = { start: place.axis, end: place.axis + 1 };
+    return this.once(`length of ${dimension}`, () =>
+      this.node('Shape', [place.input], { type: 'int64', shape: [1] }, { attributes }),
+    );
+  }
+
+  /** The value made for `key` before, or made now. */
+  once(key: string, make: () => Value): Value {
+    const value = this.remembered.get(key) ?? make();
+    this.remembered.set(key, value);
     return value;
   }
 
@@ -99,7 +153,7 @@ export class GraphBuilder {
     op: string,
     inputs: readonly (Value | undefined)[],
     outputs: readonly OutputSpec[],
-    { domain = '', attributes = {} }: NodeOptions = {},
+    { domain = '', attributes = {}, gradient }: NodeOptions = {},
   ): Value[] {
     const id = `${op}.${this.count++}`;
     const values = outputs.map((output, index) => ({ ...output, name: index === 0 ? id : `${id}:${index}` }));
@@ -112,7 +166,22 @@ export class GraphBuilder {
       attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
     });
     this.nodes.push(node);
+    if (gradient) this.record({ inputs, outputs: values, gradient });
     return values;
+  }
+
+  /** Several nodes that are differentiated as one, by a gradient that is cheaper or exacter than theirs chained. */
+  asOne(inputs: readonly (Value | undefined)[], make: () => Value, gradient: Gradient): Value {
+    const recording = this.recording;
+    this.recording = false;
+    const output = make();
+    this.recording = recording;
+    this.record({ inputs, outputs: [output], gradient });
+    return output;
+  }
+
+  private record(record: Recorded): void {
+    if (this.recording) this.tape.push(record);
   }
 }
 

@@ -3,10 +3,14 @@ import type { Value } from '../value';
 import { lastDimension } from '../value';
 import type { AttentionMask } from './attentionMask';
 import { hiddenScore } from './attentionMask';
+import type { Dropout } from './dropout';
+import { noDropout } from './dropout';
 import { add, multiply } from './elementwise';
+import { matMul } from './matMul';
 import type { Rotation } from './rotary';
 import { rotate, rotateFused } from './rotary';
-import { concat, reshape, sizesOf, split, transpose } from './shape';
+import { reshape, split, transpose } from './shape';
+import { softAverage } from './softAverage';
 
 /** Queries, keys and values. */
 type Parts = readonly [Value, Value, Value];
@@ -14,11 +18,11 @@ type Parts = readonly [Value, Value, Value];
 /** How an attention reads its input. */
 export interface AttentionOptions {
   readonly heads: number;
-  /** [batch, length], for the sizes that each run decides. */
-  readonly ids: Value;
   readonly mask: AttentionMask;
   /** Turns queries and keys by their positions; absent where positions are part of the input. */
   readonly rotation?: Rotation;
+  /** Of the attention weights, while training. */
+  readonly dropout?: Dropout;
 }
 
 /**
@@ -29,20 +33,17 @@ export interface AttentionOptions {
 export function selfAttention(graph: GraphBuilder, qkv: Value, options: AttentionOptions): Value {
   const width = lastDimension(qkv) / 3;
   const parts = split(graph, qkv, [width, width, width]) as [Value, Value, Value];
-  const attended = graph.fused
-    ? fusedAttention(graph, parts, options)
-    : plainAttention(graph, parts, options);
-  return reshape(graph, attended, [qkv.shape[0]!, width]);
+  const attend = graph.fused && !graph.differentiable ? fusedAttention : plainAttention;
+  return reshape(graph, attend(graph, parts, options), [qkv.shape[0]!, width]);
 }
 
 function fusedAttention(
   graph: GraphBuilder,
   parts: Parts,
-  { heads, ids, mask, rotation }: AttentionOptions,
+  { heads, mask, rotation }: AttentionOptions,
 ): Value {
   const width = lastDimension(parts[0]);
-  const sizes = concat(graph, [sizesOf(graph, ids), graph.constant('int64', [width])], 0, 3);
-  const perText = (x: Value) => reshape(graph, x, ['batch', 'length', width], sizes);
+  const perText = (x: Value) => reshape(graph, x, ['batch', 'length', width]);
   const turned = (x: Value) => (rotation ? rotateFused(graph, x, rotation, heads) : x);
   const [query, key, value] = parts.map(perText) as [Value, Value, Value];
   const inputs = [turned(query), turned(key), value, undefined, mask.padding, mask.bias];
@@ -50,30 +51,19 @@ function fusedAttention(
   return graph.node('MultiHeadAttention', inputs, query, { domain: 'com.microsoft', attributes });
 }
 
+/** [batch, length, heads, headWidth], by way of the weights [batch, heads, length, length]. */
 function plainAttention(
   graph: GraphBuilder,
   parts: Parts,
-  { heads, ids, mask, rotation }: AttentionOptions,
+  { heads, mask, rotation, dropout = noDropout }: AttentionOptions,
 ): Value {
   const headWidth = lastDimension(parts[0]) / heads;
-  const sizes = concat(graph, [sizesOf(graph, ids), graph.constant('int64', [heads, headWidth])], 0, 4);
   const perHead = (x: Value) =>
-    transpose(graph, reshape(graph, x, ['batch', 'length', heads, headWidth], sizes), [0, 2, 1, 3]);
+    transpose(graph, reshape(graph, x, ['batch', 'length', heads, headWidth]), [0, 2, 1, 3]);
   const turned = (x: Value) => (rotation ? rotate(graph, x, rotation) : x);
   const [query, key, value] = parts.map(perHead) as [Value, Value, Value];
-  const weights = attentionWeights(graph, turned(query), turned(key), mask.bias);
-  return transpose(graph, matMul(graph, weights, value), [0, 2, 1, 3]);
-}
-
-/** softmax(QKᵀ / √headWidth + bias), [batch, heads, length, length]. */
-function attentionWeights(graph: GraphBuilder, query: Value, key: Value, bias: Value | undefined): Value {
-  const scale = graph.scalar(1 / Math.sqrt(lastDimension(query)));
-  const scores = matMul(graph, multiply(graph, query, scale), transpose(graph, key, [0, 1, 3, 2]));
-  return graph.node('Softmax', [bias ? add(graph, scores, bias) : scores], scores, {
-    attributes: { axis: -1 },
-  });
-}
-
-function matMul(graph: GraphBuilder, x: Value, y: Value): Value {
-  return graph.node('MatMul', [x, y], { type: x.type, shape: [...x.shape.slice(0, -1), y.shape.at(-1)!] });
+  const scaled = multiply(graph, turned(query), graph.scalar(1 / Math.sqrt(headWidth)));
+  const scores = matMul(graph, scaled, turned(key), { y: true });
+  const masked = mask.bias ? add(graph, scores, mask.bias) : scores;
+  return transpose(graph, softAverage(graph, masked, value, dropout), [0, 2, 1, 3]);
 }

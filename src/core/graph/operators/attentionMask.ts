@@ -8,7 +8,7 @@ export const hiddenScore = -10_000;
 
 /** Which keys a query sees. Undefined parts hide nothing. */
 export interface AttentionMask {
-  /** int32 [batch, length], 1 for a token, 0 for padding; only in fused graphs. */
+  /** int32 [batch, length], 1 for a token, 0 for padding; only where attention is one operator. */
   readonly padding: Value | undefined;
   /** Added to the scores: float32 [batch or 1, 1, length or 1, length]. */
   readonly bias: Value | undefined;
@@ -16,24 +16,23 @@ export interface AttentionMask {
 
 /**
  * Hides padding, and keys further than `window` positions from the query.
- * @param ids [batch, length]
  * @param padding int32 [batch, length], or undefined when no text of a batch is padded
  */
 export function attentionMask(
   graph: GraphBuilder,
-  ids: Value,
   padding: Value | undefined,
   window: number | undefined,
 ): AttentionMask {
-  const windowBias = window === undefined ? undefined : slidingWindowBias(graph, ids, window);
-  if (graph.fused || padding === undefined) return { padding, bias: windowBias };
+  const windowBias = window === undefined ? undefined : slidingWindowBias(graph, window);
+  const hidesPadding = graph.fused && !graph.differentiable;
+  if (hidesPadding || padding === undefined) return { padding, bias: windowBias };
   const paddingBias = unsqueeze(graph, biasOf(graph, cast(graph, padding, 'float32')), [1, 2]);
   return { padding: undefined, bias: windowBias ? add(graph, paddingBias, windowBias) : paddingBias };
 }
 
 /** 0 where |query - key| <= window, else `hiddenScore`: [1, 1, length, length]. */
-function slidingWindowBias(graph: GraphBuilder, ids: Value, window: number): Value {
-  const keys = positions(graph, ids);
+function slidingWindowBias(graph: GraphBuilder, window: number): Value {
+  const keys = positions(graph);
   const distance = map(graph, 'Abs', subtract(graph, unsqueeze(graph, keys, [1]), keys));
   const near = graph.node('LessOrEqual', [distance, graph.scalar(window)], { ...distance, type: 'bool' });
   return unsqueeze(graph, biasOf(graph, cast(graph, near, 'float32')), [0, 1]);

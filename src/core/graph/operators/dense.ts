@@ -1,6 +1,8 @@
-import type { GraphBuilder } from '../graphBuilder';
+import type { Gradient, GraphBuilder } from '../graphBuilder';
 import type { Value } from '../value';
+import { lastDimension } from '../value';
 import { add, cast, map, multiply } from './elementwise';
+import { sum } from './reduce';
 
 /** The weights of y = x·Wᵀ + b in single precision: weight [out, in], as checkpoints store it; bias [out]. */
 export interface FloatLinear {
@@ -49,9 +51,21 @@ function rowMagnitude(graph: GraphBuilder, x: Value): Value {
   return graph.node('Max', [largest, graph.scalar(1e-20)], output);
 }
 
+/** y = x·Wᵀ + b. Gradients: dx = dy·W, dW = dyᵀ·x, db = Σ dy. */
 function floatDense(graph: GraphBuilder, x: Value, { weight, bias, outputs }: FloatLinear): Value {
+  const gradient: Gradient = (dy) => [
+    () => product(graph, dy!, weight),
+    () => product(graph, dy!, x, { transA: 1 }),
+    () => sum(graph, dy!, [0], false),
+  ];
   const output = { type: x.type, shape: [x.shape[0]!, outputs] };
-  return graph.node('Gemm', [x, weight, bias], output, { attributes: { transB: 1 } });
+  return graph.node('Gemm', [x, weight, bias], output, { attributes: { transB: 1 }, gradient });
+}
+
+/** The product of two matrices, the first transposed if asked for. */
+function product(graph: GraphBuilder, x: Value, y: Value, attributes: { transA?: number } = {}): Value {
+  const rows = x.shape[attributes.transA ? 1 : 0]!;
+  return graph.node('Gemm', [x, y], { type: x.type, shape: [rows, lastDimension(y)] }, { attributes });
 }
 
 function int8Dense(graph: GraphBuilder, x: Value, { weight, scale, bias, outputs }: Int8Linear): Value {

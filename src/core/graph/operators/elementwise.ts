@@ -1,23 +1,33 @@
-import type { GraphBuilder } from '../graphBuilder';
+import type { Gradient, GraphBuilder } from '../graphBuilder';
 import type { Dimension, ElementType, Value } from '../value';
 import { onnxType } from '../value';
+import { sumTo } from './reduce';
 
-/** x + y, broadcast. */
+/** x + y, broadcast. Gradients: dz, dz. */
 export function add(graph: GraphBuilder, x: Value, y: Value): Value {
-  return graph.node('Add', [x, y], { type: x.type, shape: broadcast(x, y) });
+  const gradient: Gradient = (dz) => [() => sumTo(graph, dz!, x), () => sumTo(graph, dz!, y)];
+  return graph.node('Add', [x, y], { type: x.type, shape: broadcast(x, y) }, { gradient });
 }
 
-/** x - y, broadcast. */
+/** x - y, broadcast. Gradients: dz, -dz. */
 export function subtract(graph: GraphBuilder, x: Value, y: Value): Value {
-  return graph.node('Sub', [x, y], { type: x.type, shape: broadcast(x, y) });
+  const gradient: Gradient = (dz) => [
+    () => sumTo(graph, dz!, x),
+    () => sumTo(graph, map(graph, 'Neg', dz!), y),
+  ];
+  return graph.node('Sub', [x, y], { type: x.type, shape: broadcast(x, y) }, { gradient });
 }
 
-/** x * y, broadcast. */
+/** x * y, broadcast. Gradients: dz·y, dz·x. */
 export function multiply(graph: GraphBuilder, x: Value, y: Value): Value {
-  return graph.node('Mul', [x, y], { type: x.type, shape: broadcast(x, y) });
+  const gradient: Gradient = (dz) => [
+    () => sumTo(graph, multiply(graph, dz!, y), x),
+    () => sumTo(graph, multiply(graph, dz!, x), y),
+  ];
+  return graph.node('Mul', [x, y], { type: x.type, shape: broadcast(x, y) }, { gradient });
 }
 
-/** An operator of one input that keeps its shape and type, such as `Sin`. */
+/** An operator of one input that keeps its shape and type, such as `Sin`; it is not differentiated. */
 export function map(graph: GraphBuilder, op: string, x: Value): Value {
   return graph.node(op, [x], x);
 }

@@ -17,10 +17,10 @@ export function embed(graph: GraphBuilder, ids: Value, { rows, scale }: Table): 
     : multiply(graph, cast(graph, found, 'float32'), gather(graph, scale, ids));
 }
 
-/** The first `length` rows of a table, an int64 vector of one element: [length, width]. */
-export function firstRows(graph: GraphBuilder, table: Value, length: Value): Value {
+/** The first rows of a table, as many as the dimension `length` counts: [length, width]. */
+export function firstRows(graph: GraphBuilder, table: Value): Value {
   const zero = graph.constant('int64', [0]);
-  return graph.node('Slice', [table, zero, length, zero], {
+  return graph.node('Slice', [table, zero, graph.lengthOf('length'), zero], {
     type: table.type,
     shape: ['length', lastDimension(table)],
   });

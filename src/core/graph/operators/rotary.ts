@@ -4,7 +4,7 @@ import type { Value } from '../value';
 import { lastDimension } from '../value';
 import { add, multiply, subtract } from './elementwise';
 import { firstRows } from './embedding';
-import { concat, sizesOf, split } from './shape';
+import { concat, split } from './shape';
 
 /** A rotation of every position's head vectors: cosines and sines [length, headWidth / 2]. */
 export interface Rotation {
@@ -16,25 +16,17 @@ export interface Rotation {
  * The rotations of rotary position embeddings (Su et al. 2021), by angles position / theta^(2i / headWidth).
  *
  * Tables of all positions, because graphics processors compute sines of large angles to three digits only.
- * @param ids [batch, length]
  * @param positions the longest length
  */
-export function rotation(
-  graph: GraphBuilder,
-  ids: Value,
-  positions: number,
-  headWidth: number,
-  theta: number,
-): Rotation {
+export function rotation(graph: GraphBuilder, positions: number, headWidth: number, theta: number): Rotation {
   const frequencies = Array.from({ length: headWidth / 2 }, (_, i) => theta ** ((-2 * i) / headWidth));
   const table = (name: string, wave: (angle: number) => number) =>
     graph.initializer(`rotary.${name}.${theta}`, 'float32', [positions, frequencies.length], (target) =>
       target.set(bytesOf(waves(frequencies, positions, wave))),
     );
-  const length = sizesOf(graph, ids, 1);
   return {
-    cos: firstRows(graph, table('cos', Math.cos), length),
-    sin: firstRows(graph, table('sin', Math.sin), length),
+    cos: firstRows(graph, table('cos', Math.cos)),
+    sin: firstRows(graph, table('sin', Math.sin)),
   };
 }
 
@@ -56,7 +48,7 @@ export function rotate(graph: GraphBuilder, x: Value, { cos, sin }: Rotation): V
   const [left, right] = split(graph, x, [width / 2, width / 2]) as [Value, Value];
   const first = subtract(graph, multiply(graph, left, cos), multiply(graph, right, sin));
   const second = add(graph, multiply(graph, right, cos), multiply(graph, left, sin));
-  return concat(graph, [first, second], 3, width);
+  return concat(graph, [first, second], 3);
 }
 
 /** The same for x [batch, length, heads · headWidth], in one operator of ONNX Runtime. */

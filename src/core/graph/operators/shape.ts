@@ -1,60 +1,94 @@
-import type { GraphBuilder } from '../graphBuilder';
+import type { Gradient, GraphBuilder } from '../graphBuilder';
 import type { Dimension, Value } from '../value';
 import { cast } from './elementwise';
 
 /**
- * x in another shape of as many elements. `sizes` is an int64 vector, for lengths that each run decides;
- * without it every dimension of `shape` is known, -1 standing for the one that follows from the others.
+ * x in another shape of as many elements. Of the named dimensions, inputs of the graph tell the lengths; one that no
+ * input has may follow from the others. Gradient: the same numbers in the old shape.
  */
-export function reshape(graph: GraphBuilder, x: Value, shape: readonly Dimension[], sizes?: Value): Value {
-  const target = sizes ?? graph.constant('int64', knownSizes(shape));
-  return graph.node('Reshape', [x, target], { type: x.type, shape });
+export function reshape(graph: GraphBuilder, x: Value, shape: readonly Dimension[]): Value {
+  const gradient: Gradient = (dy) => [() => reshape(graph, dy!, x.shape)];
+  return graph.node('Reshape', [x, sizesOf(graph, shape)], { type: x.type, shape }, { gradient });
 }
 
-function knownSizes(shape: readonly Dimension[]): number[] {
-  const sizes = shape.map((size) => (typeof size === 'number' ? size : -1));
-  if (sizes.filter((size) => size === -1).length > 1) throw new Error(`[${shape}] has two unknown lengths`);
-  return sizes;
+/** A shape as an int64 vector, -1 for its first named dimension. */
+function sizesOf(graph: GraphBuilder, shape: readonly Dimension[]): Value {
+  const free = shape.findIndex((length) => typeof length === 'string');
+  const lengths = shape.map((length, axis) => (axis === free ? -1 : length));
+  if (lengths.every((length) => typeof length === 'number')) return graph.constant('int64', lengths);
+  return graph.once(`sizes ${lengths}`, () =>
+    concat(
+      graph,
+      lengths.map((length) => graph.lengthOf(length)),
+      0,
+    ),
+  );
 }
 
-/** x with its axes in the order `permutation`. */
+/** x with its axes in the order `permutation`. Gradient: the axes in their old order. */
 export function transpose(graph: GraphBuilder, x: Value, permutation: readonly number[]): Value {
   const shape = permutation.map((axis) => x.shape[axis]!);
-  return graph.node('Transpose', [x], { type: x.type, shape }, { attributes: { perm: permutation } });
+  const back = permutation.map((_, axis) => permutation.indexOf(axis));
+  const gradient: Gradient = (dy) => [() => transpose(graph, dy!, back)];
+  return graph.node(
+    'Transpose',
+    [x],
+    { type: x.type, shape },
+    { attributes: { perm: permutation }, gradient },
+  );
 }
 
-/** x cut along its last axis into parts of the given widths. */
+/** x cut along its last axis into parts of the given widths. Gradient: those of the parts, joined. */
 export function split(graph: GraphBuilder, x: Value, widths: readonly number[]): Value[] {
   const rows = x.shape.slice(0, -1);
+  const gradient: Gradient = (...parts) => [() => concat(graph, allOf(parts), rows.length)];
   return graph.nodeWithOutputs(
     'Split',
     [x, graph.constant('int64', widths)],
     widths.map((width) => ({ type: x.type, shape: [...rows, width] })),
-    { attributes: { axis: -1 } },
+    { attributes: { axis: -1 }, gradient },
   );
 }
 
-/** Values joined along an axis, of which `size` is the length of the result. */
-export function concat(graph: GraphBuilder, values: readonly Value[], axis: number, size: Dimension): Value {
-  const shape = values[0]!.shape.map((length, at) => (at === axis ? size : length));
-  return graph.node('Concat', values, { type: values[0]!.type, shape }, { attributes: { axis } });
+function allOf(parts: readonly (Value | undefined)[]): Value[] {
+  return parts.map((part) => {
+    if (!part) throw new Error('a part of a split is not used, so its gradient is unknown');
+    return part;
+  });
 }
 
-/** x with axes of length 1 inserted so that they stand at `axes` in the result. */
+/** Values joined along an axis, whose lengths are known there. Gradient along the last axis: cut as they were. */
+export function concat(graph: GraphBuilder, values: readonly Value[], axis: number): Value {
+  const lengths = values.map(({ shape }) => knownLength(shape[axis]!));
+  const shape = values[0]!.shape.map((length, at) => (at === axis ? total(lengths) : length));
+  const gradient: Gradient = (dy) => {
+    if (axis !== shape.length - 1) throw new Error('concat is differentiated along the last axis only');
+    const parts = split(graph, dy!, lengths);
+    return parts.map((part) => () => part);
+  };
+  return graph.node('Concat', values, { type: values[0]!.type, shape }, { attributes: { axis }, gradient });
+}
+
+function knownLength(length: Dimension): number {
+  if (typeof length === 'string')
+    throw new Error(`the length of ${length} is not known when the graph is built`);
+  return length;
+}
+
+function total(lengths: readonly number[]): number {
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+/** x with axes of length 1 inserted so that they stand at `axes` in the result; it is not differentiated. */
 export function unsqueeze(graph: GraphBuilder, x: Value, axes: readonly number[]): Value {
   const shape: Dimension[] = [...x.shape];
   for (const axis of axes) shape.splice(axis, 0, 1);
   return graph.node('Unsqueeze', [x, graph.constant('int64', axes)], { type: x.type, shape });
 }
 
-/** The lengths of x's axes from `start` to before `end`, an int64 vector. */
-export function sizesOf(graph: GraphBuilder, x: Value, start = 0, end = x.shape.length): Value {
-  return graph.node('Shape', [x], { type: 'int64', shape: [end - start] }, { attributes: { start, end } });
-}
-
 /** The positions 0, 1, 2 … of ids [batch, length], as float32 [length]. */
-export function positions(graph: GraphBuilder, ids: Value): Value {
-  const length = cast(graph, reshape(graph, sizesOf(graph, ids, 1), []), 'float32');
+export function positions(graph: GraphBuilder): Value {
+  const length = cast(graph, reshape(graph, graph.lengthOf('length'), []), 'float32');
   return graph.node('Range', [graph.scalar(0), length, graph.scalar(1)], {
     type: 'float32',
     shape: ['length'],

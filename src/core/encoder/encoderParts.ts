@@ -1,0 +1,51 @@
+import type { GraphBuilder } from '../graph/graphBuilder';
+import type { Dropout } from '../graph/operators/dropout';
+import { noDropout } from '../graph/operators/dropout';
+import type { Value } from '../graph/value';
+import { bertParts } from './bert';
+import type { EncoderConfig } from './config';
+import { modernBertParts } from './modernBert';
+import type { Parameters } from './parameters';
+
+/** Where a part of an encoder is built, and with what. */
+export interface EncoderContext<Config extends EncoderConfig = EncoderConfig> {
+  readonly graph: GraphBuilder;
+  readonly config: Config;
+  readonly parameters: Parameters;
+  /** int32 [batch, length], 1 for a token, 0 for padding; undefined when no text is padded. */
+  readonly padding: Value | undefined;
+  readonly dropouts: Dropouts;
+}
+
+/** The masks of dropout of one layer, or of what precedes or follows the layers. */
+export interface StageDropouts {
+  /** For x [batch · length, width]; places of one stage get masks of their own. */
+  rows(rate: number, width: number, place: number): Dropout;
+  /** For attention weights [batch, heads, length, length]. */
+  attention(rate: number, heads: number): Dropout;
+}
+
+/** By layer; `begin` precedes the layers, `end` follows them. */
+export type Dropouts = (stage: number | 'begin' | 'end') => StageDropouts;
+
+export const withoutDropout: Dropouts = () => ({ rows: () => noDropout, attention: () => noDropout });
+
+/**
+ * An encoder with its token classification head, in the pieces that a training plan may run one by one. Rows are
+ * tokens: [batch · length, width].
+ */
+export interface EncoderParts {
+  /** The vectors that ids int32 [batch, length] look up, summed: what `begin` reads. */
+  embed(ids: Value): Value;
+  begin(embedded: Value): Value;
+  layer(index: number, x: Value): Value;
+  /** Logits [batch · length, labels]. */
+  end(x: Value): Value;
+}
+
+export function encoderParts(context: EncoderContext): EncoderParts {
+  const { config } = context;
+  return config.modelType === 'bert'
+    ? bertParts({ ...context, config })
+    : modernBertParts({ ...context, config });
+}

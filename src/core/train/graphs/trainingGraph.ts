@@ -1,0 +1,183 @@
+import type { EncoderConfig } from '../../encoder/config';
+import type { EncoderParts } from '../../encoder/encoderParts';
+import { encoderParts, withoutDropout } from '../../encoder/encoderParts';
+import type { Seed } from '../../graph/gradients';
+import { gradients } from '../../graph/gradients';
+import { GraphBuilder } from '../../graph/graphBuilder';
+import { toOnnx } from '../../graph/onnxBytes';
+import { binaryCrossEntropy } from '../../graph/operators/binaryCrossEntropy';
+import { reshape } from '../../graph/operators/shape';
+import type { Value } from '../../graph/value';
+import { dropoutInputs } from './dropoutInputs';
+import type { Parameter } from './trainableParameters';
+import { TrainableParameters } from './trainableParameters';
+
+/** An ONNX model with the names of what it reads and gives. */
+export interface TrainingGraph {
+  readonly model: Uint8Array<ArrayBuffer>;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** The weights among its inputs. */
+  readonly parameters: readonly Parameter[];
+}
+
+export interface TrainingGraphOptions {
+  /** Operators of ONNX Runtime's CPU provider instead of plain ONNX. */
+  readonly fused: boolean;
+  /** Whether texts of a batch differ in length, so that the graph reads `attention_mask`. */
+  readonly padded: boolean;
+}
+
+/**
+ * Names of inputs and outputs. `x` is [batch, length, width]: the sum of the embeddings, or what a layer reads; `y` is
+ * what it gives. A gradient is named like what it belongs to.
+ */
+export const io = {
+  x: 'x',
+  y: 'y',
+  mask: 'attention_mask',
+  targets: 'targets',
+  weights: 'weights',
+  positiveWeights: 'positive_weights',
+  loss: 'loss',
+  logits: 'logits',
+  gradient: (name: string) => `gradient:${name}`,
+} as const;
+
+/** Which of the encoder's pieces a graph computes, from `x`. */
+export type Stage = 'begin' | 'end' | number;
+
+/** All stages of an encoder, from its summed embeddings to its logits. */
+export function allStages({ layers }: EncoderConfig): Stage[] {
+  return ['begin', ...Array.from({ length: layers }, (_, index) => index), 'end'];
+}
+
+/**
+ * Stages one after another without gradients or dropout. Output: `logits` [batch, length, labels] where they include
+ * the end, else `y` [batch, length, width].
+ */
+export function forwardGraph(
+  config: EncoderConfig,
+  stages: readonly Stage[],
+  options: TrainingGraphOptions,
+): TrainingGraph {
+  const scope = open(config, options, { differentiable: false, dropout: 'none' });
+  const result = run(scope, stages);
+  publish(scope, stages.includes('end') ? io.logits : io.y, result);
+  return close(scope);
+}
+
+/** One layer with its dropout, as `backwardGraph` computes it again. Output: `y`. */
+export function layerGraph(
+  config: EncoderConfig,
+  layer: Stage,
+  options: TrainingGraphOptions,
+): TrainingGraph {
+  const scope = open(config, options, { differentiable: false, dropout: 'layer' });
+  publish(scope, io.y, run(scope, [layer]));
+  return close(scope);
+}
+
+/**
+ * Stages one after another, the end included, with the loss and its gradients. Outputs: `loss`, a scalar, and the
+ * gradients by `x` and by each parameter.
+ */
+export function lossGraph(
+  config: EncoderConfig,
+  stages: readonly Stage[],
+  options: TrainingGraphOptions,
+): TrainingGraph {
+  const scope = open(config, options, { differentiable: true, dropout: 'whole' });
+  const loss = lossOf(scope, run(scope, stages));
+  scope.graph.output(io.loss, loss);
+  differentiate(scope, { output: loss, gradient: scope.graph.scalar(1) });
+  return close(scope);
+}
+
+/** One stage again, for its gradients, given that by `y`. Outputs: the gradients by `x` and by each parameter. */
+export function backwardGraph(
+  config: EncoderConfig,
+  stage: Stage,
+  options: TrainingGraphOptions,
+): TrainingGraph {
+  const scope = open(config, options, { differentiable: true, dropout: 'layer' });
+  const output = run(scope, [stage]);
+  const gradient = scope.graph.input(io.gradient(io.y), 'float32', ['batch', 'length', config.hiddenSize]);
+  differentiate(scope, { output, gradient: reshape(scope.graph, gradient, output.shape) });
+  return close(scope);
+}
+
+interface Scope {
+  readonly config: EncoderConfig;
+  readonly graph: GraphBuilder;
+  readonly parameters: TrainableParameters;
+  readonly parts: EncoderParts;
+  readonly x: Value;
+}
+
+interface Purpose {
+  readonly differentiable: boolean;
+  /** `whole` tells layers apart by constants, `layer` by an input. */
+  readonly dropout: 'none' | 'whole' | 'layer';
+}
+
+function open(
+  config: EncoderConfig,
+  { fused, padded }: TrainingGraphOptions,
+  { differentiable, dropout }: Purpose,
+): Scope {
+  // Dropout of attention weights needs attention in pieces, as gradients do.
+  const graph = new GraphBuilder({ fused, differentiable: differentiable || dropout !== 'none' });
+  const x = graph.input(io.x, 'float32', ['batch', 'length', config.hiddenSize]);
+  const padding = padded ? graph.input(io.mask, 'int32', ['batch', 'length']) : undefined;
+  const parameters = new TrainableParameters(graph, config);
+  const dropouts =
+    dropout === 'none' ? withoutDropout : dropoutInputs(graph, dropout === 'layer' ? 'input' : 'constant');
+  const parts = encoderParts({ graph, config, parameters, padding, dropouts });
+  return { config, graph, parameters, parts, x };
+}
+
+function run({ graph, parts, x, config }: Scope, stages: readonly Stage[]): Value {
+  return stages.reduce<Value>(
+    (rows, stage) => {
+      if (stage === 'begin') return parts.begin(rows);
+      return stage === 'end' ? parts.end(rows) : parts.layer(stage, rows);
+    },
+    reshape(graph, x, ['tokens', config.hiddenSize]),
+  );
+}
+
+function publish({ graph }: Scope, name: string, rows: Value): void {
+  graph.output(name, reshape(graph, rows, ['batch', 'length', rows.shape.at(-1)!]));
+}
+
+function lossOf({ graph, config }: Scope, logits: Value): Value {
+  const outputs = config.labels.length;
+  return binaryCrossEntropy(graph, logits, {
+    targets: graph.input(io.targets, 'float32', ['tokens', outputs]),
+    weights: graph.input(io.weights, 'float32', ['tokens', 1]),
+    positiveWeights: graph.input(io.positiveWeights, 'float32', [outputs]),
+  });
+}
+
+function differentiate({ graph, parameters, x }: Scope, seed: Seed): void {
+  const wrt = [x, ...parameters.list.map(({ value }) => value)];
+  const found = gradients(graph, [seed], wrt);
+  wrt.forEach(({ name }, index) => graph.output(io.gradient(name), found[index]!));
+}
+
+function close({ graph, parameters }: Scope): TrainingGraph {
+  return {
+    model: toOnnx(graph),
+    inputs: graph.inputs.map(({ name }) => name),
+    outputs: graph.outputs.map(({ name }) => name),
+    parameters: parameters.list.map(({ parameter }) => parameter),
+  };
+}
+
+/** Every weight that the graphs are fed; the embedding tables are not among them. */
+export function trainedParameters(config: EncoderConfig): Parameter[] {
+  const scope = open(config, { fused: false, padded: false }, { differentiable: false, dropout: 'none' });
+  run(scope, allStages(config));
+  return scope.parameters.list.map(({ parameter }) => parameter);
+}
