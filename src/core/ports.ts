@@ -15,6 +15,23 @@ export interface TensorValue {
 
 export type Tensors = Readonly<Record<string, TensorValue>>;
 
+/** A tensor in a device's memory, to be fed to sessions of the same device and disposed of by its owner. */
+export interface ResidentTensor {
+  readonly type: TensorType;
+  readonly dims: readonly number[];
+  /** The runtime's own. */
+  readonly resident: object;
+  dispose(): void;
+}
+
+export type AnyTensor = TensorValue | ResidentTensor;
+
+export function isResident(tensor: AnyTensor): tensor is ResidentTensor {
+  return 'resident' in tensor;
+}
+
+export type Feeds = Readonly<Record<string, AnyTensor>>;
+
 /** Outputs by name; null lets the runtime find their place. */
 export type Fetches = Readonly<Record<string, TensorValue | null>>;
 
@@ -24,13 +41,16 @@ export interface Session {
   /**
    * @param fetches the outputs wanted, all by default; on the CPU, one that comes with a tensor is written into it
    */
-  run(feeds: Tensors, fetches?: Fetches): Promise<Tensors>;
+  run(feeds: Feeds, fetches?: Fetches): Promise<Tensors>;
+  /** The same, where outputs stay on the device that the session was compiled to leave there. */
+  runResident(feeds: Feeds): Promise<Feeds>;
   dispose(): Promise<void>;
 }
 
 /** Compiles ONNX models. */
 export interface Runtime {
-  compile(model: Uint8Array, device: Device): Promise<Session>;
+  /** @param resident the outputs that stay on the device, for `runResident` */
+  compile(model: Uint8Array, device: Device, resident?: readonly string[]): Promise<Session>;
 }
 
 /** Seeded random numbers in [0, 1). */

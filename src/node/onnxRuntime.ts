@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { int8ProductsAreExact } from './int8Products';
-import type { Device, Fetches, Runtime, Session, Tensors, TensorValue } from '../core/ports';
+import type { AnyTensor, Device, Feeds, Fetches, Runtime, Session, TensorValue } from '../core/ports';
+import { isResident } from '../core/ports';
 
 /** A device that cannot compile or run a model. The reason is the runtime's own, in one line. */
 export class DeviceError extends Error {
@@ -22,10 +23,13 @@ export interface OnnxRuntimeOptions {
 /** ONNX Runtime's native binding. Compiling and running block the thread. */
 export function onnxRuntime(options: OnnxRuntimeOptions = {}): Runtime {
   return {
-    compile: async (model, device) => {
+    compile: async (model, device, resident = []) => {
       const exact = device !== 'cpu' || (await attempt(device, int8ProductsAreExact));
       const session = await attempt(device, () =>
-        InferenceSession.create(model, sessionOptions(device, options, exact)),
+        InferenceSession.create(model, {
+          ...sessionOptions(device, options, exact),
+          ...(resident.length > 0 ? { preferredOutputLocation: onDevice(resident) } : {}),
+        }),
       );
       return wrap(session, device);
     },
@@ -52,15 +56,19 @@ function sessionOptions(
   };
 }
 
+function onDevice(outputs: readonly string[]): Record<string, 'gpu-buffer'> {
+  return Object.fromEntries(outputs.map((name) => [name, 'gpu-buffer']));
+}
+
 function wrap(session: InferenceSession, device: Device): Session {
+  const run = (feeds: Feeds, fetches?: Fetches) =>
+    attempt(device, () =>
+      fetches ? session.run(feedsOf(feeds), fetchesOf(fetches)) : session.run(feedsOf(feeds)),
+    );
   return {
     device,
-    run: (feeds, fetches) =>
-      attempt(device, async () =>
-        tensorsOf(
-          await (fetches ? session.run(feedsOf(feeds), fetchesOf(fetches)) : session.run(feedsOf(feeds))),
-        ),
-      ),
+    run: async (feeds, fetches) => mapValues(await run(feeds, fetches), hostTensor),
+    runResident: async (feeds) => mapValues(await run(feeds), anyTensor),
     dispose: () => session.release(),
   };
 }
@@ -82,27 +90,29 @@ function readable(message: string): string {
     .replace(/[. ]+$/, '');
 }
 
-function feedsOf(tensors: Tensors): Record<string, Tensor> {
-  const feeds = Object.entries(tensors).map(([name, value]): [string, Tensor] => [name, tensorOf(value)]);
-  return Object.fromEntries(feeds);
+function feedsOf(tensors: Feeds): Record<string, Tensor> {
+  return mapValues(tensors, tensorOf);
 }
 
 function fetchesOf(fetches: Fetches): Record<string, Tensor | null> {
-  const places = Object.entries(fetches).map(([name, value]): [string, Tensor | null] => [
-    name,
-    value && tensorOf(value),
-  ]);
-  return Object.fromEntries(places);
+  return mapValues(fetches, (value) => value && tensorOf(value));
 }
 
-function tensorOf({ type, data, dims }: TensorValue): Tensor {
-  return new Tensor(type, data as Tensor.DataType, dims);
+function tensorOf(value: AnyTensor): Tensor {
+  if (isResident(value)) return value.resident as Tensor;
+  return new Tensor(value.type, value.data as Tensor.DataType, value.dims);
 }
 
-function tensorsOf(results: InferenceSession.ReturnType): Tensors {
-  const tensors = Object.entries(results).map(([name, { type, data, dims }]): [string, TensorValue] => [
-    name,
-    { type, data, dims } as TensorValue,
-  ]);
-  return Object.fromEntries(tensors);
+function anyTensor(tensor: Tensor): AnyTensor {
+  const { type, dims } = tensor;
+  if (tensor.location !== 'gpu-buffer') return hostTensor(tensor);
+  return { type: type as TensorValue['type'], dims, resident: tensor, dispose: () => tensor.dispose() };
+}
+
+function hostTensor({ type, data, dims }: Tensor): TensorValue {
+  return { type, data, dims } as TensorValue;
+}
+
+function mapValues<A, B>(values: Readonly<Record<string, A>>, to: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]): [string, B] => [name, to(value)]));
 }

@@ -18,7 +18,7 @@ function pretending(device: Device, fails: { compile?: boolean; run?: (run: numb
         if (fails.run?.(runs++)) return Promise.reject(new DeviceError(device, 'lost'));
         return session.run(feeds);
       };
-      return { device, run, dispose: () => session.dispose() };
+      return { ...session, device, run };
     },
   };
 }

@@ -172,12 +172,21 @@ export class GraphBuilder {
 
   /** Several nodes that are differentiated as one, by a gradient that is cheaper or exacter than theirs chained. */
   asOne(inputs: readonly (Value | undefined)[], make: () => Value, gradient: Gradient): Value {
+    return this.asOneOfSeveral(inputs, () => [make()], gradient)[0]!;
+  }
+
+  /** The same for nodes that together have several outputs. */
+  asOneOfSeveral(
+    inputs: readonly (Value | undefined)[],
+    make: () => readonly Value[],
+    gradient: Gradient,
+  ): readonly Value[] {
     const recording = this.recording;
     this.recording = false;
-    const output = make();
+    const outputs = make();
     this.recording = recording;
-    this.record({ inputs, outputs: [output], gradient });
-    return output;
+    this.record({ inputs, outputs, gradient });
+    return outputs;
   }
 
   private record(record: Recorded): void {

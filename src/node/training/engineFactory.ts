@@ -3,14 +3,16 @@ import { headWeights } from '../../core/encoder/weightNames';
 import type { Device, Runtime } from '../../core/ports';
 import { seededRng } from '../../core/random';
 import type { DropoutRates, OptimiserOptions, TrainingEngine } from '../../core/train/engine';
+import { devicePacks } from '../../core/train/engine/devicePacks';
+import { DeviceParameters } from '../../core/train/engine/deviceParameters';
 import { GraphCache } from '../../core/train/engine/graphCache';
-import type { ReadWeight } from '../../core/train/engine/hostParameters';
+import type { ReadWeight } from '../../core/train/engine/pieces';
 import { HostParameters } from '../../core/train/engine/hostParameters';
 import { LayerPlan } from '../../core/train/engine/layerPlan';
 import { SummedEmbeddings } from '../../core/train/engine/summedEmbeddings';
 import { GraphTrainingEngine } from '../../core/train/engine/trainingEngine';
 import { WholeGraphPlan } from '../../core/train/engine/wholeGraphPlan';
-import { trainedParameters } from '../../core/train/graphs/trainingGraph';
+import { allStages, parametersOf } from '../../core/train/graphs/trainingGraph';
 import { openEncoderFolder } from '../encoderFolder';
 import { onnxRuntime } from '../onnxRuntime';
 
@@ -46,13 +48,20 @@ export async function createTrainingEngine(
     const fresh = keepsHead ? new Map<string, Float32Array>() : newHead(config, options.seed);
     const read: ReadWeight = (name) => fresh.get(name) ?? weights.float32(name);
     const embeddings = new SummedEmbeddings(config, read, optimiser);
-    const store = new HostParameters(trainedParameters(config), read, optimiser);
     const { threads } = options;
     const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
-    const graphs = new GraphCache(runtime, device);
+    const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
     const planName = options.plan ?? 'whole-graph';
     const Plan = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
-    const plan = new Plan(config, store, graphs, device === 'cpu');
+    const packs = device === 'cpu' ? undefined : devicePacks(config, optimiser);
+    const store = packs
+      ? await DeviceParameters.create(packs, read, optimiser, { runtime, device })
+      : new HostParameters(
+          allStages(config).flatMap((stage) => parametersOf(config, stage)),
+          read,
+          optimiser,
+        );
+    const plan = new Plan({ config, store, graphs, graphOptions: { fused: device === 'cpu', packs } });
     const positiveWeights = options.positiveWeights ?? labels.map(() => 1);
     return new GraphTrainingEngine({ config, optimiser, positiveWeights, embeddings, store, plan, planName });
   } finally {

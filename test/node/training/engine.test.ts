@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Device } from '../../../src/core/ports';
 import type { StateTensor, TrainingEngine } from '../../../src/core/train/engine';
 import { createTrainingEngine } from '../../../src/node/training/engineFactory';
 import { encoderPath } from '../oracleEncoders';
@@ -16,9 +17,11 @@ const dropout = { embeddings: 0, attention: 0, hidden: 0, classifier: 0 };
 const withoutGradient = /attention\.self\.key\.bias/;
 const plans = ['whole-graph', 'layer-by-layer'] as const;
 
+const device = (process.env['ANAMNESE_TEST_DEVICE'] ?? 'cpu') as Device;
+
 async function engineFor(name: string, plan: TrainingEngine['plan'], rates = dropout, averageDecay?: number) {
   return createTrainingEngine(encoderPath(name), {
-    device: 'cpu',
+    device,
     labels,
     optimiser: averageDecay === undefined ? optimiser : { ...optimiser, averageDecay },
     dropout: rates,

@@ -1,18 +1,24 @@
 import type { Device, Runtime } from '../../ports';
 import type { TrainingGraph } from '../graphs/trainingGraph';
+import { io } from '../graphs/trainingGraph';
 import type { CompiledGraph } from './parameterStore';
+
+export interface GraphCacheOptions {
+  readonly runtime: Runtime;
+  readonly device: Device;
+  /** Whether weights and what passes between graphs stay on the device. */
+  readonly resident: boolean;
+}
 
 /** Graphs, compiled when they are first needed. */
 export class GraphCache {
   private readonly compiled = new Map<string, Promise<CompiledGraph>>();
 
-  constructor(
-    private readonly runtime: Runtime,
-    private readonly device: Device,
-  ) {}
+  constructor(private readonly options: GraphCacheOptions) {}
 
-  get(key: string, build: () => TrainingGraph): Promise<CompiledGraph> {
-    const known = this.compiled.get(key) ?? this.compile(build());
+  /** @param passedOn outputs that other graphs read */
+  get(key: string, build: () => TrainingGraph, passedOn: readonly string[] = []): Promise<CompiledGraph> {
+    const known = this.compiled.get(key) ?? this.compile(build(), passedOn);
     this.compiled.set(key, known);
     return known;
   }
@@ -22,7 +28,10 @@ export class GraphCache {
     this.compiled.clear();
   }
 
-  private async compile(graph: TrainingGraph): Promise<CompiledGraph> {
-    return { graph, session: await this.runtime.compile(graph.model, this.device) };
+  private async compile(graph: TrainingGraph, passedOn: readonly string[]): Promise<CompiledGraph> {
+    const { runtime, device, resident } = this.options;
+    const gradients = graph.parameters.map(({ name }) => io.gradient(name));
+    const staying = [...passedOn, ...gradients].filter((name) => graph.outputs.includes(name));
+    return { graph, session: await runtime.compile(graph.model, device, resident ? staying : []) };
   }
 }

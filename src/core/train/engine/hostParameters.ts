@@ -1,13 +1,12 @@
-import type { OptimiserOptions, StateKind, StateTensor } from '../engine';
-import type { Tensors, TensorValue } from '../../ports';
+import type { OptimiserOptions, StateTensor } from '../engine';
+import type { Feeds, Tensors, TensorValue } from '../../ports';
 import { io } from '../graphs/trainingGraph';
 import type { Parameter } from '../graphs/trainableParameters';
-import { partsOf } from '../graphs/trainableParameters';
+import { elementsOf } from '../graphs/trainableParameters';
+import type { ReadWeight } from './pieces';
+import { pieceOf, readParameter, stateKinds } from './pieces';
 import { adamWStep, addInto, averageDecay, moveAverage, moveWeights, squaredNorm } from './adamW';
 import type { CompiledGraph, Naming, ParameterStore, UpdateNumbers } from './parameterStore';
-
-/** Reads a published weight in single precision. */
-export type ReadWeight = (name: string) => Float32Array;
 
 /** One parameter with everything that learning needs of it. */
 interface Held {
@@ -37,14 +36,14 @@ export class HostParameters implements ParameterStore {
 
   async forward(
     { session, graph }: CompiledGraph,
-    feeds: Tensors,
+    feeds: Feeds,
     naming: Naming,
     averaged: boolean,
-  ): Promise<Tensors> {
+  ): Promise<Feeds> {
     return session.run({ ...feeds, ...this.weights(graph.parameters, naming, averaged) });
   }
 
-  async backward({ session, graph }: CompiledGraph, feeds: Tensors, naming: Naming): Promise<Tensors> {
+  async backward({ session, graph }: CompiledGraph, feeds: Feeds, naming: Naming): Promise<Feeds> {
     const targets = new Map(graph.parameters.map(({ name }) => [io.gradient(name), this.get(naming(name))]));
     const fetches = Object.fromEntries(
       graph.outputs.map((name): [string, TensorValue | null] => {
@@ -76,17 +75,19 @@ export class HostParameters implements ParameterStore {
   }
 
   restore(tensor: StateTensor): Promise<void> {
-    const held = [...this.held.values()].find(({ parameter }) => partsOf(parameter).includes(tensor.name));
+    const holds = ({ parameter }: Held) => parameter.pieces.some(({ name }) => name === tensor.name);
+    const held = [...this.held.values()].find(holds);
     const values = held?.[tensor.kind];
     if (!held || !values)
       return Promise.reject(new Error(`${tensor.name} (${tensor.kind}) is not trained here`));
-    partOf(held.parameter, values, tensor.name).set(tensor.values);
+    pieceOf(held.parameter, values, tensor.name).set(tensor.values);
     return Promise.resolve();
   }
 
-  dispose(): void {
+  dispose(): Promise<void> {
     this.held.clear();
     this.scratch.clear();
+    return Promise.resolve();
   }
 
   private get(name: string): Held {
@@ -116,7 +117,7 @@ export class HostParameters implements ParameterStore {
   }
 
   private move(held: Held, numbers: UpdateNumbers): void {
-    const own = this.options.parameter(partsOf(held.parameter)[0]!);
+    const own = this.options.parameter(held.parameter.pieces[0]!.name);
     if (own.rate > 0 && held.gathered)
       moveWeights(held, held.gradient, adamWStep(this.options, own, numbers));
     held.gathered = false;
@@ -127,9 +128,8 @@ export class HostParameters implements ParameterStore {
 }
 
 function hold(parameter: Parameter, read: ReadWeight, { averageDecay: decay }: OptimiserOptions): Held {
-  const length = parameter.shape.reduce((product, size) => product * size, 1);
-  const weight = new Float32Array(length);
-  for (const name of partsOf(parameter)) partOf(parameter, weight, name).set(read(name));
+  const length = elementsOf(parameter);
+  const weight = readParameter(parameter, read);
   const zeros = () => new Float32Array(length);
   return {
     parameter,
@@ -142,22 +142,11 @@ function hold(parameter: Parameter, read: ReadWeight, { averageDecay: decay }: O
   };
 }
 
-/** The piece of a parameter's elements that one published weight is; pieces are equally long. */
-function partOf(parameter: Parameter, values: Float32Array, name: string): Float32Array {
-  const names = partsOf(parameter);
-  const length = values.length / names.length;
-  const index = names.indexOf(name);
-  return values.subarray(index * length, (index + 1) * length);
-}
-
 function* stateOf(held: Held): Iterable<StateTensor> {
-  const { parameter } = held;
-  const names = partsOf(parameter);
-  const shape = [parameter.shape[0]! / names.length, ...parameter.shape.slice(1)];
-  for (const name of names) {
-    for (const kind of ['weight', 'mean', 'variance', 'average'] satisfies StateKind[]) {
+  for (const { name, shape } of held.parameter.pieces) {
+    for (const kind of stateKinds) {
       const values = held[kind];
-      if (values) yield { name, kind, shape, values: partOf(parameter, values, name) };
+      if (values) yield { name, kind, shape, values: pieceOf(held.parameter, values, name) };
     }
   }
 }

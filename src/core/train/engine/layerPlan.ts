@@ -1,12 +1,13 @@
-import type { EncoderConfig } from '../../encoder/config';
-import type { Tensors, TensorValue } from '../../ports';
+import type { AnyTensor, Feeds, Tensors } from '../../ports';
 import { layerNoise } from '../graphs/dropoutInputs';
-import type { Stage } from '../graphs/trainingGraph';
+import type { Stage, TrainingGraph, TrainingGraphOptions } from '../graphs/trainingGraph';
 import { allStages, backwardGraph, forwardGraph, io, layerGraph, lossGraph } from '../graphs/trainingGraph';
-import type { GraphCache } from './graphCache';
-import type { CompiledGraph, Naming, ParameterStore } from './parameterStore';
-import type { Plan, PlanBatch, PlanTargets } from './plan';
+import { layerPrefix, representative } from './layerKinds';
+import type { CompiledGraph, Naming } from './parameterStore';
+import type { Plan, PlanBatch, PlanParts, PlanTargets } from './plan';
+import { floatsOf, release } from './plan';
 
+/** `infer` is `forward` without dropout. */
 type Kind = 'infer' | 'forward' | 'backward';
 
 /**
@@ -14,57 +15,75 @@ type Kind = 'infer' | 'forward' | 'backward';
  * more work for a fraction of the memory. Layers of one kind share their graphs.
  */
 export class LayerPlan implements Plan {
-  constructor(
-    private readonly config: EncoderConfig,
-    private readonly store: ParameterStore,
-    private readonly graphs: GraphCache,
-    private readonly fused: boolean,
-  ) {}
+  constructor(private readonly parts: PlanParts) {}
 
   async logits(batch: PlanBatch, averaged: boolean): Promise<Float32Array> {
-    let { x } = batch;
-    for (const stage of allStages(this.config)) {
+    let x: AnyTensor = batch.x;
+    for (const stage of this.stages()) {
       const compiled = await this.graph('infer', stage, batch);
-      const outputs = await this.store.forward(compiled, feedsOf(batch, x), this.naming(stage), averaged);
+      const feeds = feedsFor(compiled, batch, x);
+      const outputs = await this.parts.store.forward(compiled, feeds, this.naming(stage), averaged);
+      release(x);
       x = outputs[stage === 'end' ? io.logits : io.y]!;
     }
-    return x.data as Float32Array;
+    return floatsOf(x);
   }
 
   async learn(batch: PlanBatch, targets: PlanTargets): Promise<{ loss: number; gradient: Float32Array }> {
     const noise = targets.noise(await this.noiseInputs(batch));
-    const stages = allStages(this.config).slice(0, -1);
-    const read = [batch.x];
-    for (const stage of stages) {
-      const compiled = await this.graph('forward', stage, batch);
-      const feeds = this.feeds(batch, read.at(-1)!, compiled, stage, noise);
-      read.push((await this.store.forward(compiled, feeds, this.naming(stage), false))[io.y]!);
-    }
-    const { loss, gradient } = await this.end(batch, read.pop()!, targets, noise);
-    let dy = gradient;
-    for (const stage of stages.reverse()) {
-      const compiled = await this.graph('backward', stage, batch);
-      const feeds = { ...this.feeds(batch, read.pop()!, compiled, stage, noise), [io.gradient(io.y)]: dy };
-      dy = (await this.store.backward(compiled, feeds, this.naming(stage)))[io.gradient(io.x)]!;
-    }
-    return { loss, gradient: dy.data as Float32Array };
+    const read = await this.goForward(batch, noise);
+    const end = await this.graph('backward', 'end', batch);
+    const results = await this.runBack(
+      end,
+      { ...this.feeds(end, 'end', batch, read.pop()!, noise), ...targets.tensors },
+      'end',
+    );
+    const loss = floatsOf(results[io.loss])[0]!;
+    return { loss, gradient: await this.goBack(batch, noise, read, results[io.gradient(io.x)]!) };
   }
 
   dispose(): Promise<void> {
-    return this.graphs.dispose();
+    return this.parts.graphs.dispose();
   }
 
-  private async end(batch: PlanBatch, x: TensorValue, { tensors }: PlanTargets, noise: Tensors) {
-    const compiled = await this.graph('backward', 'end', batch);
-    const feeds = { ...this.feeds(batch, x, compiled, 'end', noise), ...tensors };
-    const results = await this.store.backward(compiled, feeds, this.naming('end'));
-    return { loss: results[io.loss]!.data[0] as number, gradient: results[io.gradient(io.x)]! };
+  /** What each stage reads, the end included. */
+  private async goForward(batch: PlanBatch, noise: Tensors): Promise<AnyTensor[]> {
+    const read: AnyTensor[] = [batch.x];
+    for (const stage of this.stages().slice(0, -1)) {
+      const compiled = await this.graph('forward', stage, batch);
+      const feeds = this.feeds(compiled, stage, batch, read.at(-1)!, noise);
+      read.push((await this.parts.store.forward(compiled, feeds, this.naming(stage), false))[io.y]!);
+    }
+    return read;
   }
 
-  /** Every kind of graph names what it reads; together they are drawn as one graph of them all would be. */
+  /** From the gradient by what the end read to that by the summed embeddings. */
+  private async goBack(
+    batch: PlanBatch,
+    noise: Tensors,
+    read: AnyTensor[],
+    dy: AnyTensor,
+  ): Promise<Float32Array> {
+    let gradient = dy;
+    for (const stage of this.stages().slice(0, -1).reverse()) {
+      const compiled = await this.graph('backward', stage, batch);
+      const feeds = this.feeds(compiled, stage, batch, read.pop()!, noise);
+      const results = await this.runBack(compiled, { ...feeds, [io.gradient(io.y)]: gradient }, stage);
+      gradient = results[io.gradient(io.x)]!;
+    }
+    return floatsOf(gradient);
+  }
+
+  private async runBack(compiled: CompiledGraph, feeds: Feeds, stage: Stage): Promise<Feeds> {
+    const results = await this.parts.store.backward(compiled, feeds, this.naming(stage));
+    for (const tensor of Object.values(feeds)) release(tensor);
+    return results;
+  }
+
+  /** Every graph names what it reads; together they are drawn as one graph of them all would be. */
   private async noiseInputs(batch: PlanBatch): Promise<string[]> {
     const names = new Set<string>();
-    for (const stage of allStages(this.config)) {
+    for (const stage of this.stages()) {
       const { graph } = await this.graph('backward', stage, batch);
       for (const name of graph.inputs) names.add(name);
     }
@@ -72,51 +91,48 @@ export class LayerPlan implements Plan {
   }
 
   private feeds(
-    batch: PlanBatch,
-    x: TensorValue,
-    { graph: { inputs } }: CompiledGraph,
+    compiled: CompiledGraph,
     stage: Stage,
+    batch: PlanBatch,
+    x: AnyTensor,
     noise: Tensors,
-  ): Tensors {
+  ): Feeds {
+    const { inputs } = compiled.graph;
+    const own = Object.entries(noise).filter(([name]) => inputs.includes(name));
     const salt = typeof stage === 'number' ? layerNoise(inputs, stage) : {};
-    const own = Object.fromEntries(Object.entries(noise).filter(([name]) => inputs.includes(name)));
-    return { ...feedsOf(batch, x, inputs), ...own, ...salt };
+    return { ...feedsFor(compiled, batch, x), ...Object.fromEntries(own), ...salt };
   }
 
   private graph(kind: Kind, stage: Stage, { mask }: PlanBatch): Promise<CompiledGraph> {
-    const { config, fused } = this;
-    const options = { fused, padded: mask !== undefined };
-    const shared = this.representative(stage);
-    return this.graphs.get(`${kind} ${shared} ${options.padded}`, () => {
-      if (kind === 'infer') return forwardGraph(config, [shared], options);
-      if (kind === 'forward') return layerGraph(config, shared, options);
-      return shared === 'end' ? lossGraph(config, [shared], options) : backwardGraph(config, shared, options);
-    });
+    const { config, graphs, graphOptions } = this.parts;
+    const options = { ...graphOptions, padded: mask !== undefined };
+    const shared = representative(config, stage);
+    // The first gradient leaves the device, for the tables outside.
+    const passedOn = [io.y, ...(kind === 'backward' && stage === 'begin' ? [] : [io.gradient(io.x)])];
+    const build = () => this.build(kind, shared, options);
+    return graphs.get(`${kind} ${shared} ${options.padded}`, build, passedOn);
   }
 
-  /** The first layer that computes as this one does. */
-  private representative(stage: Stage): Stage {
-    if (typeof stage !== 'number') return stage;
-    if (this.config.modelType === 'bert') return 0;
-    const { layerTypes } = this.config;
-    const kind = JSON.stringify(layerTypes[stage]);
-    // Layer 0 of ModernBERT normalises nothing, so it serves no other.
-    return stage === 0
-      ? 0
-      : layerTypes.findIndex((type, index) => index > 0 && JSON.stringify(type) === kind);
+  private build(kind: Kind, stage: Stage, options: TrainingGraphOptions): TrainingGraph {
+    const { config } = this.parts;
+    if (kind === 'infer') return forwardGraph(config, [stage], options);
+    if (kind === 'forward') return layerGraph(config, stage, options);
+    return stage === 'end' ? lossGraph(config, [stage], options) : backwardGraph(config, stage, options);
+  }
+
+  private stages(): Stage[] {
+    return allStages(this.parts.config);
   }
 
   /** From the weights' names in a shared graph to this layer's. */
   private naming(stage: Stage): Naming {
-    if (typeof stage !== 'number') return (name) => name;
-    const prefix = this.config.modelType === 'bert' ? 'encoder.layer.' : 'layers.';
-    const [from, to] = [`${prefix}${this.representative(stage)}.`, `${prefix}${stage}.`];
+    const { config } = this.parts;
+    const [from, to] = [layerPrefix(config, representative(config, stage)), layerPrefix(config, stage)];
     return (name) => name.replaceAll(from, to);
   }
 }
 
-/** Feeds for a batch; a graph that attends to nothing reads no mask. */
-function feedsOf({ mask }: PlanBatch, x: TensorValue, inputs?: readonly string[]): Tensors {
-  const read = mask && (inputs?.includes(io.mask) ?? true);
-  return read ? { [io.x]: x, [io.mask]: mask } : { [io.x]: x };
+/** A graph that attends to nothing reads no mask. */
+function feedsFor({ graph: { inputs } }: CompiledGraph, { mask }: PlanBatch, x: AnyTensor): Feeds {
+  return mask && inputs.includes(io.mask) ? { [io.x]: x, [io.mask]: mask } : { [io.x]: x };
 }

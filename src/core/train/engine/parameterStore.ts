@@ -1,5 +1,5 @@
 import type { StateTensor } from '../engine';
-import type { Session, Tensors } from '../../ports';
+import type { Feeds, Session } from '../../ports';
 import type { TrainingGraph } from '../graphs/trainingGraph';
 
 /** Of one update: its number, counted from 1, the learning rate, and what scales the gradient to clip it. */
@@ -23,14 +23,14 @@ export type Naming = (name: string) => string;
 /** Weights of dense layers and norms, where they live: with their gradients, moments and averages. */
 export interface ParameterStore {
   /** Runs a graph without gradients on the weights, or on their moving averages. */
-  forward(compiled: CompiledGraph, feeds: Tensors, naming: Naming, averaged: boolean): Promise<Tensors>;
+  forward(compiled: CompiledGraph, feeds: Feeds, naming: Naming, averaged: boolean): Promise<Feeds>;
   /** Runs a graph with gradients, adds those by weights to what is gathered, and returns the other outputs. */
-  backward(compiled: CompiledGraph, feeds: Tensors, naming: Naming): Promise<Tensors>;
+  backward(compiled: CompiledGraph, feeds: Feeds, naming: Naming): Promise<Feeds>;
   /** Σ gradient² over all that was gathered. */
   squaredGradient(): Promise<number>;
   /** Moves the weights by AdamW and forgets the gradient. */
   update(numbers: UpdateNumbers): Promise<void>;
   state(): AsyncIterable<StateTensor>;
   restore(tensor: StateTensor): Promise<void>;
-  dispose(): void;
+  dispose(): Promise<void>;
 }

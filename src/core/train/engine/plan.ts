@@ -1,4 +1,9 @@
-import type { Tensors, TensorValue } from '../../ports';
+import type { EncoderConfig } from '../../encoder/config';
+import type { AnyTensor, Tensors, TensorValue } from '../../ports';
+import { isResident } from '../../ports';
+import type { TrainingGraphOptions } from '../graphs/trainingGraph';
+import type { GraphCache } from './graphCache';
+import type { ParameterStore } from './parameterStore';
 
 /** A batch as the graphs read it. */
 export interface PlanBatch {
@@ -18,6 +23,14 @@ export interface PlanTargets {
   noise(inputs: readonly string[]): Tensors;
 }
 
+/** What a plan runs, and on what. */
+export interface PlanParts {
+  readonly config: EncoderConfig;
+  readonly store: ParameterStore;
+  readonly graphs: GraphCache;
+  readonly graphOptions: Pick<TrainingGraphOptions, 'fused' | 'packs'>;
+}
+
 /** One way of running an encoder's graphs on a store of parameters. */
 export interface Plan {
   /** Logits [batch, length, outputs]. */
@@ -25,4 +38,15 @@ export interface Plan {
   /** Gathers the gradients of the parameters; returns the loss and the gradient by `x`. */
   learn(batch: PlanBatch, targets: PlanTargets): Promise<{ loss: number; gradient: Float32Array }>;
   dispose(): Promise<void>;
+}
+
+/** Elements of an output that the device has handed over. */
+export function floatsOf(tensor: AnyTensor | undefined): Float32Array {
+  if (!tensor || isResident(tensor)) throw new Error('the output is not in this process');
+  return tensor.data as Float32Array;
+}
+
+/** Lets go of what a device holds. */
+export function release(tensor: AnyTensor): void {
+  if (isResident(tensor)) tensor.dispose();
 }

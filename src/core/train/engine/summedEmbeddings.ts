@@ -1,7 +1,7 @@
 import type { EncoderConfig } from '../../encoder/config';
 import type { OptimiserOptions, StateTensor } from '../engine';
 import { EmbeddingTable } from './embeddingTable';
-import type { ReadWeight } from './hostParameters';
+import type { ReadWeight } from './pieces';
 import type { UpdateNumbers } from './parameterStore';
 
 /** Token ids of a batch, every text as long as the longest. */

@@ -91,7 +91,7 @@ export class GraphTrainingEngine implements TrainingEngine {
 
   async dispose(): Promise<void> {
     await this.parts.plan.dispose();
-    this.parts.store.dispose();
+    await this.parts.store.dispose();
   }
 
   private batchOf(ids: readonly Int32Array[]): IdBatch {

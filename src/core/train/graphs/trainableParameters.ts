@@ -1,5 +1,6 @@
 import type { EncoderConfig } from '../../encoder/config';
 import type { Parameters } from '../../encoder/parameters';
+import type { WeightSpec } from '../../encoder/weightNames';
 import { encoderWeights, headWeights } from '../../encoder/weightNames';
 import type { GraphBuilder } from '../../graph/graphBuilder';
 import type { FloatLinear } from '../../graph/operators/dense';
@@ -7,25 +8,28 @@ import type { Table } from '../../graph/operators/embedding';
 import type { Norm } from '../../graph/operators/normalisation';
 import type { Value } from '../../graph/value';
 
-/** A weight that a graph is fed, or several one after another in memory, which it reads as one: `a.weight+b.weight`. */
+/** One or more published weights, one after another in memory, that a graph is fed as one tensor. */
 export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly pieces: readonly WeightSpec[];
 }
 
-/** The published names of what a parameter is made of. */
-export function partsOf({ name }: Parameter): string[] {
-  return name.split('+');
+export function elementsOf({ shape }: { readonly shape: readonly number[] }): number {
+  return shape.reduce((product, length) => product * length, 1);
 }
 
-/** The weights of an encoder as inputs of a graph, in single precision; `list` names those asked for so far. */
+/** Where a graph gets a parameter from. */
+export type ParameterSource = (parameter: Parameter) => Value;
+
+/** The weights of an encoder in single precision, as values that a graph can be differentiated by. */
 export class TrainableParameters implements Parameters {
-  readonly list: { readonly parameter: Parameter; readonly value: Value }[] = [];
   private readonly shapes: ReadonlyMap<string, readonly number[]>;
 
   constructor(
     private readonly graph: GraphBuilder,
     config: EncoderConfig,
+    private readonly source: ParameterSource,
   ) {
     const specs = [...encoderWeights(config), ...headWeights(config)];
     this.shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
@@ -59,11 +63,8 @@ export class TrainableParameters implements Parameters {
   private stacked(names: readonly string[]): Value {
     const [first, ...rest] = names.map((name) => this.shapes.get(name)!);
     const rows = rest.reduce((sum, shape) => sum + shape[0]!, first![0]!);
-    const parameter = { name: names.join('+'), shape: [rows, ...first!.slice(1)] };
-    return this.graph.once(`parameter ${parameter.name}`, () => {
-      const value = this.graph.input(parameter.name, 'float32', parameter.shape);
-      this.list.push({ parameter, value });
-      return value;
-    });
+    const pieces = names.map((name) => ({ name, shape: this.shapes.get(name)! }));
+    const parameter = { name: names.join('+'), shape: [rows, ...first!.slice(1)], pieces };
+    return this.graph.once(`parameter ${parameter.name}`, () => this.source(parameter));
   }
 }

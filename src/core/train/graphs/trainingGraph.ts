@@ -9,6 +9,8 @@ import { binaryCrossEntropy } from '../../graph/operators/binaryCrossEntropy';
 import { reshape } from '../../graph/operators/shape';
 import type { Value } from '../../graph/value';
 import { dropoutInputs } from './dropoutInputs';
+import type { Pack, ParameterInputs } from './parameterInputs';
+import { packedInputs, separateInputs } from './parameterInputs';
 import type { Parameter } from './trainableParameters';
 import { TrainableParameters } from './trainableParameters';
 
@@ -26,6 +28,8 @@ export interface TrainingGraphOptions {
   readonly fused: boolean;
   /** Whether texts of a batch differ in length, so that the graph reads `attention_mask`. */
   readonly padded: boolean;
+  /** The packs that the weights are fed in; without, each parameter is an input of its own. */
+  readonly packs?: readonly Pack[] | undefined;
 }
 
 /**
@@ -110,7 +114,7 @@ export function backwardGraph(
 interface Scope {
   readonly config: EncoderConfig;
   readonly graph: GraphBuilder;
-  readonly parameters: TrainableParameters;
+  readonly parameters: ParameterInputs;
   readonly parts: EncoderParts;
   readonly x: Value;
 }
@@ -123,18 +127,19 @@ interface Purpose {
 
 function open(
   config: EncoderConfig,
-  { fused, padded }: TrainingGraphOptions,
+  { fused, padded, packs }: TrainingGraphOptions,
   { differentiable, dropout }: Purpose,
 ): Scope {
   // Dropout of attention weights needs attention in pieces, as gradients do.
   const graph = new GraphBuilder({ fused, differentiable: differentiable || dropout !== 'none' });
   const x = graph.input(io.x, 'float32', ['batch', 'length', config.hiddenSize]);
   const padding = padded ? graph.input(io.mask, 'int32', ['batch', 'length']) : undefined;
-  const parameters = new TrainableParameters(graph, config);
+  const inputs = packs ? packedInputs(graph, packs) : separateInputs(graph);
+  const parameters = new TrainableParameters(graph, config, inputs.source);
   const dropouts =
     dropout === 'none' ? withoutDropout : dropoutInputs(graph, dropout === 'layer' ? 'input' : 'constant');
   const parts = encoderParts({ graph, config, parameters, padding, dropouts });
-  return { config, graph, parameters, parts, x };
+  return { config, graph, parameters: inputs, parts, x };
 }
 
 function run({ graph, parts, x, config }: Scope, stages: readonly Stage[]): Value {
@@ -175,9 +180,9 @@ function close({ graph, parameters }: Scope): TrainingGraph {
   };
 }
 
-/** Every weight that the graphs are fed; the embedding tables are not among them. */
-export function trainedParameters(config: EncoderConfig): Parameter[] {
+/** The weights that a stage's graph is fed; the embedding tables are not among them. */
+export function parametersOf(config: EncoderConfig, stage: Stage): Parameter[] {
   const scope = open(config, { fused: false, padded: false }, { differentiable: false, dropout: 'none' });
-  run(scope, allStages(config));
+  run(scope, [stage]);
   return scope.parameters.list.map(({ parameter }) => parameter);
 }

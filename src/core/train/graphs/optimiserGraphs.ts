@@ -1,0 +1,89 @@
+import type { GraphOptions } from '../../graph/graphBuilder';
+import { GraphBuilder } from '../../graph/graphBuilder';
+import { toOnnx } from '../../graph/onnxBytes';
+import { add, map, multiply, subtract } from '../../graph/operators/elementwise';
+import { sum } from '../../graph/operators/reduce';
+import type { Value } from '../../graph/value';
+import type { OptimiserOptions } from '../engine';
+
+/** Names in the graphs of vectors [n]. */
+export const vectors = {
+  x: 'x',
+  y: 'y',
+  weight: 'weight',
+  mean: 'mean',
+  variance: 'variance',
+  average: 'average',
+  gradient: 'gradient',
+  stepSize: 'step_size',
+  varianceScale: 'variance_scale',
+  keep: 'keep',
+  gradientScale: 'gradient_scale',
+  averageDecay: 'average_decay',
+} as const;
+
+const plain: GraphOptions = { fused: false };
+
+/** y = x: how a vector comes onto a device, and from it. */
+export function copyGraph(): Uint8Array<ArrayBuffer> {
+  const graph = new GraphBuilder(plain);
+  graph.output(vectors.y, vector(graph, vectors.x));
+  return toOnnx(graph);
+}
+
+/** y = x + gradient. */
+export function sumGraph(): Uint8Array<ArrayBuffer> {
+  const graph = new GraphBuilder(plain);
+  graph.output(vectors.y, add(graph, vector(graph, vectors.x), vector(graph, vectors.gradient)));
+  return toOnnx(graph);
+}
+
+/** y = Σ x², [1]. */
+export function squaredNormGraph(): Uint8Array<ArrayBuffer> {
+  const graph = new GraphBuilder(plain);
+  const x = vector(graph, vectors.x);
+  graph.output(vectors.y, sum(graph, multiply(graph, x, x), [0]));
+  return toOnnx(graph);
+}
+
+/** `moveWeights` of engine/adamW.ts as a graph: its inputs are replaced by outputs of the names with a `'`. */
+export function adamWGraph({ beta1, beta2, epsilon }: OptimiserOptions): Uint8Array<ArrayBuffer> {
+  const graph = new GraphBuilder(plain);
+  const number = (name: string) => graph.input(name, 'float32', [1]);
+  const mix = (old: Value, fresh: Value, keep: number) =>
+    add(graph, multiply(graph, old, graph.scalar(keep)), multiply(graph, fresh, graph.scalar(1 - keep)));
+  const weight = vector(graph, vectors.weight);
+  const g = multiply(graph, vector(graph, vectors.gradient), number(vectors.gradientScale));
+  const mean = mix(vector(graph, vectors.mean), g, beta1);
+  const variance = mix(vector(graph, vectors.variance), multiply(graph, g, g), beta2);
+  const root = graph.node('Div', [map(graph, 'Sqrt', variance), number(vectors.varianceScale)], variance);
+  const step = graph.node(
+    'Div',
+    [multiply(graph, mean, number(vectors.stepSize)), add(graph, root, graph.scalar(epsilon))],
+    mean,
+  );
+  const moved = subtract(graph, multiply(graph, weight, number(vectors.keep)), step);
+  graph.output(updated(vectors.weight), moved);
+  graph.output(updated(vectors.mean), mean);
+  graph.output(updated(vectors.variance), variance);
+  return toOnnx(graph);
+}
+
+/** average' = weight + decay · (average - weight). */
+export function averageGraph(): Uint8Array<ArrayBuffer> {
+  const graph = new GraphBuilder(plain);
+  const weight = vector(graph, vectors.weight);
+  const decay = graph.input(vectors.averageDecay, 'float32', [1]);
+  const apart = subtract(graph, vector(graph, vectors.average), weight);
+  graph.output(updated(vectors.average), add(graph, weight, multiply(graph, apart, decay)));
+  return toOnnx(graph);
+}
+
+/** The output that replaces an input. */
+export function updated(name: string): string {
+  return `${name}'`;
+}
+
+function vector(graph: GraphBuilder, name: string): Value {
+  return graph.input(name, 'float32', ['n']);
+}
