@@ -2,7 +2,7 @@
 
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 export type DeviceChoice = Device | 'auto';
-export type Precision = 'fp32' | 'int8';
+export type Precision = 'fp32' | 'fp16' | 'int8';
 
 export type TensorType = 'float32' | 'int32' | 'int64' | 'uint8' | 'int8' | 'bool';
 

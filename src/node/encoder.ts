@@ -9,8 +9,8 @@ export interface LoadEncoderOptions {
   /** `auto` is the CPU: no accelerator is known to be faster for a note at a time until one has been measured. */
   readonly device: DeviceChoice;
   /**
-   * Of the CPU. By default int8, but for ModernBERT, whose eight-bit error has only been measured on small random
-   * weights. Accelerators compute in single precision.
+   * By default int8 on the CPU, but for ModernBERT, whose eight-bit error has only been measured on small random
+   * weights, and fp32 on accelerators, which take fp16 too.
    */
   readonly precision?: Precision | undefined;
   /** Told once, in a sentence for the user, when a device fails and the CPU takes over. */
@@ -94,14 +94,14 @@ class FallbackEncoder implements Encoder {
 class Loader {
   constructor(
     private readonly folder: string,
-    private readonly cpuPrecision: Precision | undefined,
+    private readonly wanted: Precision | undefined,
     private readonly runtime: Runtime,
   ) {}
 
   async compile(device: Device): Promise<CompiledEncoder> {
     const onCpu = device === 'cpu';
     const { config, weights, close } = await openEncoderFolder(this.folder);
-    const precision = onCpu ? (this.cpuPrecision ?? defaultPrecision(config)) : 'fp32';
+    const precision = precisionOn(device, this.wanted ?? defaultPrecision(config));
     try {
       const model = buildInferenceGraph(config, weights, { precision, fused: onCpu, padding: !onCpu });
       return new CompiledEncoder(config, precision, await this.runtime.compile(model, device));
@@ -140,6 +140,12 @@ class CompiledEncoder {
       throw new DeviceError(this.session.device, 'computed nonsense (NaN)');
     return cutLogits(values, ids, this.config.labels.length);
   }
+}
+
+/** The CPU has no arithmetic in half precision, accelerators none worth its error in eight bits. */
+function precisionOn(device: Device, wanted: Precision): Precision {
+  if (device === 'cpu') return wanted === 'fp16' ? 'fp32' : wanted;
+  return wanted === 'fp16' ? 'fp16' : 'fp32';
 }
 
 function defaultPrecision({ modelType }: EncoderConfig): Precision {

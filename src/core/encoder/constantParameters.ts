@@ -48,7 +48,7 @@ class ConstantParameters implements Parameters {
 
   table(name: string): Table {
     const [size, width] = this.weights.shape(name) as [number, number];
-    if (this.precision === 'fp32') return { rows: this.float([name], [size, width]), scale: undefined };
+    if (this.precision !== 'int8') return { rows: this.float([name], [size, width]), scale: undefined };
     const scales = new Float32Array(size);
     const rows = this.graph.initializer(name, 'int8', [size, width], (target) =>
       this.weights.writeInt8(name, target, scales),

@@ -8,7 +8,10 @@ import { encoderParts, withoutDropout } from './encoderParts';
 import type { EncoderWeights } from './weights';
 
 export interface InferenceGraphOptions {
-  /** int8 stores dense layers and word vectors in eight bits and multiplies in eight bits. */
+  /**
+   * int8 stores dense layers and word vectors in eight bits and multiplies in eight bits; fp16 stores and computes all
+   * in half precision, where a device can.
+   */
   readonly precision: Precision;
   /** Operators of ONNX Runtime's CPU provider (com.microsoft) instead of plain ONNX. */
   readonly fused: boolean;
@@ -29,7 +32,7 @@ export function buildInferenceGraph(
   { precision, fused, padding = true }: InferenceGraphOptions,
 ): Uint8Array<ArrayBuffer> {
   weights.requireHead();
-  const graph = new GraphBuilder({ fused });
+  const graph = new GraphBuilder({ fused, half: precision === 'fp16' });
   const ids = graph.input('input_ids', 'int32', ['batch', 'length']);
   const mask = padding ? graph.input('attention_mask', 'int32', ['batch', 'length']) : undefined;
   const parameters = constantParameters(graph, weights, precision);

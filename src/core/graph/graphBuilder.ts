@@ -3,6 +3,7 @@ import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
   NodeProtoSchema,
+  TensorProto_DataType as DataType,
   ValueInfoProtoSchema,
 } from './onnx_pb';
 import type { AttributeProto, NodeProto, ValueInfoProto } from './onnx_pb';
@@ -51,6 +52,8 @@ export interface GraphOptions {
   readonly fused: boolean;
   /** The graph will be differentiated: fused operators that hide what a gradient needs are left alone. */
   readonly differentiable?: boolean;
+  /** Compute in half precision: float32 values are float16 inside, but for inputs and outputs. */
+  readonly half?: boolean;
 }
 
 /** What an operator returns: the element type and shape of one output. */
@@ -63,6 +66,7 @@ export interface OutputSpec {
 export class GraphBuilder {
   readonly fused: boolean;
   readonly differentiable: boolean;
+  readonly half: boolean;
   readonly inputs: ValueInfoProto[] = [];
   readonly outputs: ValueInfoProto[] = [];
   readonly nodes: NodeProto[] = [];
@@ -75,8 +79,9 @@ export class GraphBuilder {
   private recording: boolean;
   private count = 0;
 
-  constructor({ fused, differentiable = false }: GraphOptions) {
+  constructor({ fused, differentiable = false, half = false }: GraphOptions) {
     this.fused = fused;
+    this.half = half;
     this.differentiable = differentiable;
     this.recording = differentiable;
   }
@@ -89,7 +94,8 @@ export class GraphBuilder {
       if (typeof dimension === 'string' && !this.lengths.has(dimension))
         this.lengths.set(dimension, { input: value, axis });
     });
-    return value;
+    if (!this.half || type !== 'float32') return value;
+    return this.node('Cast', [value], value, { attributes: { to: DataType.FLOAT16 } });
   }
 
   /** The length of a dimension, an int64 vector of one element. @throws Error for a name that no input has */
@@ -113,7 +119,12 @@ export class GraphBuilder {
   /** Publishes a value under a name of its own. */
   output(name: string, value: Value): void {
     const published = { ...value, name };
-    this.nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [value.name], output: [name] }));
+    const single = [attribute('to', DataType.FLOAT)];
+    const how =
+      this.half && value.type === 'float32'
+        ? { opType: 'Cast', attribute: single }
+        : { opType: 'Identity', attribute: [] };
+    this.nodes.push(create(NodeProtoSchema, { ...how, input: [value.name], output: [name] }));
     this.outputs.push(valueInfo(published));
   }
 
@@ -141,6 +152,11 @@ export class GraphBuilder {
 
   scalar(value: number): Value {
     return this.constant('float32', [value], []);
+  }
+
+  /** The type that ONNX has for elements inside this graph. */
+  storedType(type: ElementType): DataType {
+    return this.half && type === 'float32' ? DataType.FLOAT16 : onnxType[type];
   }
 
   /** Adds a node with one output. An undefined input is one that is left out. */

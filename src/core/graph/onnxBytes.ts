@@ -1,8 +1,15 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { GraphBuilder, Initializer } from './graphBuilder';
-import { GraphProtoSchema, ModelProtoSchema, TensorProtoSchema } from './onnx_pb';
-import { byteLength, onnxType } from './value';
+import type { GraphBuilder, Initializer, WriteElements } from './graphBuilder';
+import { bytesOf } from './graphBuilder';
+import { toHalf } from './halfPrecision';
+import {
+  GraphProtoSchema,
+  ModelProtoSchema,
+  TensorProto_DataType as DataType,
+  TensorProtoSchema,
+} from './onnx_pb';
+import { byteLength } from './value';
 
 const irVersion = 9n;
 /** Old enough for every provider, new enough for LayerNormalization as one operator. */
@@ -26,28 +33,29 @@ const field = {
  */
 export function toOnnx(graph: GraphBuilder): Uint8Array<ArrayBuffer> {
   const skeleton = modelWithoutWeights(graph);
-  const frames = graph.initializers.map(frame);
-  const total = graph.initializers.reduce(
-    (sum, { value }, index) => sum + frames[index]!.length + byteLength(value.type, value.shape),
+  const stored = graph.initializers.map((initializer) => storedForm(graph, initializer));
+  const frames = stored.map(frame);
+  const total = stored.reduce(
+    (sum, { length }, index) => sum + frames[index]!.length + length,
     skeleton.length,
   );
   if (total > maxModelBytes) throw new Error('the model exceeds the 2 GiB that an ONNX file can hold');
-  return join(skeleton, frames, graph.initializers, total);
+  return join(skeleton, frames, stored, total);
 }
 
 function join(
   skeleton: Uint8Array,
   frames: readonly Uint8Array[],
-  initializers: readonly Initializer[],
+  initializers: readonly Stored[],
   total: number,
 ): Uint8Array<ArrayBuffer> {
   const model = new Uint8Array(total);
   model.set(skeleton);
   let position = skeleton.length;
-  initializers.forEach(({ value, write }, index) => {
+  initializers.forEach(({ length, write }, index) => {
     model.set(frames[index]!, position);
     const start = position + frames[index]!.length;
-    position = start + byteLength(value.type, value.shape);
+    position = start + length;
     write(model.subarray(start, position));
   });
   return model;
@@ -66,17 +74,33 @@ function modelWithoutWeights({ inputs, outputs, nodes }: GraphBuilder): Uint8Arr
   return toBinary(ModelProtoSchema, model);
 }
 
-/** Everything of `model.graph.initializer` that precedes the tensor's raw bytes. */
-function frame({ value }: Initializer): Uint8Array {
+/** A constant as the file holds it. */
+interface Stored {
+  readonly value: Initializer['value'];
+  readonly type: DataType;
+  /** Bytes. */
+  readonly length: number;
+  readonly write: WriteElements;
+}
+
+function storedForm(graph: GraphBuilder, { value, write }: Initializer): Stored {
   const length = byteLength(value.type, value.shape);
+  const type = graph.storedType(value.type);
+  if (type !== DataType.FLOAT16) return { value, type, length, write };
+  const writeHalves: WriteElements = (target) => {
+    const single = new Uint8Array(length);
+    write(single);
+    target.set(bytesOf(toHalf(new Float32Array(single.buffer))));
+  };
+  return { value, type, length: length / 2, write: writeHalves };
+}
+
+/** Everything of `model.graph.initializer` that precedes the tensor's raw bytes. */
+function frame({ value, type, length }: Stored): Uint8Array {
   const tensor = concat(
     toBinary(
       TensorProtoSchema,
-      create(TensorProtoSchema, {
-        name: value.name,
-        dataType: onnxType[value.type],
-        dims: value.shape.map(BigInt),
-      }),
+      create(TensorProtoSchema, { name: value.name, dataType: type, dims: value.shape.map(BigInt) }),
     ),
     prefix(field.tensorRawData, length),
   );

@@ -34,7 +34,10 @@ export function attentionMask(
 function slidingWindowBias(graph: GraphBuilder, window: number): Value {
   const keys = positions(graph);
   const distance = map(graph, 'Abs', subtract(graph, unsqueeze(graph, keys, [1]), keys));
-  const near = graph.node('LessOrEqual', [distance, graph.scalar(window)], { ...distance, type: 'bool' });
+  const near = graph.node('LessOrEqual', [distance, graph.constant('int32', [window], [])], {
+    ...distance,
+    type: 'bool',
+  });
   return unsqueeze(graph, biasOf(graph, cast(graph, near, 'float32')), [0, 1]);
 }
 

@@ -1,6 +1,5 @@
 import type { Gradient, GraphBuilder } from '../graphBuilder';
 import type { Dimension, ElementType, Value } from '../value';
-import { onnxType } from '../value';
 import { sumTo } from './reduce';
 
 /** x + y, broadcast. Gradients: dz, dz. */
@@ -34,7 +33,7 @@ export function map(graph: GraphBuilder, op: string, x: Value): Value {
 
 /** x with elements of another type. */
 export function cast(graph: GraphBuilder, x: Value, type: ElementType): Value {
-  return graph.node('Cast', [x], { type, shape: x.shape }, { attributes: { to: onnxType[type] } });
+  return graph.node('Cast', [x], { type, shape: x.shape }, { attributes: { to: graph.storedType(type) } });
 }
 
 /** The shape of two values after broadcasting, as NumPy does it; a named dimension wins over 1 only. */

@@ -86,11 +86,9 @@ export function unsqueeze(graph: GraphBuilder, x: Value, axes: readonly number[]
   return graph.node('Unsqueeze', [x, graph.constant('int64', axes)], { type: x.type, shape });
 }
 
-/** The positions 0, 1, 2 … of ids [batch, length], as float32 [length]. */
+/** The positions 0, 1, 2 … of a text of `length` tokens, as int32 [length]. */
 export function positions(graph: GraphBuilder): Value {
-  const length = cast(graph, reshape(graph, graph.lengthOf('length'), []), 'float32');
-  return graph.node('Range', [graph.scalar(0), length, graph.scalar(1)], {
-    type: 'float32',
-    shape: ['length'],
-  });
+  const length = cast(graph, reshape(graph, graph.lengthOf('length'), []), 'int32');
+  const [zero, one] = [graph.constant('int32', [0], []), graph.constant('int32', [1], [])];
+  return graph.node('Range', [zero, length, one], { type: 'int32', shape: ['length'] });
 }
