@@ -60,11 +60,14 @@ export class RunFolder {
     const folder = path.join(out, INSIDE);
     const file = path.join(folder, RUN);
     if (existsSync(file)) {
-      checkRun(await readRun(file), settings, out);
-      return new RunFolder(out, settings, await latestState(folder), true);
-    }
+      const found = await readRun(file);
+      const state = found.result ? undefined : await latestState(folder);
+      // A run that saved nothing, because it failed at once, say, stands in nobody's way.
+      const begun = found.result !== null || state !== undefined;
+      if (begun) checkRun(found, settings, out);
+      if (begun || isDeepStrictEqual(found.settings, settings)) return new RunFolder(out, settings, state, true);
+    } else await checkEmpty(out);
     if (mustResume) throw new TrainingError('settings', `${out}: holds no run that could be taken up`);
-    await checkEmpty(out);
     await mkdir(folder, { recursive: true });
     const run = new RunFolder(out, settings, undefined, false);
     await run.writeRun(null);
