@@ -100,8 +100,7 @@ async function openRun({ job, base, notes, parameters, task }: Prepared): Promis
     },
     job.resume === true,
   );
-  if (!run.resumed)
-    await replaceFile(path.join(run.folder, 'split.json'), JSON.stringify(notes.split, null, 1) + '\n');
+  await replaceFile(path.join(run.folder, 'split.json'), JSON.stringify(notes.split, null, 1) + '\n');
   return run;
 }
 
