@@ -1,4 +1,4 @@
-// One bundle an entry: the extension, the worker process and the command line.
+// One bundle an entry: the extension, the processes that predict and train, and the command line.
 import { build, context } from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -9,6 +9,7 @@ const options = {
   entryPoints: {
     extension: 'src/extension/extension.ts',
     worker: 'src/worker/main.ts',
+    trainer: 'src/worker/trainer.ts',
     cli: 'src/cli/main.ts',
   },
   outdir: 'dist',

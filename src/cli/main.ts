@@ -5,7 +5,9 @@ import { addConvert } from './convert';
 import { addCorpus } from './corpus';
 import { addEvaluate } from './evaluate';
 import { addPredict } from './predict';
+import { addPretrain } from './pretrain';
 import { addSplit } from './split';
+import { addTrain } from './train';
 
 const program = new Command('anamnese')
   .description('Clinical named entity recognition in Portuguese, on your own machine')
@@ -18,6 +20,8 @@ addCorpus(program);
 addSplit(program);
 addEvaluate(program);
 addCompare(program);
+addTrain(program);
+addPretrain(program);
 
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   // Whoever reads a pipe may have seen enough: as other filters do, this one then stops without a word.

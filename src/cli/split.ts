@@ -11,6 +11,7 @@ import { checkSplit, parseSplitFile, partNames, splitFileOf } from '../core/spli
 import { reportSplit } from '../core/split/splitReport';
 import { readCorpusFolder } from '../node/corpusFolder';
 import { sha256 } from '../node/sha256';
+import { wholeNumber } from './numbers';
 import { printProblems } from './problems';
 import { renderSplitReport } from './splitTable';
 
@@ -91,13 +92,4 @@ function parseRatio(value: string): number[] {
   if (ratio.length < 2 || !ratio.every((part) => part > 0 && Number.isFinite(part)))
     throw new InvalidArgumentError('two or more positive numbers are needed, such as 60/20/20.');
   return ratio;
-}
-
-function wholeNumber(least: number) {
-  return (value: string): number => {
-    const number = Number(value);
-    if (value.trim() === '' || !Number.isSafeInteger(number) || number < least)
-      throw new InvalidArgumentError(`a whole number from ${least} up is needed.`);
-    return number;
-  };
 }

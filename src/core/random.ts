@@ -27,3 +27,20 @@ export function shuffledIndices(count: number, rng: Rng): Int32Array {
   }
   return order;
 }
+
+/**
+ * One seed of several whole numbers, such as a run's own seed with an epoch and a step: by murmur3's mixing
+ * (Appleby 2011), so that neighbours have nothing in common.
+ */
+export function combineSeeds(...parts: readonly number[]): number {
+  let hash = 0x9747b28c;
+  for (const part of parts) {
+    let mixed = Math.imul(part | 0, 0xcc9e2d51);
+    mixed = Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
+    hash ^= mixed;
+    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

@@ -25,6 +25,9 @@ const openers: readonly [string, (path: string) => Checkpoint | Promise<Checkpoi
   ['pytorch_model.bin.index.json', (path) => openSharded(path, openPytorch)],
 ];
 
+/** The names of the files that may hold a folder's weights. */
+export const weightFiles: readonly string[] = openers.map(([name]) => name);
+
 /** config.json is a few kilobytes, hundreds where it names many labels. */
 const maxConfigBytes = 2 ** 24;
 
@@ -48,7 +51,8 @@ export async function openEncoderFolder(path: string): Promise<EncoderFolder> {
   }
 }
 
-function readConfig(folder: string): string {
+/** The text of a folder's config.json. @throws EncoderError where there is none */
+export function readConfig(folder: string): string {
   const path = join(folder, 'config.json');
   try {
     if (statSync(path).size <= maxConfigBytes) return readFileSync(path, 'utf8');

@@ -59,7 +59,8 @@ export async function openModel(folder: string, options: OpenOptions): Promise<O
   }
 }
 
-async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
+/** The tokenizer's files of a model folder, parsed. @throws Error naming the file that cannot be read */
+export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
   const tokenizerJson = await readJson(folder, 'tokenizer.json');
   return {
     tokenizerJson,

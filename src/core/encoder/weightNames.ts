@@ -152,3 +152,10 @@ function checkType(
 export function scaleName(weight: string): string {
   return `${weight}_scale`;
 }
+
+/** The name under which transformers saves a weight today, whatever prefix it comes with. */
+export function savedName(modelType: EncoderConfig['modelType'], name: string): string {
+  const bare = name.replace(/^(module\.)?(bert|model)\.(?=embeddings\.|encoder\.|layers\.|final_norm\.)/, '');
+  const ofEncoder = /^(embeddings|encoder|layers|final_norm)\./.test(bare);
+  return ofEncoder ? prefixes[modelType][0] + bare : bare;
+}

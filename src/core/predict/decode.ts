@@ -89,6 +89,21 @@ function decodeLabel(
   }));
 }
 
+/** What the decoder compares with each entity label's threshold, row-major `[tokens, labels]`; labels as `entityLabels` has them. */
+export function labelScores(text: string, tokens: ScoredTokens, decoding: Decoding): Float32Array {
+  const width = decoding.outputs.length;
+  const { probabilities } = decoding.aggregation === 'word' ? shareWithinWords(text, tokens, width) : tokens;
+  const columns = columnsOf(decoding);
+  const scores = new Float32Array(tokens.starts.length * columns.length);
+  for (let i = 0, at = 0; i < tokens.starts.length; i++) {
+    for (const { begin, inside } of columns) {
+      const other = begin === undefined ? 0 : probabilities[i * width + begin]!;
+      scores[at++] = Math.max(probabilities[i * width + inside]!, other);
+    }
+  }
+  return scores;
+}
+
 /**
  * Joins entities of one label that only white space separates: what is left of an entity that a window's edge cut.
  * Scores are weighted by length. Under IO this is the decoder's own rule, so joining twice changes nothing; under BIO

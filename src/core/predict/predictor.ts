@@ -60,7 +60,7 @@ export async function* scoreWindows(
   predictor: Predictor,
   signal?: AbortSignal,
 ): AsyncGenerator<{ index: number; scored: ScoredWindow }> {
-  for (const batch of batchesByLength(windows)) {
+  for (const batch of batchesByLength(windows.map(({ encoding }) => encoding.ids.length))) {
     signal?.throwIfAborted();
     const logits = await predictor.classifier.logits(batch.map((index) => windows[index]!.encoding.ids));
     for (const [k, index] of batch.entries()) {
@@ -69,13 +69,19 @@ export async function* scoreWindows(
   }
 }
 
-/** Keeps the tokens the window answers for, moves them to the text's offsets and calibrates their probabilities. */
-export function scoreWindow(
+/** The tokens that a window answers for, in the text's offsets, with their logits, row-major `[tokens, outputs]`. */
+export interface WindowLogits {
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly logits: Float32Array;
+}
+
+/** Keeps the tokens the window answers for and moves them to the text's offsets. */
+export function ownLogits(
   { window, encoding }: TokenizedWindow,
   logits: Float32Array,
-  settings: PredictionSettings,
-): ScoredWindow {
-  const width = settings.decoding.outputs.length;
+  width: number,
+): WindowLogits {
   const shift = window.contextStart;
   const kept: number[] = [];
   for (let i = 0; i < encoding.ids.length; i++) {
@@ -85,16 +91,23 @@ export function scoreWindow(
   const tokenLogits = new Float32Array(kept.length * width);
   kept.forEach((i, row) => tokenLogits.set(logits.subarray(i * width, (i + 1) * width), row * width));
   return {
-    window,
-    tokens: {
-      starts: Int32Array.from(kept, (i) => encoding.starts[i]! + shift),
-      ends: Int32Array.from(kept, (i) => encoding.ends[i]! + shift),
-      probabilities:
-        settings.activation === 'softmax'
-          ? softmax(tokenLogits, width)
-          : calibrate(tokenLogits, settings.calibration),
-    },
+    starts: Int32Array.from(kept, (i) => encoding.starts[i]! + shift),
+    ends: Int32Array.from(kept, (i) => encoding.ends[i]! + shift),
+    logits: tokenLogits,
   };
+}
+
+/** The same with calibrated probabilities. */
+export function scoreWindow(
+  tokenized: TokenizedWindow,
+  logits: Float32Array,
+  settings: PredictionSettings,
+): ScoredWindow {
+  const width = settings.decoding.outputs.length;
+  const { starts, ends, logits: own } = ownLogits(tokenized, logits, width);
+  const probabilities =
+    settings.activation === 'softmax' ? softmax(own, width) : calibrate(own, settings.calibration);
+  return { window: tokenized.window, tokens: { starts, ends, probabilities } };
 }
 
 /** Entities of whole texts, in reading order; windows of all the texts share batches. */
@@ -119,14 +132,14 @@ export async function predictTexts(
   });
 }
 
-function batchesByLength(windows: readonly TokenizedWindow[]): number[][] {
-  const order = windows.map((_, index) => index);
-  order.sort((a, b) => windows[a]!.encoding.ids.length - windows[b]!.encoding.ids.length);
+/** Indices in batches of like length and about 1,024 tokens, the shortest first. */
+export function batchesByLength(lengths: readonly number[]): number[][] {
+  const order = lengths.map((_, index) => index);
+  order.sort((a, b) => lengths[a]! - lengths[b]!);
   const batches: number[][] = [];
   for (const index of order) {
-    const length = windows[index]!.encoding.ids.length;
     const batch = batches.at(-1);
-    if (batch && (batch.length + 1) * length <= BATCH_TOKENS) batch.push(index);
+    if (batch && (batch.length + 1) * lengths[index]! <= BATCH_TOKENS) batch.push(index);
     else batches.push([index]);
   }
   return batches;

@@ -67,9 +67,10 @@ export interface TrainingEngine extends TokenClassifier {
   /**
    * Adds the gradient of Σ weight · Σ BCE(logit, target) · positiveWeight over the batch's tokens and outputs.
    * @param seed of the dropout masks
+   * @param length pads every text to so many tokens instead of the longest, to reproduce what others do
    * @returns that sum, NaN or Infinity where the arithmetic failed
    */
-  accumulate(batch: readonly TrainingExample[], seed: number): Promise<number>;
+  accumulate(batch: readonly TrainingExample[], seed: number, length?: number): Promise<number>;
   /** Clips, moves the weights, forgets the gradient. @returns the gradient's norm before clipping */
   update(options: UpdateOptions): Promise<number>;
   /** Everything that `restore` needs, one tensor at a time; valid until the next `update`. */

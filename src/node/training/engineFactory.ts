@@ -1,6 +1,6 @@
 import type { EncoderConfig } from '../../core/encoder/config';
 import { headWeights } from '../../core/encoder/weightNames';
-import type { Device, Runtime } from '../../core/ports';
+import type { DeviceChoice, Runtime } from '../../core/ports';
 import { seededRng } from '../../core/random';
 import type { DropoutRates, OptimiserOptions, TrainingEngine } from '../../core/train/engine';
 import { devicePacks } from '../../core/train/engine/devicePacks';
@@ -13,23 +13,30 @@ import { SummedEmbeddings } from '../../core/train/engine/summedEmbeddings';
 import { GraphTrainingEngine } from '../../core/train/engine/trainingEngine';
 import { WholeGraphPlan } from '../../core/train/engine/wholeGraphPlan';
 import { allStages, parametersOf } from '../../core/train/graphs/trainingGraph';
+import type { MaskedLanguageEngine } from '../../core/train/maskedLanguageEngine';
+import { TrainingError } from '../../core/train/trainingError';
 import { openEncoderFolder } from '../encoderFolder';
 import { onnxRuntime } from '../onnxRuntime';
 
-export interface CreateEngineOptions {
-  readonly device: Device;
-  /** The outputs of the head. A checkpoint's own head is kept where it has these very outputs. */
-  readonly labels: readonly string[];
+export interface EngineOptions {
+  readonly device: DeviceChoice;
   readonly optimiser: OptimiserOptions;
-  /** The checkpoint's own rates by default. */
-  readonly dropout?: DropoutRates | undefined;
-  /** 1 each by default. */
-  readonly positiveWeights?: readonly number[] | undefined;
-  /** Of a new head's weights. */
+  /** Undefined takes those of config.json. */
+  readonly dropout: DropoutRates | undefined;
+  /** Of the first weights of a head that the checkpoint lacks. */
   readonly seed: number;
+  /** By default what fits the memory at hand. */
   readonly plan?: TrainingEngine['plan'] | undefined;
   readonly threads?: number | undefined;
+  /** ONNX Runtime where none is given. */
   readonly runtime?: Runtime | undefined;
+}
+
+export interface TrainingEngineOptions extends EngineOptions {
+  /** The outputs of the head. A checkpoint's own head is kept where it has these very outputs. */
+  readonly labels: readonly string[];
+  /** What a positive counts in the loss, [outputs]; undefined where all count 1. */
+  readonly positiveWeights: readonly number[] | undefined;
 }
 
 /**
@@ -38,9 +45,10 @@ export interface CreateEngineOptions {
  */
 export async function createTrainingEngine(
   folder: string,
-  options: CreateEngineOptions,
+  options: TrainingEngineOptions,
 ): Promise<TrainingEngine> {
-  const { device, optimiser, labels } = options;
+  const { optimiser, labels } = options;
+  const device = options.device === 'auto' ? 'cpu' : options.device;
   const { config: published, weights, close } = await openEncoderFolder(folder);
   try {
     const config = withDropout({ ...published, labels }, options.dropout);
@@ -93,4 +101,12 @@ function withDropout(config: EncoderConfig, rates: DropoutRates | undefined): En
   return config.modelType === 'bert'
     ? { ...config, ...common, hiddenDropout: hidden }
     : { ...config, ...common, embeddingDropout: embeddings, mlpDropout: hidden };
+}
+
+/** The same for masked language modelling. */
+export async function createMaskedLanguageEngine(
+  folder: string,
+  options: EngineOptions,
+): Promise<MaskedLanguageEngine> {
+  throw new TrainingError('settings', `${folder} (${options.device}): pre-training is not built in`);
 }

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { fraction } from './numbers';
+import type { CommonOptions } from './training/options';
+import { addCommonOptions, commonJob } from './training/options';
+import { runJob } from './training/runJob';
+
+interface PretrainOptions extends CommonOptions {
+  readonly masked?: number;
+  readonly wholeWords?: boolean;
+}
+
+/** `anamnese pretrain`: goes on with masked language modelling on notes that nobody has annotated. */
+export function addPretrain(program: Command): void {
+  const command = program
+    .command('pretrain')
+    .description('go on with an encoder’s masked language modelling on unlabelled notes, before train')
+    .argument('<texts>', 'a folder of .txt files, or a corpus whose annotations are left aside')
+    .option('--masked <share>', 'share of tokens to guess', fraction)
+    .option('--whole-words', 'hide all pieces of a word together');
+  addCommonOptions(command)
+    .addHelpText('after', '\nExample:\n  anamnese pretrain notes/ --encoder mmbert/ --out mmbert-clinical/')
+    .action(pretrain);
+}
+
+async function pretrain(texts: string, options: PretrainOptions): Promise<void> {
+  const { masked, wholeWords, ...common } = options;
+  await runJob({ task: 'pretrain', ...commonJob(common), texts, masked, wholeWords }, options.json === true);
+}

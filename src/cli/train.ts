@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { FormatName } from '../core/corpus/formats';
+import { READABLE } from '../core/corpus/formats';
+import type { Scheme } from '../core/labels/tokenTargets';
+import type { Preset } from '../core/train/hyperParameters';
+import { presets } from '../core/train/hyperParameters';
+import type { Strategy } from '../core/train/strategy';
+import { strategies } from '../core/train/strategy';
+import { wholeNumber } from './numbers';
+import type { CommonOptions } from './training/options';
+import { addCommonOptions, commonJob } from './training/options';
+import { runJob } from './training/runJob';
+
+interface TrainOptions extends CommonOptions {
+  readonly split?: string;
+  readonly preset: Preset;
+  readonly strategy: Strategy;
+  readonly scheme: Scheme;
+  readonly labels?: string[];
+  readonly patience?: number;
+  readonly padTo?: number;
+  readonly from?: FormatName;
+}
+
+/** `anamnese train`: an encoder and annotated notes in, a model that marks entities out. */
+export function addTrain(program: Command): void {
+  const command = program
+    .command('train')
+    .description('fine-tune an encoder on annotated notes')
+    .argument('<corpus>', 'a corpus file or folder, in any format that convert reads')
+    .addOption(new Option('--from <format>', 'format to read (default: told by the files)').choices(READABLE))
+    .option('--split <file>', 'a split with the part train (default: 60/20/20, made with the seed)')
+    .addOption(
+      new Option('--preset <preset>', 'what works best, or the study’s values')
+        .choices([...presets])
+        .default('default'),
+    )
+    .addOption(
+      new Option('--strategy <strategy>', 'against imbalance; random and is: only how notes are split')
+        .choices([...strategies])
+        .default('is'),
+    )
+    .addOption(
+      new Option('--scheme <scheme>', 'what a token is marked with').choices(['IO', 'BIO']).default('IO'),
+    )
+    .option('--labels <labels...>', 'labels to learn (default: all of the training notes)')
+    .option('--patience <n>', 'epochs without gain on validation after which training ends', wholeNumber(1))
+    .option('--pad-to <n>', 'pad every batch to so many tokens, only to reproduce others', wholeNumber(1));
+  addCommonOptions(command)
+    .addHelpText(
+      'after',
+      '\nExample:\n  anamnese train corpus/ --encoder bertimbau/ --split split.json --out model/',
+    )
+    .action(train);
+}
+
+async function train(corpus: string, options: TrainOptions): Promise<void> {
+  const { split, preset, strategy, scheme, labels, patience, padTo, from, ...common } = options;
+  const own = { corpus, split, preset, strategy, scheme, labels, patience, padTo, from };
+  await runJob({ task: 'train', ...commonJob(common), ...own }, options.json === true);
+}

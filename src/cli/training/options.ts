@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Job } from '../../core/train/jobs';
+import { fraction, wholeNumber } from '../numbers';
+
+/** What the commands that train have in common, as commander names it. */
+export interface CommonOptions {
+  readonly encoder: string;
+  readonly out: string;
+  readonly seed: number;
+  readonly device: 'auto' | 'cpu' | 'webgpu';
+  readonly resume?: boolean;
+  readonly plan?: 'whole-graph' | 'layer-by-layer';
+  readonly threads?: number;
+  readonly epochs?: number;
+  readonly lr?: number;
+  readonly batch?: number;
+  readonly batchTokens?: number;
+  readonly accumulate?: number;
+  readonly maxLength?: number;
+  readonly json?: boolean;
+}
+
+/** Tokens that a window holds at least: fewer leave no room beside the special ones. */
+const SHORTEST = 8;
+
+export function addCommonOptions(command: Command): Command {
+  const count = wholeNumber(1);
+  return command
+    .requiredOption('--encoder <dir>', 'folder of the encoder to begin with')
+    .requiredOption('--out <dir>', 'folder for the result; an unfinished run in it goes on')
+    .option('--resume', 'fail where --out holds no unfinished run')
+    .option('--seed <n>', 'equal seeds give equal weights on a CPU', wholeNumber(0), 1)
+    .addOption(new Option('--device <device>', 'where to compute').choices(['auto', 'cpu', 'webgpu']).default('auto'))
+    .addOption(
+      new Option('--plan <plan>', 'fastest, or least memory (default: what fits)').choices([
+        'whole-graph',
+        'layer-by-layer',
+      ]),
+    )
+    .option('--threads <n>', 'threads on the CPU', count)
+    .option('--epochs <n>', 'times that every note is read', count)
+    .option('--lr <rate>', 'highest learning rate', fraction)
+    .option('--batch <n>', 'notes a batch', count)
+    .addOption(
+      new Option('--batch-tokens <n>', 'tokens a batch, padding included').argParser(count).conflicts('batch'),
+    )
+    .option('--accumulate <n>', 'batches a step', count)
+    .option('--max-length <n>', 'tokens that longer notes are cut into', wholeNumber(SHORTEST))
+    .option('--json', 'print every event as a line of JSON');
+}
+
+export function commonJob({ lr, ...options }: CommonOptions): Job {
+  return { ...options, learningRate: lr };
+}

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+const whole = z.int().min(1).max(1_000_000);
+const rate = z.number().positive().max(1);
+
+const batching = z.object({
+  by: z.enum(['notes', 'tokens']),
+  size: whole,
+  accumulate: whole,
+  buckets: z.enum(['epoch', 'step', 'none']),
+});
+
+const optimiser = z.object({
+  beta1: share,
+  beta2: share,
+  epsilon: z.number().positive(),
+  /** Decoupled, of matrices alone: biases and norms have none. */
+  decay: z.number().min(0).max(1),
+  /** Biases and norms decay as well, as torch's defaults have it. */
+  decayVectors: z.boolean(),
+  /** Each layer learns at so much of the rate of the one above it; 1 is the same rate everywhere. */
+  layerDecay: rate,
+  /** The head's rate, a multiple of the top layer's. */
+  headRate: z.number().positive(),
+  /** Layers that do not learn, counted from the embeddings: 0 none, 1 the embeddings, 2 the first layer too … */
+  frozen: z.int().min(0),
+  /** Decay of a moving average of the weights, which is then what is scored and kept; null for none. */
+  average: share.nullable(),
+});
+
+/** What every run of gradient descent has, whatever it learns. */
+const common = {
+  epochs: whole,
+  /** Small corpora get more epochs, until there are so many steps. */
+  minimumSteps: z.int().min(0),
+  learningRate: rate,
+  /** Share of all steps in which the rate rises from 0; afterwards it falls to 0 in a straight line. */
+  warmUp: share,
+  optimiser,
+  /** Longer gradients are scaled down to it; null leaves them. */
+  maxGradientNorm: z.number().positive().nullable(),
+  batching,
+  /** Tokens of a window, special ones included. */
+  maxLength: z.int().min(8).max(8192),
+  /** Long notes are cut elsewhere in each epoch. */
+  movingCuts: z.boolean(),
+  /** Steps after which a run can be taken up, besides the ends of epochs. */
+  checkpointSteps: whole,
+};
+
+export const hyperParameters = z.object({
+  ...common,
+  /** Pads every batch to so many tokens, to reproduce what others do; null pads to the longest. */
+  padTo: whole.nullable(),
+  loss: z.object({ tokens: z.enum(['visible', 'attended']), mean: z.enum(['step', 'batch']) }),
+  /** The encoder's own (`config`), or rates for each place. */
+  dropout: z.union([
+    z.literal('config'),
+    z.object({ embeddings: share, attention: share, hidden: share, classifier: share }),
+  ]),
+  /** Epochs without a better validation micro F1 after which training ends; null for never. */
+  patience: whole.nullable(),
+  /**
+   * How an epoch is scored. `honest`: micro F1 of the text's own tokens at the threshold that is best for it.
+   * `study`: the study's rows (padding and special tokens count, text beyond 512 tokens does not) at the threshold with
+   * the best macro F1.
+   */
+  selection: z.enum(['honest', 'study']),
+  oversampling: z.enum(['study', 'every-minority']),
+  /** Which token begins an annotation under BIO. */
+  begin: z.enum(['exact', 'first']),
+  calibration: z.enum(['platt', 'none']),
+  /** Fitted on validation by character F1, one for all labels or one each, or the study's search over tokens. */
+  thresholds: z.enum(['common', 'per-label', 'study']),
+});
+
+export const pretrainingParameters = z.object({
+  ...common,
+  /** Share of tokens to guess. */
+  masked: share,
+  /** Hides all pieces of a word together. */
+  wholeWords: z.boolean(),
+});
+
+export type HyperParameters = z.infer<typeof hyperParameters>;
+export type PretrainingParameters = z.infer<typeof pretrainingParameters>;
+
+export const presets = ['default', 'study'] as const;
+export type Preset = (typeof presets)[number];
+
+const adamW = {
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  decay: 0,
+  decayVectors: false,
+  layerDecay: 1,
+  headRate: 1,
+};
+
+/** The study's values for SemClinBr: AdamW as torch has it, effective batches of 50 notes, no warm-up. */
+const study: HyperParameters = {
+  epochs: 40,
+  minimumSteps: 0,
+  learningRate: 5e-5,
+  warmUp: 0,
+  optimiser: { ...adamW, frozen: 0, average: null },
+  maxGradientNorm: 1,
+  batching: { by: 'notes', size: 10, accumulate: 5, buckets: 'step' },
+  maxLength: 512,
+  movingCuts: false,
+  checkpointSteps: 20,
+  padTo: null,
+  loss: { tokens: 'attended', mean: 'batch' },
+  dropout: 'config',
+  patience: 5,
+  selection: 'study',
+  oversampling: 'study',
+  begin: 'exact',
+  calibration: 'none',
+  thresholds: 'study',
+};
+
+/** Small encoders bear, and on few notes need, a rate ten times that of large ones. */
+function rateFor(hiddenSize: number): number {
+  if (hiddenSize <= 384) return 5e-4;
+  return hiddenSize <= 768 ? 1e-4 : 5e-5;
+}
+
+/** @param hiddenSize of the encoder, on which the default learning rate depends */
+export function presetParameters(preset: Preset, hiddenSize: number): HyperParameters {
+  if (preset === 'study') return study;
+  return {
+    ...study,
+    epochs: 15,
+    minimumSteps: 300,
+    learningRate: rateFor(hiddenSize),
+    warmUp: 0.06,
+    optimiser: { ...study.optimiser, beta2: 0.98, decay: 0.01 },
+    batching: { by: 'tokens', size: 1024, accumulate: 1, buckets: 'epoch' },
+    movingCuts: true,
+    loss: { tokens: 'visible', mean: 'step' },
+    patience: null,
+    selection: 'honest',
+    oversampling: 'every-minority',
+    begin: 'first',
+    calibration: 'platt',
+    thresholds: 'common',
+  };
+}
+
+/** Going on with masked language modelling on unlabelled text: a low rate, large batches. */
+export function presetPretraining(hiddenSize: number): PretrainingParameters {
+  return {
+    epochs: 3,
+    minimumSteps: 0,
+    learningRate: rateFor(hiddenSize) / 2,
+    warmUp: 0.06,
+    optimiser: { ...study.optimiser, beta2: 0.98, decay: 0.01 },
+    maxGradientNorm: 1,
+    batching: { by: 'tokens', size: 2048, accumulate: 4, buckets: 'epoch' },
+    maxLength: 512,
+    movingCuts: true,
+    checkpointSteps: 20,
+    masked: 0.15,
+    wholeWords: false,
+  };
+}

@@ -1,0 +1,240 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { version } from '../../../package.json';
+import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
+import { savedName } from '../../core/encoder/weightNames';
+import type { TokenTask } from '../../core/evaluate/evaluation';
+import { outputLabels } from '../../core/labels/tokenTargets';
+import type { TokenClassifier } from '../../core/ports';
+import { combineSeeds, seededRng } from '../../core/random';
+import { decisionFile, fitDecision } from '../../core/train/decision';
+import { fineTuningTask, trainingSettings } from '../../core/train/fineTuning';
+import type { HyperParameters } from '../../core/train/hyperParameters';
+import type { FineTuneJob } from '../../core/train/jobs';
+import type { LearningState } from '../../core/train/learningEvents';
+import { noteLogits } from '../../core/train/noteLogits';
+import { optimiserOptions } from '../../core/train/optimiser';
+import { fineTuneParameters } from '../../core/train/overrides';
+import type { RunResult } from '../../core/train/runEvents';
+import { balance } from '../../core/train/strategy';
+import { loadEncoder } from '../encoder';
+import { replaceFile, replaceFolder, writeDurably } from './durable';
+import type { BaseEncoder } from './encoderFiles';
+import { fingerprint, openBase } from './encoderFiles';
+import { createTrainingEngine } from './engineFactory';
+import { EngineStore } from './engineState';
+import { partScores } from './finalScores';
+import { modelCard } from './modelCard';
+import { moveFiles, writeEncoderFolder, writeOnnx } from './resultFolder';
+import { RunFolder } from './runFolder';
+import type { LoopHooks } from './runLoop';
+import { runLoop } from './runLoop';
+import type { TrainingNotes } from './trainingNotes';
+import { notesHash, readTrainingNotes, splitHash } from './trainingNotes';
+
+export interface FineTuneHooks extends LoopHooks {
+  readonly createEngine?: typeof createTrainingEngine | undefined;
+  /** Opens the finished folder to calibrate and score it; by default in single precision. */
+  readonly openClassifier?: ((folder: string) => Promise<ClosableClassifier>) | undefined;
+}
+
+export interface ClosableClassifier extends TokenClassifier {
+  dispose(): Promise<void>;
+}
+
+/** What a run is about, before an engine is made. */
+interface Prepared {
+  readonly job: FineTuneJob;
+  readonly base: BaseEncoder;
+  readonly notes: TrainingNotes;
+  readonly parameters: HyperParameters;
+  readonly task: TokenTask;
+}
+
+/** What oversampling draws must not be what an epoch draws. */
+const BALANCE = -3;
+
+/**
+ * Fine-tunes an encoder on a corpus and writes the result as a Hugging Face folder; takes up an unfinished run of the
+ * same settings.
+ * @throws TrainingError, EncoderError or Error with a message for the person who asked
+ */
+export async function fineTune(job: FineTuneJob, hooks: FineTuneHooks): Promise<RunResult> {
+  const prepared = await prepare(job, hooks);
+  const run = await openRun(prepared);
+  const finished = await trainEngine(prepared, run, hooks);
+  if (finished.reason === 'stopped') return resultOf(prepared, finished.state, 'stopped', {});
+  try {
+    return await finish(prepared, run, finished.state, hooks);
+  } catch (error) {
+    if (hooks.signal?.aborted) return resultOf(prepared, finished.state, 'stopped', {});
+    throw error;
+  }
+}
+
+async function prepare(job: FineTuneJob, hooks: FineTuneHooks): Promise<Prepared> {
+  const base = await openBase(job.encoder);
+  const parameters = fineTuneParameters(job, base.config.hiddenSize);
+  const notes = await readTrainingNotes(job);
+  for (const problem of notes.problems) hooks.onEvent({ type: 'problem', problem });
+  const { labels } = notes;
+  const outputs = outputLabels(labels, job.scheme);
+  return { job, base, notes, parameters, task: { labels, outputs, scheme: job.scheme, begin: parameters.begin } };
+}
+
+async function openRun({ job, base, notes, parameters, task }: Prepared): Promise<RunFolder> {
+  const { training, validation, test } = notes;
+  const run = await RunFolder.open(
+    job.out,
+    {
+      task: 'train',
+      encoder: { name: base.name, sha256: await fingerprint(job.encoder) },
+      corpus: { name: path.basename(path.resolve(job.corpus)), sha256: notesHash([...training, ...validation]) },
+      split: { sha256: splitHash(notes.split), notes: counts(training, validation, test) },
+      preset: job.preset,
+      strategy: job.strategy,
+      scheme: job.scheme,
+      outputs: task.outputs,
+      seed: job.seed,
+      parameters,
+    },
+    job.resume === true,
+  );
+  await replaceFile(path.join(run.folder, 'split.json'), JSON.stringify(notes.split, null, 1) + '\n');
+  return run;
+}
+
+async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHooks) {
+  const { job, base, notes, parameters, task } = prepared;
+  if (run.state?.finished) return { reason: run.state.finished, state: run.state } as const;
+  const rng = seededRng(combineSeeds(job.seed, BALANCE));
+  const options = { labels: task.labels, scheme: job.scheme, oversampling: parameters.oversampling };
+  const { documents, positiveWeights } = balance(notes.training, job.strategy, options, rng);
+  const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, {
+    device: job.device,
+    labels: task.outputs,
+    optimiser: optimiserOptions(parameters.optimiser, base.config.layers),
+    dropout: parameters.dropout === 'config' ? undefined : parameters.dropout,
+    positiveWeights,
+    seed: job.seed,
+    plan: job.plan,
+    threads: job.threads,
+  });
+  try {
+    const learning = fineTuningTask({
+      engine,
+      tokenizer: base.tokenizer,
+      training: documents,
+      validation: notes.validation,
+      task,
+      parameters,
+      longestInput: base.longestInput,
+      seed: job.seed,
+    });
+    const store = new EngineStore(engine);
+    await run.restore(store);
+    hooks.onEvent({
+      type: 'started',
+      encoder: base.name,
+      notes: counts(documents, notes.validation, notes.test),
+      outputs: task.outputs,
+      epochs: learning.epochs,
+      device: job.device,
+      plan: engine.plan,
+      resumedAt: run.state && { epoch: run.state.epoch, step: run.state.step },
+    });
+    const { modelType } = base.config;
+    const saveBest = (file: string): Promise<void> =>
+      store.saveWeights(file, (name) => savedName(modelType, name));
+    return await runLoop(learning, run, store, saveBest, hooks);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Calibrates, scores and writes the folder. Everything comes from the disk, so it can be done again at any time. */
+async function finish(
+  prepared: Prepared,
+  run: RunFolder,
+  state: LearningState,
+  hooks: FineTuneHooks,
+): Promise<RunResult> {
+  const { job, base, notes, parameters, task } = prepared;
+  const dropout = parameters.dropout === 'config' ? undefined : parameters.dropout;
+  const { modelType } = base.config;
+  const architecture = architectureOf(modelType, 'TokenClassification');
+  const config = savedConfig(base.configText, modelType, { architecture, outputs: task.outputs, dropout });
+  let scores: RunResult['scores'] = {};
+  await replaceFolder(run.folder, STAGE, async (folder) => {
+    await writeEncoderFolder(folder, base, run.bestWeights(state), config);
+    const onnx = await writeOnnx(folder, config);
+    if (!onnx) hooks.onEvent({ type: 'notice', message: 'model.onnx: left out, ONNX files end at 2 GB' });
+    scores = await calibrateAndScore(folder, prepared, hooks);
+    const card = modelCard({
+      job,
+      encoder: base.name,
+      corpus: path.basename(path.resolve(job.corpus)),
+      outputs: task.outputs,
+      parameters,
+      notes: counts(notes.training, notes.validation, notes.test),
+      splitHash: splitHash(notes.split),
+      state,
+      scores,
+      onnx,
+      version,
+    });
+    await writeDurably(path.join(folder, 'README.md'), card);
+  });
+  const stage = path.join(run.folder, STAGE);
+  await moveFiles(stage, job.out);
+  const result = resultOf(prepared, state, state.finished!, scores);
+  await run.finish({ reason: result.reason, bestEpoch: result.bestEpoch, scores, history: state.history });
+  await rm(stage, { recursive: true, force: true });
+  return result;
+}
+
+/** The finished folder, before its files are moved to their place. */
+const STAGE = 'result';
+
+/** Writes anamnese.json for the folder's encoder. */
+async function calibrateAndScore(
+  folder: string,
+  { job, base, notes, parameters, task }: Prepared,
+  hooks: FineTuneHooks,
+): Promise<RunResult['scores']> {
+  const open = hooks.openClassifier ?? ((path: string) => loadEncoder(path, { device: job.device, precision: 'fp32' }));
+  const classifier = await open(folder);
+  try {
+    const settings = trainingSettings(task, base.longestInput);
+    const predictor = { classifier, tokenizer: base.tokenizer, settings };
+    const validation = await noteLogits(notes.validation, predictor, hooks.signal);
+    const test = await noteLogits(notes.test, predictor, hooks.signal);
+    const decision = fitDecision(validation, task, settings, parameters);
+    const json = decisionFile(decision, task, settings.maxTokens);
+    await writeDurably(path.join(folder, 'anamnese.json'), JSON.stringify(json, null, 2) + '\n');
+    const scored = (part: typeof test) => partScores(part, task, settings.decoding, decision);
+    return {
+      ...(validation.length > 0 ? { validation: scored(validation) } : {}),
+      ...(test.length > 0 ? { test: scored(test) } : {}),
+    };
+  } finally {
+    await classifier.dispose();
+  }
+}
+
+function resultOf(
+  { job }: Prepared,
+  { best }: LearningState,
+  reason: RunResult['reason'],
+  scores: RunResult['scores'],
+): RunResult {
+  return { type: 'result', reason, out: job.out, bestEpoch: best?.validation ? best.epoch : null, scores };
+}
+
+type Parts = { readonly training: number; readonly validation: number; readonly test: number };
+
+function counts(...parts: readonly [readonly unknown[], readonly unknown[], readonly unknown[]]): Parts {
+  const [training, validation, test] = parts.map(({ length }) => length) as [number, number, number];
+  return { training, validation, test };
+}
+

@@ -1,0 +1,119 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
+import { savedName } from '../../core/encoder/weightNames';
+import { specialTokens } from '../../core/tokenize/vocabulary';
+import type { PretrainingParameters } from '../../core/train/hyperParameters';
+import type { PretrainJob } from '../../core/train/jobs';
+import type { LearningState } from '../../core/train/learningEvents';
+import { optimiserOptions } from '../../core/train/optimiser';
+import { pretrainParameters } from '../../core/train/overrides';
+import { pretrainingTask } from '../../core/train/pretraining';
+import type { RunResult } from '../../core/train/runEvents';
+import { TrainingError } from '../../core/train/trainingError';
+import { readCorpusFolder } from '../corpusFolder';
+import { sha256 } from '../sha256';
+import { replaceFolder } from './durable';
+import type { BaseEncoder } from './encoderFiles';
+import { fingerprint, openBase } from './encoderFiles';
+import { createMaskedLanguageEngine } from './engineFactory';
+import { EngineStore } from './engineState';
+import { moveFiles, writeEncoderFolder } from './resultFolder';
+import { RunFolder } from './runFolder';
+import type { LoopHooks } from './runLoop';
+import { runLoop } from './runLoop';
+
+export interface PretrainHooks extends LoopHooks {
+  readonly createEngine?: typeof createMaskedLanguageEngine | undefined;
+}
+
+interface Prepared {
+  readonly job: PretrainJob;
+  readonly base: BaseEncoder;
+  readonly texts: readonly string[];
+  readonly parameters: PretrainingParameters;
+}
+
+/**
+ * Goes on with an encoder's masked language modelling on unlabelled texts and writes the result as a Hugging Face
+ * folder, ready to be fine-tuned; takes up an unfinished run of the same settings.
+ * @throws TrainingError, EncoderError or Error with a message for the person who asked
+ */
+export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<RunResult> {
+  const base = await openBase(job.encoder);
+  const parameters = pretrainParameters(job, base.config.hiddenSize);
+  const prepared = { job, base, parameters, texts: await readTexts(job, hooks) };
+  const settings = {
+    task: 'pretrain',
+    encoder: { name: base.name, sha256: await fingerprint(job.encoder) },
+    texts: { name: path.basename(path.resolve(job.texts)), sha256: sha256(JSON.stringify(prepared.texts)) },
+    seed: job.seed,
+    parameters,
+  };
+  const run = await RunFolder.open(job.out, settings, job.resume === true);
+  const { reason, state } = await learnTexts(prepared, run, hooks);
+  if (reason === 'stopped') return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
+  await writeResult(prepared, run, state);
+  return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
+}
+
+/** Each text once, in the order of the files. */
+async function readTexts({ texts }: PretrainJob, hooks: PretrainHooks): Promise<readonly string[]> {
+  const { documents, problems } = await readCorpusFolder(texts);
+  // That a note has no annotations is what pre-training wants.
+  for (const problem of problems)
+    if (problem.severity === 'error') hooks.onEvent({ type: 'problem', problem });
+  const found = [...new Set(documents.map(({ text }) => text))];
+  if (found.length === 0) throw new TrainingError('settings', `${texts}: holds no texts`);
+  return found;
+}
+
+async function learnTexts({ job, base, texts, parameters }: Prepared, run: RunFolder, hooks: PretrainHooks) {
+  if (run.state?.finished) return { reason: run.state.finished, state: run.state } as const;
+  const { config, tokenizer, tokenizerFiles, longestInput } = base;
+  const vocabulary = { ...specialTokens(tokenizerFiles), size: config.vocabSize };
+  const engine = await (hooks.createEngine ?? createMaskedLanguageEngine)(job.encoder, {
+    device: job.device,
+    optimiser: optimiserOptions(parameters.optimiser, config.layers),
+    dropout: undefined,
+    seed: job.seed,
+    plan: job.plan,
+    threads: job.threads,
+  });
+  try {
+    const { seed } = job;
+    const task = pretrainingTask({ engine, tokenizer, vocabulary, texts, parameters, longestInput, seed });
+    const store = new EngineStore(engine);
+    await run.restore(store);
+    hooks.onEvent({
+      type: 'started',
+      encoder: base.name,
+      notes: { training: texts.length, validation: 0, test: 0 },
+      outputs: [],
+      epochs: task.epochs,
+      device: job.device,
+      plan: job.plan,
+      resumedAt: run.state && { epoch: run.state.epoch, step: run.state.step },
+    });
+    const saveBest = (file: string): Promise<void> =>
+      store.saveWeights(file, (name) => savedName(config.modelType, name));
+    return await runLoop(task, run, store, saveBest, hooks);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** The finished folder, before its files are moved to their place. */
+const STAGE = 'result';
+
+async function writeResult({ job, base }: Prepared, run: RunFolder, state: LearningState): Promise<void> {
+  const { modelType } = base.config;
+  const architecture = architectureOf(modelType, 'MaskedLM');
+  const config = savedConfig(base.configText, modelType, { architecture, outputs: undefined, dropout: undefined });
+  await replaceFolder(run.folder, STAGE, (folder) =>
+    writeEncoderFolder(folder, base, run.bestWeights(state), config),
+  );
+  await moveFiles(path.join(run.folder, STAGE), job.out);
+  await run.finish({ reason: state.finished, history: state.history });
+  await rm(path.join(run.folder, STAGE), { recursive: true, force: true });
+}

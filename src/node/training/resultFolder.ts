@@ -1,0 +1,56 @@
+import { copyFile, link, readdir, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { parseEncoderConfig } from '../../core/encoder/config';
+import { buildInferenceGraph } from '../../core/encoder/inferenceGraph';
+import { EncoderWeights } from '../../core/encoder/weights';
+import { openSafetensors } from '../checkpoint/safetensors';
+import { syncFolder, writeDurably } from './durable';
+import type { BaseEncoder } from './encoderFiles';
+import { copyTokenizer } from './encoderFiles';
+
+const WEIGHTS = 'model.safetensors';
+
+/** An encoder folder as Hugging Face publishes it: configuration, weights, tokenizer. */
+export async function writeEncoderFolder(
+  folder: string,
+  base: BaseEncoder,
+  weights: string,
+  configText: string,
+): Promise<void> {
+  const target = path.join(folder, WEIGHTS);
+  // A second name costs nothing; where the disk knows none, a copy.
+  await link(weights, target).catch(() => copyFile(weights, target));
+  await writeDurably(path.join(folder, 'config.json'), configText);
+  await copyTokenizer(base.folder, folder);
+}
+
+/** protobuf's limit on one message, less what a graph has besides its weights. */
+const LARGEST_ONNX = 2 ** 31 - 2 ** 24;
+
+/**
+ * `model.onnx` beside the weights: plain operators, single precision, for any ONNX Runtime.
+ * @returns false where the weights are more than one ONNX file may hold
+ */
+export async function writeOnnx(folder: string, configText: string): Promise<boolean> {
+  const config = parseEncoderConfig(configText, 'config.json');
+  const checkpoint = openSafetensors(path.join(folder, WEIGHTS));
+  try {
+    const weights = EncoderWeights.open(config, checkpoint);
+    const bytes = [...checkpoint.tensors.values()].reduce(
+      (sum, { shape }) => sum + 4 * shape.reduce((product, length) => product * length, 1),
+      0,
+    );
+    if (bytes > LARGEST_ONNX) return false;
+    const model = buildInferenceGraph(config, weights, { precision: 'fp32', fused: false });
+    await writeDurably(path.join(folder, 'model.onnx'), model);
+    return true;
+  } finally {
+    checkpoint.close();
+  }
+}
+
+/** Moves the files of a finished folder to their place, one by one; doing it again does no harm. */
+export async function moveFiles(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from)) await rename(path.join(from, name), path.join(to, name));
+  await syncFolder(to);
+}

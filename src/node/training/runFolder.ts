@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { LearningState } from '../../core/train/learningEvents';
+import { learningState } from '../../core/train/learningEvents';
+import { TrainingError } from '../../core/train/trainingError';
+import { replaceFile, replaceFolder, writeDurably } from './durable';
+import type { EngineStore } from './engineState';
+
+/** Everything that decides what a run computes: a run is only taken up with the same. */
+export type RunSettings = Readonly<Record<string, unknown>>;
+
+const runFile = z.object({
+  format: z.literal('anamnese-run'),
+  version: z.literal(1),
+  settings: z.record(z.string(), z.unknown()),
+  /** What came of it; null while the run goes on. */
+  result: z.record(z.string(), z.unknown()).nullable(),
+});
+
+/** The folder below `--out` that holds what a run needs to go on, and afterwards how it went. */
+const INSIDE = 'training';
+const RUN = 'run.json';
+const STATE = 'state.json';
+const TENSORS = 'state.safetensors';
+const WEIGHTS = 'model.safetensors';
+
+/**
+ * A run's own folder. A checkpoint is there whole or not at all, and the one before it goes only afterwards, so that
+ * neither a full disk nor the end of the process at any moment costs more than what was learnt since.
+ */
+export class RunFolder {
+  private saved: LearningState | undefined;
+
+  private constructor(
+    readonly out: string,
+    private readonly settings: RunSettings,
+    /** Where the run stands; undefined before its first checkpoint. */
+    readonly state: LearningState | undefined,
+    /** Whether the folder held the run already. */
+    readonly resumed: boolean,
+  ) {
+    this.saved = state;
+  }
+
+  get folder(): string {
+    return path.join(this.out, INSIDE);
+  }
+
+  /**
+   * Takes up the unfinished run that `out` holds, or begins one in an empty or new folder.
+   * @param mustResume whether there has to be such a run
+   * @throws TrainingError where the folder holds something else, a finished run, or one of other settings
+   */
+  static async open(out: string, given: RunSettings, mustResume = false): Promise<RunFolder> {
+    // As it will be read back: without what is undefined.
+    const settings = JSON.parse(JSON.stringify(given)) as RunSettings;
+    const folder = path.join(out, INSIDE);
+    const file = path.join(folder, RUN);
+    if (existsSync(file)) {
+      const found = await readRun(file);
+      const state = found.result ? undefined : await latestState(folder);
+      // A run that saved nothing, because it failed at once, say, stands in nobody's way.
+      const begun = found.result !== null || state !== undefined;
+      if (begun) checkRun(found, settings, out);
+      if (begun || isDeepStrictEqual(found.settings, settings)) return new RunFolder(out, settings, state, true);
+    } else await checkEmpty(out);
+    if (mustResume) throw new TrainingError('settings', `${out}: holds no run that could be taken up`);
+    await mkdir(folder, { recursive: true });
+    const run = new RunFolder(out, settings, undefined, false);
+    await run.writeRun(null);
+    return run;
+  }
+
+  /** Brings an engine to where the run stands. */
+  async restore(engine: EngineStore): Promise<void> {
+    if (!this.state) return;
+    await engine.restore(path.join(this.folder, checkpointName(this.state), TENSORS), this.state.updates);
+  }
+
+  /** Saves a checkpoint; earlier ones, and weights that are no longer the best, go afterwards. */
+  async save(state: LearningState, engine: EngineStore): Promise<void> {
+    const name = checkpointName(state);
+    // Equal settings make equal states: one that is there already need not be written again.
+    if (!existsSync(path.join(this.folder, name))) {
+      await replaceFolder(this.folder, name, async (folder) => {
+        await engine.save(path.join(folder, TENSORS));
+        await writeDurably(path.join(folder, STATE), JSON.stringify(state, null, 1) + '\n');
+      });
+    }
+    this.saved = state;
+    await this.removeAllBut(namesOf(state));
+  }
+
+  /** Saves the weights of an epoch, the best so far. Those that the last checkpoint speaks of stay. */
+  async saveBest(epoch: number, write: (file: string) => Promise<void>): Promise<void> {
+    await replaceFolder(this.folder, bestName(epoch), (folder) => write(path.join(folder, WEIGHTS)));
+    await this.removeAllBut([...namesOf(this.saved), bestName(epoch)]);
+  }
+
+  /** The file with the best weights. */
+  bestWeights({ best }: LearningState): string {
+    if (!best) throw new Error('a run that has finished has best weights');
+    return path.join(this.folder, bestName(best.epoch), WEIGHTS);
+  }
+
+  /** Ends the run; its checkpoints go. */
+  async finish(result: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.writeRun(result);
+    await this.removeAllBut([]);
+  }
+
+  private async writeRun(result: Readonly<Record<string, unknown>> | null): Promise<void> {
+    const run: z.infer<typeof runFile> = {
+      format: 'anamnese-run',
+      version: 1,
+      settings: this.settings,
+      result,
+    };
+    await replaceFile(path.join(this.folder, RUN), JSON.stringify(run, null, 1) + '\n');
+  }
+
+  private async removeAllBut(kept: readonly string[]): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      if (!/^\.?(checkpoint|best)-/.test(name) || kept.includes(name)) continue;
+      await rm(path.join(this.folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** In order of time when in order of name. */
+function checkpointName({ epoch, step }: LearningState): string {
+  const digits = (count: number): string => String(count).padStart(7, '0');
+  return `checkpoint-${digits(epoch)}-${digits(step)}`;
+}
+
+/** What a checkpoint needs to be taken up. */
+function namesOf(state: LearningState | undefined): string[] {
+  if (!state) return [];
+  return [checkpointName(state), ...(state.best ? [bestName(state.best.epoch)] : [])];
+}
+
+const bestName = (epoch: number): string => `best-${String(epoch + 1).padStart(7, '0')}`;
+
+async function latestState(folder: string): Promise<LearningState | undefined> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith('checkpoint-')).sort();
+  if (names.length === 0) return undefined;
+  const file = path.join(folder, names.at(-1)!, STATE);
+  return parse(learningState, file, await readFile(file, 'utf8'));
+}
+
+async function readRun(file: string): Promise<z.infer<typeof runFile>> {
+  return parse(runFile, file, await readFile(file, 'utf8'));
+}
+
+function parse<T>(schema: z.ZodType<T>, file: string, text: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    throw new TrainingError('settings', `${file}: damaged, or of another version: choose another folder for --out`);
+  }
+}
+
+function checkRun({ settings, result }: z.infer<typeof runFile>, wanted: RunSettings, out: string): void {
+  if (result) throw new TrainingError('settings', `${out}: holds a finished run: choose another folder for --out`);
+  const differ = Object.keys({ ...settings, ...wanted }).filter(
+    (key) => !isDeepStrictEqual(settings[key], wanted[key]),
+  );
+  if (differ.length === 0) return;
+  const shown = differ.map((key) => difference(key, settings[key], wanted[key])).join('; ');
+  const advice = 'give the settings it was begun with, or choose another folder for --out';
+  throw new TrainingError('settings', `${out}: holds an unfinished run of other settings (${shown}): ${advice}`);
+}
+
+/** Which part of a setting differs, with both values where they are short. */
+function difference(key: string, before: unknown, now: unknown): string {
+  if (isRecord(before) && isRecord(now)) {
+    const inside = Object.keys({ ...before, ...now }).find((name) => !isDeepStrictEqual(before[name], now[name]))!;
+    return difference(`${key}.${inside}`, before[inside], now[inside]);
+  }
+  const [a, b] = [JSON.stringify(before) ?? 'none', JSON.stringify(now) ?? 'none'];
+  return a.length + b.length > 80 ? key : `${key} was ${a}, is ${b}`;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+async function checkEmpty(out: string): Promise<void> {
+  const names = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [] as string[];
+    throw new TrainingError('settings', `${out}: cannot be used for --out (${error.code ?? error.message})`);
+  });
+  // A run that ended before it had written its first file leaves an empty folder.
+  const inside = names.includes(INSIDE) ? await readdir(path.join(out, INSIDE)).catch(() => ['']) : [];
+  const others = [...names.filter((name) => name !== INSIDE), ...inside.filter((name) => !name.startsWith('.'))];
+  if (others.length === 0) return;
+  throw new TrainingError('settings', `${out}: is not empty and holds no run: choose another folder for --out`);
+}

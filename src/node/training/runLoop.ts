@@ -1,0 +1,86 @@
+import type { LearningTask } from '../../core/train/learn';
+import { learn } from '../../core/train/learn';
+import type { CheckpointEvent, FinishedEvent } from '../../core/train/learningEvents';
+import type { RunEvent } from '../../core/train/runEvents';
+import { TrainingError } from '../../core/train/trainingError';
+import type { EngineStore } from './engineState';
+import type { RunFolder } from './runFolder';
+
+export interface LoopHooks {
+  onEvent(event: RunEvent): void;
+  readonly signal?: AbortSignal | undefined;
+  /** Share of the time that saving may take, the ends of a run aside; 1 saves at every chance. */
+  readonly savingShare?: number | undefined;
+}
+
+const SAVING_SHARE = 0.05;
+/** Whoever asked for the stop waits: a checkpoint that takes longer, in milliseconds, is not begun. */
+const PATIENCE = 400;
+
+/**
+ * Runs a task from where its folder stands, saving what the loop says can be saved.
+ * @returns how it ended, with the state it ended in
+ */
+export async function runLoop<Example>(
+  task: LearningTask<Example>,
+  run: RunFolder,
+  store: EngineStore,
+  saveBest: (file: string) => Promise<void>,
+  hooks: LoopHooks,
+): Promise<FinishedEvent> {
+  const saver = new Saver(run, store, saveBest, hooks);
+  try {
+    for await (const event of learn(task, run.state, hooks.signal)) {
+      if (event.type === 'finished') return event;
+      if (event.type === 'checkpoint') await saver.save(event);
+      else hooks.onEvent(event);
+      // Runs of the encoder block the thread: between them, messages such as a stop have their turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } catch (error) {
+    throw withAdvice(error);
+  }
+  throw new Error('the loop ended without saying how');
+}
+
+class Saver {
+  private savedAt = performance.now();
+  /** Milliseconds that the last checkpoint took. */
+  private took: number | undefined;
+
+  constructor(
+    private readonly run: RunFolder,
+    private readonly store: EngineStore,
+    private readonly saveBest: (file: string) => Promise<void>,
+    private readonly hooks: LoopHooks,
+  ) {}
+
+  async save({ reason, best, state }: CheckpointEvent): Promise<void> {
+    if (best) await this.run.saveBest(state.best!.epoch, this.saveBest);
+    if (!this.isDue(reason, state.finished !== null)) return;
+    const began = performance.now();
+    await this.run.save(state, this.store);
+    this.savedAt = performance.now();
+    this.took = this.savedAt - began;
+    this.hooks.onEvent({ type: 'saved', epoch: state.epoch, step: state.step });
+  }
+
+  private isDue(reason: CheckpointEvent['reason'], finished: boolean): boolean {
+    if (finished || this.took === undefined) return true;
+    if (reason === 'stopped') return this.took < PATIENCE;
+    const share = this.hooks.savingShare ?? SAVING_SHARE;
+    return share >= 1 || this.took <= share * (performance.now() - this.savedAt);
+  }
+}
+
+/** What the runtime says when memory runs out is no help to a person. */
+function withAdvice(error: unknown): unknown {
+  if (error instanceof TrainingError || !(error instanceof Error)) return error;
+  if (!/out of memory|bad_alloc|failed to allocate|allocation failed|\boom\b/i.test(error.message)) return error;
+  return new TrainingError('memory', OUT_OF_MEMORY);
+}
+
+/** The same where the system ends the process. */
+export const OUT_OF_MEMORY =
+  'memory ran out: give a smaller --batch or --batch-tokens with a larger --accumulate (the result is the same), a ' +
+  'smaller --max-length, or --plan layer-by-layer';

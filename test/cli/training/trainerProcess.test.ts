@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import type { RunEvent } from '../../../src/core/train/runEvents';
+import { trainInProcess } from '../../../src/cli/training/trainerProcess';
+import { toyFolder, toyJob } from '../../node/training/toyRun';
+
+const program = { bundle: path.join(import.meta.dirname, 'blockingTrainer.ts'), execArgv: ['--import', 'tsx'] };
+
+describe('trainInProcess', function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(() => (folder = toyFolder()));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Sends a Ctrl-C after so many steps. */
+  async function interrupted(out: string, seed: number, steps: number) {
+    const events: RunEvent[] = [];
+    let asked = 0;
+    const ending = await trainInProcess(
+      toyJob(folder, out, { seed, epochs: 6 }),
+      (event) => {
+        events.push(event);
+        if (event.type === 'step' && event.epoch * event.steps + event.step + 1 === steps) {
+          asked = performance.now();
+          process.emit('SIGINT');
+        }
+      },
+      program,
+    );
+    return { ending, events, took: performance.now() - asked };
+  }
+
+  it('trains, telling what it does', async () => {
+    const events: RunEvent[] = [];
+    const ending = await trainInProcess(toyJob(folder, 'whole'), (event) => events.push(event), program);
+    assert.ok(ending.type === 'result' && ending.result.scores.test);
+    assert.deepEqual([...new Set(events.map(({ type }) => type))], ['started', 'step', 'epoch', 'saved']);
+  });
+
+  it('answers a Ctrl-C within a second by stopping between two steps', async () => {
+    const { ending, events, took } = await interrupted('stopped', 3, 14);
+    assert.ok(ending.type === 'result' && ending.result.reason === 'stopped');
+    assert.ok(took < 1000, `${took} ms`);
+    assert.equal(events.at(-1)?.type, 'saved');
+  });
+
+  it('answers within a second while the runtime blocks, and goes on afterwards', async () => {
+    const { ending, events, took } = await interrupted('blocked', 4, 12);
+    assert.deepEqual(ending, { type: 'killed' });
+    assert.ok(took < 1000, `${took} ms`);
+    const saved = events.filter((event) => event.type === 'saved').at(-1);
+    assert.ok(saved);
+    const again = await interrupted('blocked', 4, 12);
+    const started = again.events[0];
+    assert.ok(started?.type === 'started');
+    assert.deepEqual(started.resumedAt, { epoch: saved.epoch, step: saved.step });
+  });
+
+  it('gives advice where the system ends the process', async () => {
+    await assert.rejects(
+      trainInProcess(toyJob(folder, 'memory', { seed: 13 }), () => undefined, program),
+      /the training process was ended \(SIGKILL\); most likely memory ran out: give a smaller --batch/,
+    );
+  });
+
+  it('fails with the run’s own message', async () => {
+    const job = toyJob(folder, 'no', { corpus: '/nowhere' });
+    await assert.rejects(
+      trainInProcess(job, () => undefined, program),
+      /^Error: \/nowhere: no such file or folder$/,
+    );
+  });
+});
