@@ -1,0 +1,79 @@
+// One case of bench:train or bench:gpu, in a process of its own: node trainProcess.js FOLDER CASE_AS_JSON
+import { seededRng } from '../src/core/random';
+import type { TrainingExample } from '../src/core/train/engine';
+import { loadEncoder } from '../src/node/encoder';
+import { onnxRuntime } from '../src/node/onnxRuntime';
+import { createTrainingEngine } from '../src/node/training/engineFactory';
+import { writeRandomEncoder } from './randomEncoder';
+import type { Case, Timing } from './trainShapes';
+import { OUTPUTS, shapes } from './trainShapes';
+
+async function main(folder: string, measured: Case): Promise<void> {
+  await writeRandomEncoder(folder, measured.shape, measured.dropout);
+  const step =
+    measured.task === 'train' ? await trainingStep(folder, measured) : await prediction(folder, measured);
+  const seconds: number[] = [];
+  for (let i = 0; i <= measured.steps; i++) {
+    const started = performance.now();
+    await step(i);
+    seconds.push((performance.now() - started) / 1000);
+  }
+  const [firstSeconds, ...rest] = seconds as [number, ...number[]];
+  const timing: Timing = {
+    seconds: median(rest),
+    firstSeconds,
+    megabytes: process.resourceUsage().maxRSS / 1024,
+  };
+  process.stdout.write(`${JSON.stringify(timing)}\n`);
+  process.exit(0);
+}
+
+/** Forward, backward and update. */
+async function trainingStep(folder: string, measured: Case): Promise<(step: number) => Promise<void>> {
+  const engine = await createTrainingEngine(folder, {
+    device: measured.device as 'cpu',
+    labels: Array.from({ length: OUTPUTS }, (_, id) => `L${id}`),
+    optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, parameter: () => ({ rate: 1, decay: 0.01 }) },
+    dropout: undefined,
+    positiveWeights: undefined,
+    seed: 1,
+    plan: measured.plan,
+    threads: measured.threads,
+  });
+  const examples = randomExamples(measured);
+  return async (step) => {
+    const loss = await engine.accumulate(examples, step);
+    if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss}`);
+    await engine.update({ learningRate: 1e-5, maxGradientNorm: 1 });
+  };
+}
+
+async function prediction(folder: string, measured: Case): Promise<() => Promise<void>> {
+  const { device, precision, threads } = measured;
+  const encoder = await loadEncoder(folder, {
+    device: device as 'cpu',
+    precision: precision as 'fp32',
+    onNotice: (message) => {
+      throw new Error(message);
+    },
+    runtime: onnxRuntime(threads === undefined ? {} : { threads }),
+  });
+  const ids = randomExamples(measured).map((example) => example.ids);
+  return async () => void (await encoder.logits(ids));
+}
+
+function randomExamples({ batch, length, shape }: Case): TrainingExample[] {
+  const rng = seededRng(2);
+  const { vocab_size: words } = shapes[shape];
+  return Array.from({ length: batch }, () => ({
+    ids: Int32Array.from({ length }, () => 5 + Math.floor(rng() * (words - 5))),
+    targets: Uint8Array.from({ length: length * OUTPUTS }, () => Number(rng() < 0.1)),
+    weights: new Float32Array(length).fill(1 / (batch * length)),
+  }));
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+void main(process.argv[2]!, JSON.parse(process.argv[3]!) as Case);
