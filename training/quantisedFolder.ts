@@ -8,6 +8,7 @@ import { scaleName } from '../src/core/encoder/weightNames';
 import { openSafetensors } from '../src/node/checkpoint/safetensors';
 import type { TensorToWrite } from '../src/node/checkpoint/safetensorsWriter';
 import { writeSafetensors } from '../src/node/checkpoint/safetensorsWriter';
+import type { DropoutRates } from '../src/core/train/engine';
 import { specialTokens } from './specialTokens';
 
 /** Matrices that stay in single precision: the head, and a table of two rows. */
@@ -42,27 +43,33 @@ const quantisation = {
   },
 };
 
+/** A trained BERT token classifier: its weights in F32, and the folder of the encoder that it began as. */
+export interface Trained {
+  /** model.safetensors, names with their prefix (`bert.…`). */
+  readonly weights: string;
+  /** The folder with config.json and tokenizer.json. */
+  readonly encoder: string;
+  /** Of the classifier's outputs, in order. */
+  readonly labels: readonly string[];
+  readonly dropout: DropoutRates;
+}
+
 /**
- * Writes a trained BERT token classifier with int8 matrices: `<name>.weight` I8 [rows, columns] and
- * `<name>.weight_scale` F32 [rows, 1]; biases, norms and the head stay F32. The tokenizer goes along.
- * @param labels of the classifier's outputs, in order
+ * Writes a trained classifier with int8 matrices: `<name>.weight` I8 [rows, columns] and `<name>.weight_scale` F32
+ * [rows, 1]; biases, norms and the head stay F32. The tokenizer goes along.
  * @throws Error naming the file that is missing or cannot be written
  */
-export async function writeQuantisedFolder(
-  trained: string,
-  out: string,
-  labels: readonly string[],
-): Promise<void> {
+export async function writeQuantisedFolder(trained: Trained, out: string): Promise<void> {
+  const config = await bertConfig(trained.encoder);
   await mkdir(out, { recursive: true });
-  const checkpoint = openSafetensors(path.join(trained, 'model.safetensors'));
+  const checkpoint = openSafetensors(trained.weights);
   try {
     await writeSafetensors(path.join(out, 'model.safetensors'), quantisedTensors(checkpoint));
   } finally {
     checkpoint.close();
   }
-  const config = JSON.parse(await readFile(path.join(trained, 'config.json'), 'utf8')) as object;
-  await writeJson(out, 'config.json', quantisedConfig(config, labels));
-  await copyFile(path.join(trained, 'tokenizer.json'), path.join(out, 'tokenizer.json'));
+  await writeJson(out, 'config.json', quantisedConfig(config, trained));
+  await copyFile(path.join(trained.encoder, 'tokenizer.json'), path.join(out, 'tokenizer.json'));
   await writeJson(out, 'tokenizer_config.json', {
     tokenizer_class: 'PreTrainedTokenizerFast',
     model_max_length: 512,
@@ -77,15 +84,25 @@ export async function writeJson(folder: string, file: string, content: object): 
   await writeFileAtomic(path.join(folder, file), `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
-function quantisedConfig(config: object, labels: readonly string[]): object {
+/** @throws Error where the folder's encoder is no BERT, whose weights have other names */
+async function bertConfig(folder: string): Promise<object> {
+  const file = path.join(folder, 'config.json');
+  const config = JSON.parse(await readFile(file, 'utf8')) as { model_type?: unknown };
+  if (config.model_type === 'bert') return config;
+  throw new Error(`${file}: model_type is ${String(config.model_type)}; the default model is a BERT`);
+}
+
+function quantisedConfig(config: object, { labels, dropout }: Trained): object {
   // What transformers notes down of itself says nothing of the model.
   const own = Object.entries(config).filter(
     ([key]) => !['transformers_version', 'dtype', 'torch_dtype', '_name_or_path'].includes(key),
   );
   return {
-    classifier_dropout: 0.1,
     ...Object.fromEntries(own),
     architectures: ['BertForTokenClassification'],
+    hidden_dropout_prob: dropout.hidden,
+    attention_probs_dropout_prob: dropout.attention,
+    classifier_dropout: dropout.classifier,
     problem_type: 'multi_label_classification',
     id2label: Object.fromEntries(labels.map((label, i) => [i, label])),
     label2id: Object.fromEntries(labels.map((label, i) => [label, i])),
