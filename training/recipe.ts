@@ -14,6 +14,7 @@ export interface Recipe {
     /** Of the moving average of the weights, which is scored and kept. */
     readonly average: number;
   };
+  /** Of the loss summed over the twelve outputs: 1 of its mean over them. */
   readonly maxGradientNorm: number;
   /** Tokens a batch, padding included; a step is one batch. */
   readonly batchTokens: number;
@@ -35,7 +36,7 @@ export const defaultRecipe: Recipe = {
   learningRate: 5e-4,
   warmUp: 0.06,
   optimiser: { beta2: 0.98, decay: 0.01, average: 0.998 },
-  maxGradientNorm: 1,
+  maxGradientNorm: 12,
   batchTokens: 1024,
   maxLength: 256,
   dropout: { embeddings: 0, attention: 0, hidden: 0, classifier: 0.1 },

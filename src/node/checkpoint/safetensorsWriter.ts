@@ -74,7 +74,8 @@ function header(tensors: readonly TensorToWrite[], metadata: Readonly<Record<str
     end += byteLength(tensor);
     return [tensor.name, { dtype: tensor.type, shape: tensor.shape, data_offsets: [begin, end] }] as const;
   });
-  const json = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
+  const about = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  const json = JSON.stringify({ ...about, ...Object.fromEntries(entries) });
   const text = new TextEncoder().encode(json);
   // Blanks behind the JSON align the data.
   const length = Math.ceil(text.length / 8) * 8;
