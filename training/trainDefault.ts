@@ -41,7 +41,7 @@ async function main(): Promise<void> {
       say: (line) => console.log(line),
       writeCard: (folder) => writeModelCard(folder, values.shared),
     },
-    engineTools,
+    engineTools(),
   );
   if (ending === 'finished') return;
   console.log('stopped: the same command goes on');
