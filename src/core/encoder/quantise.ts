@@ -4,17 +4,17 @@ export interface Int8Rows {
   readonly scales: Float32Array<ArrayBuffer>;
 }
 
-/** Rounds each row to 255 steps that span its largest absolute value. */
+/** Rounds each row to 255 steps that span its largest absolute value: what PyTorch makes of `(w / scale).round()`. */
 export function quantiseRows(matrix: Float32Array, rows: number): Int8Rows {
   const columns = matrix.length / rows;
   const values = new Int8Array(matrix.length);
   const scales = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     const [start, end] = [row * columns, (row + 1) * columns];
-    const largest = largestMagnitude(matrix, start, end);
-    scales[row] = largest / 127;
-    const steps = largest === 0 ? 0 : 127 / largest;
-    for (let i = start; i < end; i++) values[i] = roundHalfEven(matrix[i]! * steps);
+    const scale = Math.fround(largestMagnitude(matrix, start, end) / 127);
+    scales[row] = scale;
+    if (scale === 0) continue;
+    for (let i = start; i < end; i++) values[i] = roundHalfEven(Math.fround(matrix[i]! / scale));
   }
   return { values, scales };
 }
