@@ -5,7 +5,7 @@ import type { RunEvent, RunResult } from '../core/train/runEvents';
 import { runTraining, trainingEvent } from '../protocol/training';
 
 export interface JobHooks {
-  onEvent(event: RunEvent): void;
+  onEvent(event: RunEvent): Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -17,7 +17,7 @@ export function serveTraining(
   connection.onRequest(runTraining, async (job: TrainingJob, token: CancellationToken) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
-    const onEvent = (event: RunEvent): void => void connection.sendNotification(trainingEvent, event);
+    const onEvent = (event: RunEvent): Promise<void> => connection.sendNotification(trainingEvent, event);
     try {
       return await runJob(job, { onEvent, signal: abort.signal });
     } catch (error) {

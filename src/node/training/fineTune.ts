@@ -76,7 +76,7 @@ async function prepare(job: FineTuneJob, hooks: FineTuneHooks): Promise<Prepared
   const base = await openBase(job.encoder);
   const parameters = fineTuneParameters(job, base.config.hiddenSize);
   const notes = await readTrainingNotes(job);
-  for (const problem of notes.problems) hooks.onEvent({ type: 'problem', problem });
+  for (const problem of notes.problems) await hooks.onEvent({ type: 'problem', problem });
   const { labels } = notes;
   const outputs = outputLabels(labels, job.scheme);
   return { job, base, notes, parameters, task: { labels, outputs, scheme: job.scheme, begin: parameters.begin } };
@@ -133,7 +133,7 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     });
     const store = new EngineStore(engine);
     await run.restore(store);
-    hooks.onEvent({
+    await hooks.onEvent({
       type: 'started',
       encoder: base.name,
       notes: counts(documents, notes.validation, notes.test),
@@ -168,7 +168,7 @@ async function finish(
   await replaceFolder(run.folder, STAGE, async (folder) => {
     await writeEncoderFolder(folder, base, run.bestWeights(state), config);
     const onnx = await writeOnnx(folder, config);
-    if (!onnx) hooks.onEvent({ type: 'notice', message: 'model.onnx: left out, ONNX files end at 2 GB' });
+    if (!onnx) await hooks.onEvent({ type: 'notice', message: 'model.onnx: left out, ONNX files end at 2 GB' });
     scores = await calibrateAndScore(folder, prepared, hooks);
     const card = modelCard({
       job,

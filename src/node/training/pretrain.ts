@@ -62,7 +62,7 @@ async function readTexts({ texts }: PretrainJob, hooks: PretrainHooks): Promise<
   const { documents, problems } = await readCorpusFolder(texts);
   // That a note has no annotations is what pre-training wants.
   for (const problem of problems)
-    if (problem.severity === 'error') hooks.onEvent({ type: 'problem', problem });
+    if (problem.severity === 'error') await hooks.onEvent({ type: 'problem', problem });
   const found = [...new Set(documents.map(({ text }) => text))];
   if (found.length === 0) throw new TrainingError('settings', `${texts}: holds no texts`);
   return found;
@@ -85,7 +85,7 @@ async function learnTexts({ job, base, texts, parameters }: Prepared, run: RunFo
     const task = pretrainingTask({ engine, tokenizer, vocabulary, texts, parameters, longestInput, seed });
     const store = new EngineStore(engine);
     await run.restore(store);
-    hooks.onEvent({
+    await hooks.onEvent({
       type: 'started',
       encoder: base.name,
       notes: { training: texts.length, validation: 0, test: 0 },

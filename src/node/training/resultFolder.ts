@@ -13,7 +13,7 @@ const WEIGHTS = 'model.safetensors';
 /** An encoder folder as Hugging Face publishes it: configuration, weights, tokenizer. */
 export async function writeEncoderFolder(
   folder: string,
-  base: BaseEncoder,
+  base: Pick<BaseEncoder, 'folder'>,
   weights: string,
   configText: string,
 ): Promise<void> {

@@ -7,7 +7,8 @@ import type { EngineStore } from './engineState';
 import type { RunFolder } from './runFolder';
 
 export interface LoopHooks {
-  onEvent(event: RunEvent): void;
+  /** Of what it returns it is waited for, so that what is told is known before the thread is blocked again. */
+  onEvent(event: RunEvent): void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
   /** Share of the time that saving may take, the ends of a run aside; 1 saves at every chance. */
   readonly savingShare?: number | undefined;
@@ -33,7 +34,7 @@ export async function runLoop<Example>(
     for await (const event of learn(task, run.state, hooks.signal)) {
       if (event.type === 'finished') return event;
       if (event.type === 'checkpoint') await saver.save(event);
-      else hooks.onEvent(event);
+      else await hooks.onEvent(event);
       // Runs of the encoder block the thread: between them, messages such as a stop have their turn.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -62,7 +63,7 @@ class Saver {
     await this.run.save(state, this.store);
     this.savedAt = performance.now();
     this.took = this.savedAt - began;
-    this.hooks.onEvent({ type: 'saved', epoch: state.epoch, step: state.step });
+    await this.hooks.onEvent({ type: 'saved', epoch: state.epoch, step: state.step });
   }
 
   private isDue(reason: CheckpointEvent['reason'], finished: boolean): boolean {

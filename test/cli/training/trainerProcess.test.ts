@@ -13,18 +13,19 @@ describe('trainInProcess', function () {
   before(() => (folder = toyFolder()));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Sends a Ctrl-C after so many steps. */
-  async function interrupted(out: string, seed: number, steps: number) {
+  /** Sends a Ctrl-C so many milliseconds after so many steps. */
+  async function interrupted(out: string, seed: number, steps: number, later: number) {
     const events: RunEvent[] = [];
     let asked = 0;
     const ending = await trainInProcess(
       toyJob(folder, out, { seed, epochs: 6 }),
       (event) => {
         events.push(event);
-        if (event.type === 'step' && event.epoch * event.steps + event.step + 1 === steps) {
+        if (event.type !== 'step' || event.epoch * event.steps + event.step + 1 !== steps) return;
+        setTimeout(() => {
           asked = performance.now();
           process.emit('SIGINT');
-        }
+        }, later);
       },
       program,
     );
@@ -39,19 +40,19 @@ describe('trainInProcess', function () {
   });
 
   it('answers a Ctrl-C within a second by stopping between two steps', async () => {
-    const { ending, events, took } = await interrupted('stopped', 3, 14);
+    const { ending, events, took } = await interrupted('stopped', 3, 14, 0);
     assert.ok(ending.type === 'result' && ending.result.reason === 'stopped');
     assert.ok(took < 1000, `${took} ms`);
     assert.equal(events.at(-1)?.type, 'saved');
   });
 
   it('answers within a second while the runtime blocks, and goes on afterwards', async () => {
-    const { ending, events, took } = await interrupted('blocked', 4, 12);
+    const { ending, events, took } = await interrupted('blocked', 4, 12, 200);
     assert.deepEqual(ending, { type: 'killed' });
     assert.ok(took < 1000, `${took} ms`);
     const saved = events.filter((event) => event.type === 'saved').at(-1);
     assert.ok(saved);
-    const again = await interrupted('blocked', 4, 12);
+    const again = await interrupted('blocked', 4, 12, 200);
     const started = again.events[0];
     assert.ok(started?.type === 'started');
     assert.deepEqual(started.resumedAt, { epoch: saved.epoch, step: saved.step });

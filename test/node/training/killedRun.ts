@@ -6,7 +6,7 @@ import { toyJob } from './toyRun';
 const [folder, out] = process.argv.slice(2) as [string, string];
 
 void fineTune(toyJob(folder, out), {
-  onEvent: ({ type }) => process.stdout.write(`${type}\n`),
+  onEvent: ({ type }) => void process.stdout.write(`${type}\n`),
   createEngine: async (encoder, options) => {
     const engine = ToyEngine.open(encoder, options);
     engine.onCall = (call) => (call === 'state' ? undefined : new Promise((resolve) => setTimeout(resolve, 10)));

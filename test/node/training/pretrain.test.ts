@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { PretrainJob } from '../../../src/core/train/jobs';
+import type { StateTensor } from '../../../src/core/train/engine';
+import type { MaskedExample, MaskedLanguageEngine } from '../../../src/core/train/maskedLanguageEngine';
+import type { RunEvent } from '../../../src/core/train/runEvents';
+import { pretrain } from '../../../src/node/training/pretrain';
+import { toyFolder } from './toyRun';
+
+/** Guesses by how often each token was hidden so far: one logit a token of the vocabulary, exact gradients, plain descent. */
+class UnigramEngine implements MaskedLanguageEngine {
+  updates = 0;
+  calls = 0;
+  failAt = Infinity;
+  private readonly logits = new Float32Array(120);
+  private readonly gradient = new Float64Array(120);
+
+  async accumulate(batch: readonly MaskedExample[]): Promise<number> {
+    if (++this.calls === this.failAt) throw new Error('killed');
+    const powers = Array.from(this.logits, Math.exp);
+    const sum = powers.reduce((a, b) => a + b, 0);
+    let loss = 0;
+    for (const { originals, weight } of batch) {
+      for (const id of originals) {
+        loss -= weight * Math.log(powers[id]! / sum);
+        powers.forEach((power, other) => (this.gradient[other]! += weight * (power / sum - (other === id ? 1 : 0))));
+      }
+    }
+    return loss;
+  }
+
+  async update({ learningRate }: { learningRate: number }): Promise<number> {
+    this.gradient.forEach((g, id) => (this.logits[id]! -= 500 * learningRate * g));
+    this.gradient.fill(0);
+    this.updates++;
+    return 1;
+  }
+
+  async *state(): AsyncGenerator<StateTensor> {
+    yield { name: 'cls.predictions.bias', kind: 'weight', shape: [120], values: this.logits };
+    yield { name: 'embeddings.LayerNorm.bias', kind: 'weight', shape: [1], values: Float32Array.of(7) };
+  }
+
+  async restore(tensors: AsyncIterable<StateTensor>, updates: number): Promise<void> {
+    for await (const { name, values } of tensors) if (name.startsWith('cls')) this.logits.set(values);
+    this.updates = updates;
+  }
+
+  async dispose(): Promise<void> {
+    // Nothing to let go.
+  }
+}
+
+describe('pretrain', function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(() => (folder = toyFolder()));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = async (out: string, failAt = Infinity): Promise<RunEvent[]> => {
+    const events: RunEvent[] = [];
+    const job: PretrainJob = {
+      task: 'pretrain',
+      texts: path.join(folder, 'notes.jsonl'),
+      encoder: path.join(folder, 'encoder'),
+      out: path.join(folder, out),
+      seed: 1,
+      device: 'cpu',
+      learningRate: 0.01,
+      epochs: 6,
+      batchTokens: 80,
+      accumulate: 2,
+    };
+    const createEngine = async (): Promise<MaskedLanguageEngine> => Object.assign(new UnigramEngine(), { failAt });
+    await pretrain(job, { createEngine, onEvent: (event) => void events.push(event), savingShare: 1 });
+    return events;
+  };
+
+  it('learns from texts alone and writes an encoder folder to fine-tune', async () => {
+    const losses = (await run('whole')).flatMap((event) => (event.type === 'epoch' ? [event.loss] : []));
+    // Of 120 tokens it comes to know the 16 that there are, each about as often as the others.
+    assert.ok(losses[0]! > 3.3 && losses.at(-1)! < Math.log(16) + 0.3, String(losses));
+    assert.deepEqual(readdirSync(path.join(folder, 'whole')).sort(), [
+      ...['config.json', 'model.safetensors', 'training', 'vocab.txt'],
+    ]);
+    const config = JSON.parse(readFileSync(path.join(folder, 'whole', 'config.json'), 'utf8')) as { architectures: string[] };
+    assert.deepEqual(config.architectures, ['BertForMaskedLM']);
+    assert.match(readFileSync(path.join(folder, 'whole', 'model.safetensors'), 'latin1'), /"bert\.embeddings\.LayerNorm\.bias"/);
+  });
+
+  it('goes on after a failure as if it had never been', async () => {
+    for (const failAt of [1, 9, 30]) {
+      await assert.rejects(run(`failing-${failAt}`, failAt), /killed/);
+      await run(`failing-${failAt}`);
+      const [failed, whole] = [`failing-${failAt}`, 'whole'].map((out) =>
+        readFileSync(path.join(folder, out, 'model.safetensors')),
+      );
+      assert.deepEqual(failed, whole);
+    }
+  });
+});
