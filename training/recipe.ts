@@ -1,32 +1,47 @@
-import type { DropoutRates } from '../src/core/train/engine';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+const whole = z.int().min(1);
+
+const recipeSchema = z.strictObject({
+  seed: z.int(),
+  epochs: whole,
+  learningRate: z.number().positive(),
+  /** Share of the steps in which the rate rises; then it falls to 0 in a straight line. */
+  warmUp: share,
+  optimiser: z.strictObject({
+    beta2: share,
+    /** Of matrices alone. */
+    decay: z.number().min(0),
+    /** Of the moving average of the weights, which is scored and kept. */
+    average: share,
+  }),
+  /** Of the loss summed over the twelve outputs: 1 of its mean over them. */
+  maxGradientNorm: z.number().positive(),
+  /** Tokens a batch, padding included. */
+  batchTokens: whole,
+  /** Batches a step. */
+  accumulate: whole,
+  /** Tokens a window, special ones included; long notes are cut elsewhere each epoch. */
+  maxLength: whole,
+  dropout: z.strictObject({ embeddings: share, attention: share, hidden: share, classifier: share }),
+  /** Share of the notes that the generator varies in each epoch. */
+  strength: share,
+  /** Weights after this share of the epochs make up so much of the final ones. */
+  earlier: z.strictObject({ after: share, share }),
+  /** One threshold for all labels; null takes what fits the validation notes best. */
+  threshold: share.nullable(),
+});
 
 /** How the default model is trained. Names of hyper-parameters are those of `anamnese train`. */
-export interface Recipe {
-  readonly seed: number;
-  readonly epochs: number;
-  readonly learningRate: number;
-  /** Share of the steps in which the rate rises; then it falls to 0 in a straight line. */
-  readonly warmUp: number;
-  readonly optimiser: {
-    readonly beta2: number;
-    /** Of matrices alone. */
-    readonly decay: number;
-    /** Of the moving average of the weights, which is scored and kept. */
-    readonly average: number;
-  };
-  /** Of the loss summed over the twelve outputs: 1 of its mean over them. */
-  readonly maxGradientNorm: number;
-  /** Tokens a batch, padding included; a step is one batch. */
-  readonly batchTokens: number;
-  /** Tokens a window, special ones included; long notes are cut elsewhere each epoch. */
-  readonly maxLength: number;
-  readonly dropout: DropoutRates;
-  /** Share of the notes that the generator varies in each epoch. */
-  readonly strength: number;
-  /** Weights after this share of the epochs make up so much of the final ones. */
-  readonly earlier: { readonly after: number; readonly share: number };
-  /** One threshold for all labels; null takes what fits the validation notes best. */
-  readonly threshold: number | null;
+export type Recipe = Readonly<z.infer<typeof recipeSchema>>;
+
+/** What a JSON file changes of the recipe. @throws Error naming the file and the key that is wrong */
+export async function readRecipe(file: string): Promise<Partial<Recipe>> {
+  const parsed = recipeSchema.partial().safeParse(JSON.parse(await readFile(file, 'utf8')));
+  if (parsed.success) return parsed.data as Partial<Recipe>;
+  throw new Error(`${file}: ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ')}`);
 }
 
 /** What training/README.md gives the reasons of. */
@@ -38,6 +53,7 @@ export const defaultRecipe: Recipe = {
   optimiser: { beta2: 0.98, decay: 0.01, average: 0.998 },
   maxGradientNorm: 12,
   batchTokens: 1024,
+  accumulate: 1,
   maxLength: 256,
   dropout: { embeddings: 0, attention: 0, hidden: 0, classifier: 0.1 },
   strength: 0.9,

@@ -7,7 +7,8 @@ import { makeDefaultModel } from './defaultRun';
 import { engineTools } from './engineTools';
 import { readLexicon } from './lexicon';
 import { writeModelCard } from './modelCard';
-import { defaultRecipe } from './recipe';
+import type { Recipe } from './recipe';
+import { defaultRecipe, readRecipe } from './recipe';
 
 const root = path.join(__dirname, '..');
 const devices: readonly DeviceChoice[] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     model: { type: 'string' },
     base: { type: 'string' },
     epochs: { type: 'string' },
+    recipe: { type: 'string' },
     device: { type: 'string', default: 'auto' },
     shared: { type: 'string', default: path.join(root, '..', 'shared') },
   },
@@ -33,7 +35,7 @@ async function main(): Promise<void> {
       run: values.run,
       model: modelFolder(),
       base: values.base,
-      recipe: { ...defaultRecipe, epochs: epochs() },
+      recipe: await recipe(),
       parts: await readParts(),
       lexicon: await readLexicon(),
       device,
@@ -51,15 +53,22 @@ async function main(): Promise<void> {
 /** Another recipe than the project's must not overwrite the project's model unasked. */
 function modelFolder(): string {
   if (values.model !== undefined) return values.model;
-  if (values.epochs === undefined) return path.join(root, 'models', 'anamnese-default');
-  throw new Error('--epochs makes another model than the default one: say where to with --model');
+  if (values.epochs === undefined && values.recipe === undefined)
+    return path.join(root, 'models', 'anamnese-default');
+  throw new Error('--epochs and --recipe make another model than the default one: say where to with --model');
 }
 
-function epochs(): number {
-  if (values.epochs === undefined) return defaultRecipe.epochs;
-  const count = Number(values.epochs);
+/** The project's recipe, with what the file and the options say otherwise. */
+async function recipe(): Promise<Recipe> {
+  const changes = values.recipe === undefined ? {} : await readRecipe(values.recipe);
+  const changed = { ...defaultRecipe, ...changes };
+  return values.epochs === undefined ? changed : { ...changed, epochs: epochs(values.epochs) };
+}
+
+function epochs(given: string): number {
+  const count = Number(given);
   if (Number.isInteger(count) && count > 0) return count;
-  throw new Error(`--epochs ${values.epochs}: a whole number from 1 up is needed`);
+  throw new Error(`--epochs ${given}: a whole number from 1 up is needed`);
 }
 
 /** The first Ctrl-C asks for a checkpoint, the second ends the process. */

@@ -31,7 +31,9 @@ export function addCommonOptions(command: Command): Command {
     .requiredOption('--out <dir>', 'folder for the result; an unfinished run in it goes on')
     .option('--resume', 'fail where --out holds no unfinished run')
     .option('--seed <n>', 'equal seeds give equal weights on a CPU', wholeNumber(0), 1)
-    .addOption(new Option('--device <device>', 'where to compute').choices(['auto', 'cpu', 'webgpu']).default('auto'))
+    .addOption(
+      new Option('--device <device>', 'where to compute').choices(['auto', 'cpu', 'webgpu']).default('auto'),
+    )
     .addOption(
       new Option('--plan <plan>', 'fastest, or least memory (default: what fits)').choices([
         'whole-graph',
@@ -43,7 +45,9 @@ export function addCommonOptions(command: Command): Command {
     .option('--lr <rate>', 'highest learning rate', fraction)
     .option('--batch <n>', 'notes a batch', count)
     .addOption(
-      new Option('--batch-tokens <n>', 'tokens a batch, padding included').argParser(count).conflicts('batch'),
+      new Option('--batch-tokens <n>', 'tokens a batch, padding included')
+        .argParser(count)
+        .conflicts('batch'),
     )
     .option('--accumulate <n>', 'batches a step', count)
     .option('--max-length <n>', 'tokens that longer notes are cut into', wholeNumber(SHORTEST))

@@ -19,8 +19,8 @@ import { validationScores } from './validation';
 export interface FineTuning {
   readonly engine: TrainingEngine;
   readonly tokenizer: Tokenizer;
-  /** As `balance` leaves them. */
-  readonly training: readonly CorpusDocument[];
+  /** As `balance` leaves them, or made for each epoch, counted from 0: a function of its number alone. */
+  readonly training: readonly CorpusDocument[] | ((epoch: number) => readonly CorpusDocument[]);
   readonly validation: readonly CorpusDocument[];
   readonly task: TokenTask;
   readonly parameters: HyperParameters;
@@ -37,15 +37,11 @@ const PLAN = -1;
  * @throws TrainingError where there is nothing to learn from
  */
 export function fineTuningTask(run: FineTuning): LearningTask<TrainingExample> {
-  const { engine, tokenizer, training, validation, task, parameters, seed } = run;
-  // Oversampled notes are the same document several times: tokenised once.
-  const tokenized = new Map<CorpusDocument, TokenizedNote>();
-  for (const document of training)
-    if (!tokenized.has(document)) tokenized.set(document, tokenizeNote(document, tokenizer, task));
-  const notes = training.map((document) => tokenized.get(document)!);
+  const { engine, tokenizer, validation, task, parameters, seed } = run;
+  const notesOf = tokenizedNotes(run);
   const maxLength = Math.min(parameters.maxLength, run.longestInput);
   const plan = (epoch: number): Epoch<TrainingExample> =>
-    planEpoch(notes, { ...parameters, maxLength }, seededRng(combineSeeds(seed, epoch, PLAN)));
+    planEpoch(notesOf(epoch), { ...parameters, maxLength }, seededRng(combineSeeds(seed, epoch, PLAN)));
   const settings = trainingSettings(task, run.longestInput);
   const predictor: Predictor = { classifier: engine, tokenizer, settings };
   return {
@@ -59,6 +55,21 @@ export function fineTuningTask(run: FineTuning): LearningTask<TrainingExample> {
     epochs: epochsFor(plan(0).steps, parameters),
     seed,
   };
+}
+
+/** The notes of an epoch; a document that comes several times, or in every epoch, is tokenised once. */
+function tokenizedNotes({
+  training,
+  tokenizer,
+  task,
+}: FineTuning): (epoch: number) => readonly TokenizedNote[] {
+  const known = new WeakMap<CorpusDocument, TokenizedNote>();
+  return (epoch) =>
+    (typeof training === 'function' ? training(epoch) : training).map((document) => {
+      const tokenized = known.get(document) ?? tokenizeNote(document, tokenizer, task);
+      known.set(document, tokenized);
+      return tokenized;
+    });
 }
 
 /** How the weights are scored while they learn: uncalibrated, one threshold for all. */

@@ -61,7 +61,9 @@ export async function replaceFile(file: string, content: string | Uint8Array): P
 function diskError(error: unknown, target: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code !== 'ENOSPC' && code !== 'EDQUOT')
-    return syscall === undefined ? error : new Error(`${target}: cannot be written (${code})`, { cause: error });
+    return syscall === undefined
+      ? error
+      : new Error(`${target}: cannot be written (${code})`, { cause: error });
   const advice = 'free some space and give the same command again: it goes on from the last whole checkpoint';
   return new TrainingError('disk', `${target}: the disk is full; ${advice}`);
 }

@@ -83,8 +83,7 @@ const initializerRange = 0.02;
 /** Weights of a new head: normal, biases zero, norms one. */
 function newHead(config: EncoderConfig, seed: number): Map<string, Float32Array> {
   const rng = seededRng(seed);
-  const normal = () =>
-    initializerRange * Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng());
+  const normal = () => initializerRange * Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng());
   const made = headWeights(config).map(({ name, shape }): [string, Float32Array] => {
     const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
     if (name.endsWith('norm.weight')) values.fill(1);

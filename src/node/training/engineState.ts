@@ -21,9 +21,11 @@ export class EngineStore {
 
   async save(file: string): Promise<void> {
     const entries = (await this.tensors()).map((tensor) => ({ name: stored(tensor), shape: tensor.shape }));
-    await writeSafetensors(file, entries, mapAsync(this.engine.state(), (tensor) => [
-      { name: stored(tensor), values: tensor.values },
-    ]));
+    await writeSafetensors(
+      file,
+      entries,
+      mapAsync(this.engine.state(), (tensor) => [{ name: stored(tensor), values: tensor.values }]),
+    );
   }
 
   /** @throws Error where the file does not hold this engine's state */

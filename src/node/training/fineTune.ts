@@ -79,7 +79,13 @@ async function prepare(job: FineTuneJob, hooks: FineTuneHooks): Promise<Prepared
   for (const problem of notes.problems) await hooks.onEvent({ type: 'problem', problem });
   const { labels } = notes;
   const outputs = outputLabels(labels, job.scheme);
-  return { job, base, notes, parameters, task: { labels, outputs, scheme: job.scheme, begin: parameters.begin } };
+  return {
+    job,
+    base,
+    notes,
+    parameters,
+    task: { labels, outputs, scheme: job.scheme, begin: parameters.begin },
+  };
 }
 
 async function openRun({ job, base, notes, parameters, task }: Prepared): Promise<RunFolder> {
@@ -89,7 +95,10 @@ async function openRun({ job, base, notes, parameters, task }: Prepared): Promis
     {
       task: 'train',
       encoder: { name: base.name, sha256: await fingerprint(job.encoder) },
-      corpus: { name: path.basename(path.resolve(job.corpus)), sha256: notesHash([...training, ...validation]) },
+      corpus: {
+        name: path.basename(path.resolve(job.corpus)),
+        sha256: notesHash([...training, ...validation]),
+      },
       split: { sha256: splitHash(notes.split), notes: counts(training, validation, test) },
       preset: job.preset,
       strategy: job.strategy,
@@ -168,7 +177,8 @@ async function finish(
   await replaceFolder(run.folder, STAGE, async (folder) => {
     await writeEncoderFolder(folder, base, run.bestWeights(state), config);
     const onnx = await writeOnnx(folder, config);
-    if (!onnx) await hooks.onEvent({ type: 'notice', message: 'model.onnx: left out, ONNX files end at 2 GB' });
+    if (!onnx)
+      await hooks.onEvent({ type: 'notice', message: 'model.onnx: left out, ONNX files end at 2 GB' });
     scores = await calibrateAndScore(folder, prepared, hooks);
     const card = modelCard({
       job,
@@ -202,7 +212,8 @@ async function calibrateAndScore(
   { job, base, notes, parameters, task }: Prepared,
   hooks: FineTuneHooks,
 ): Promise<RunResult['scores']> {
-  const open = hooks.openClassifier ?? ((path: string) => loadEncoder(path, { device: job.device, precision: 'fp32' }));
+  const open =
+    hooks.openClassifier ?? ((path: string) => loadEncoder(path, { device: job.device, precision: 'fp32' }));
   const classifier = await open(folder);
   try {
     const settings = trainingSettings(task, base.longestInput);
@@ -237,4 +248,3 @@ function counts(...parts: readonly [readonly unknown[], readonly unknown[], read
   const [training, validation, test] = parts.map(({ length }) => length) as [number, number, number];
   return { training, validation, test };
 }
-

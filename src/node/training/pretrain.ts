@@ -109,7 +109,11 @@ const STAGE = 'result';
 async function writeResult({ job, base }: Prepared, run: RunFolder, state: LearningState): Promise<void> {
   const { modelType } = base.config;
   const architecture = architectureOf(modelType, 'MaskedLM');
-  const config = savedConfig(base.configText, modelType, { architecture, outputs: undefined, dropout: undefined });
+  const config = savedConfig(base.configText, modelType, {
+    architecture,
+    outputs: undefined,
+    dropout: undefined,
+  });
   await replaceFolder(run.folder, STAGE, (folder) =>
     writeEncoderFolder(folder, base, run.bestWeights(state), config),
   );

@@ -65,7 +65,8 @@ export class RunFolder {
       // A run that saved nothing, because it failed at once, say, stands in nobody's way.
       const begun = found.result !== null || state !== undefined;
       if (begun) checkRun(found, settings, out);
-      if (begun || isDeepStrictEqual(found.settings, settings)) return new RunFolder(out, settings, state, true);
+      if (begun || isDeepStrictEqual(found.settings, settings))
+        return new RunFolder(out, settings, state, true);
     } else await checkEmpty(out);
     if (mustResume) throw new TrainingError('settings', `${out}: holds no run that could be taken up`);
     await mkdir(folder, { recursive: true });
@@ -159,25 +160,34 @@ function parse<T>(schema: z.ZodType<T>, file: string, text: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch {
-    throw new TrainingError('settings', `${file}: damaged, or of another version: choose another folder for --out`);
+    throw new TrainingError(
+      'settings',
+      `${file}: damaged, or of another version: choose another folder for --out`,
+    );
   }
 }
 
 function checkRun({ settings, result }: z.infer<typeof runFile>, wanted: RunSettings, out: string): void {
-  if (result) throw new TrainingError('settings', `${out}: holds a finished run: choose another folder for --out`);
+  if (result)
+    throw new TrainingError('settings', `${out}: holds a finished run: choose another folder for --out`);
   const differ = Object.keys({ ...settings, ...wanted }).filter(
     (key) => !isDeepStrictEqual(settings[key], wanted[key]),
   );
   if (differ.length === 0) return;
   const shown = differ.map((key) => difference(key, settings[key], wanted[key])).join('; ');
   const advice = 'give the settings it was begun with, or choose another folder for --out';
-  throw new TrainingError('settings', `${out}: holds an unfinished run of other settings (${shown}): ${advice}`);
+  throw new TrainingError(
+    'settings',
+    `${out}: holds an unfinished run of other settings (${shown}): ${advice}`,
+  );
 }
 
 /** Which part of a setting differs, with both values where they are short. */
 function difference(key: string, before: unknown, now: unknown): string {
   if (isRecord(before) && isRecord(now)) {
-    const inside = Object.keys({ ...before, ...now }).find((name) => !isDeepStrictEqual(before[name], now[name]))!;
+    const inside = Object.keys({ ...before, ...now }).find(
+      (name) => !isDeepStrictEqual(before[name], now[name]),
+    )!;
     return difference(`${key}.${inside}`, before[inside], now[inside]);
   }
   const [a, b] = [JSON.stringify(before) ?? 'none', JSON.stringify(now) ?? 'none'];
@@ -194,7 +204,13 @@ async function checkEmpty(out: string): Promise<void> {
   });
   // A run that ended before it had written its first file leaves an empty folder.
   const inside = names.includes(INSIDE) ? await readdir(path.join(out, INSIDE)).catch(() => ['']) : [];
-  const others = [...names.filter((name) => name !== INSIDE), ...inside.filter((name) => !name.startsWith('.'))];
+  const others = [
+    ...names.filter((name) => name !== INSIDE),
+    ...inside.filter((name) => !name.startsWith('.')),
+  ];
   if (others.length === 0) return;
-  throw new TrainingError('settings', `${out}: is not empty and holds no run: choose another folder for --out`);
+  throw new TrainingError(
+    'settings',
+    `${out}: is not empty and holds no run: choose another folder for --out`,
+  );
 }

@@ -77,7 +77,8 @@ class Saver {
 /** What the runtime says when memory runs out is no help to a person. */
 function withAdvice(error: unknown): unknown {
   if (error instanceof TrainingError || !(error instanceof Error)) return error;
-  if (!/out of memory|bad_alloc|failed to allocate|allocation failed|\boom\b/i.test(error.message)) return error;
+  if (!/out of memory|bad_alloc|failed to allocate|allocation failed|\boom\b/i.test(error.message))
+    return error;
   return new TrainingError('memory', OUT_OF_MEMORY);
 }
 

@@ -5,7 +5,13 @@ import { SEMANTIC_GROUPS } from '../../core/labels/groups';
 import { noteKey, splitNotes } from '../../core/split/notes';
 import { splitParts } from '../../core/split/split';
 import type { SplitFile } from '../../core/split/splitFile';
-import { checkSplit, documentsOfPart, parseSplitFile, partNames, splitFileOf } from '../../core/split/splitFile';
+import {
+  checkSplit,
+  documentsOfPart,
+  parseSplitFile,
+  partNames,
+  splitFileOf,
+} from '../../core/split/splitFile';
 import type { FineTuneJob } from '../../core/train/jobs';
 import { TrainingError } from '../../core/train/trainingError';
 import { readCorpusFolder } from '../corpusFolder';
@@ -31,14 +37,17 @@ const MIN_NOTES = 10;
  * @throws TrainingError where split and corpus do not go together, or nothing is there to learn
  */
 export async function readTrainingNotes(job: FineTuneJob): Promise<TrainingNotes> {
-  const { documents, problems } = await readCorpusFolder(job.corpus, { format: job.from as FormatName | undefined });
+  const { documents, problems } = await readCorpusFolder(job.corpus, {
+    format: job.from as FormatName | undefined,
+  });
   if (documents.length === 0) throw new TrainingError('settings', `${job.corpus}: holds no notes`);
   const split = job.split === undefined ? makeSplit(documents, job) : await readSplit(job.split);
   const where = job.split ?? job.corpus;
   const part = (name: string): CorpusDocument[] => partOf(split, name, documents, where);
   const training = part('train');
   if (training.length === 0) throw new TrainingError('settings', `${where}: the part train has no notes`);
-  const disagreements = job.split === undefined ? [] : checkSplit(split, splitNotes(documents, sha256), job.split);
+  const disagreements =
+    job.split === undefined ? [] : checkSplit(split, splitNotes(documents, sha256), job.split);
   return {
     training,
     validation: part('validation'),
@@ -88,7 +97,10 @@ function labelsOf(training: readonly CorpusDocument[], { labels, corpus }: FineT
   if (missing.length > 0)
     throw new TrainingError('settings', `--labels: no training note has ${missing.join(', ')}`);
   if (found.size === 0)
-    throw new TrainingError('settings', `${corpus}: no training note is annotated, so there is nothing to learn`);
+    throw new TrainingError(
+      'settings',
+      `${corpus}: no training note is annotated, so there is nothing to learn`,
+    );
   const groups = Object.keys(SEMANTIC_GROUPS);
   const others = [...found].filter((label) => !groups.includes(label)).sort();
   return labels ? [...new Set(labels)] : [...groups.filter((label) => found.has(label)), ...others];

@@ -66,7 +66,7 @@ export class EmbeddingTable {
     this.forgetGradient();
   }
 
-  /** Besides what every weight has: which rows were met, and what decay left of the others. */
+  /** Besides what every weight has: in which order rows were met, and what decay left of the others. */
   *state(): Iterable<StateTensor> {
     const { name, rows, width } = this;
     const book = (what: string, values: Float32Array): StateTensor => ({
@@ -75,7 +75,10 @@ export class EmbeddingTable {
       shape: [values.length],
       values,
     });
-    yield book('met', Float32Array.from(this.met));
+    yield book(
+      'met',
+      Float32Array.from(this.slots, (slot) => slot + 1),
+    );
     yield book('kept', Float32Array.of(this.kept, this.averageKept));
     const shape = [rows, width];
     yield { name, kind: 'weight', shape, values: this.wholeTable(false) };
@@ -86,7 +89,7 @@ export class EmbeddingTable {
 
   /** Takes back one tensor of `state`, in its order, into a table that has just been made of the same weights. */
   restore({ name, kind, values }: StateTensor): void {
-    if (name.endsWith('#met')) for (const id of values) this.slotOf(id);
+    if (name.endsWith('#met')) this.meetAgain(values);
     else if (name.endsWith('#kept')) [this.kept, this.averageKept] = [values[0]!, values[1]!];
     else {
       const { width } = this;
@@ -95,6 +98,12 @@ export class EmbeddingTable {
         slots.set(values.subarray(id * width, (id + 1) * width), (kind === 'weight' ? id : slot) * width),
       );
     }
+  }
+
+  /** @param places by row, the place in the order of meeting counted from 1, 0 where a row was not met */
+  private meetAgain(places: Float32Array): void {
+    const met = [...places.keys()].filter((id) => places[id]! > 0);
+    for (const id of met.sort((a, b) => places[a]! - places[b]!)) this.meet(id);
   }
 
   private moveRow(id: number, slot: number, step: ReturnType<typeof adamWStep>): void {

@@ -55,9 +55,12 @@ export class GraphTrainingEngine implements TrainingEngine {
     });
   }
 
-  async accumulate(examples: readonly TrainingExample[], seed: number): Promise<number> {
+  async accumulate(examples: readonly TrainingExample[], seed: number, padTo = 0): Promise<number> {
     const { embeddings, plan, config } = this.parts;
-    const batch = this.batchOf(examples.map(({ ids }) => ids));
+    const batch = this.batchOf(
+      examples.map(({ ids }) => ids),
+      padTo,
+    );
     const sizes = { batch: examples.length, length: batch.length, heads: config.heads };
     const { loss, gradient } = await plan.learn(this.planBatch(batch, false), {
       tensors: this.targets(examples, batch.length),
@@ -94,8 +97,9 @@ export class GraphTrainingEngine implements TrainingEngine {
     await this.parts.store.dispose();
   }
 
-  private batchOf(ids: readonly Int32Array[]): IdBatch {
-    return { ids, length: Math.max(...ids.map((text) => text.length)), padId: this.parts.config.padId };
+  private batchOf(ids: readonly Int32Array[], padTo = 0): IdBatch {
+    const length = ids.reduce((longest, text) => Math.max(longest, text.length), padTo);
+    return { ids, length, padId: this.parts.config.padId };
   }
 
   private planBatch(batch: IdBatch, averaged: boolean): PlanBatch {
