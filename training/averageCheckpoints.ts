@@ -1,7 +1,7 @@
 import { toFloat32 } from '../src/core/encoder/numbers';
 import type { Checkpoint } from '../src/core/encoder/checkpoint';
 import { openSafetensors } from '../src/node/checkpoint/safetensors';
-import { writeSafetensors } from '../src/node/checkpoint/safetensorsWriter';
+import { replaceSafetensors } from '../src/node/checkpoint/replaceSafetensors';
 
 /** A checkpoint of a run, and how much of it goes into the average. */
 export interface Share {
@@ -25,9 +25,9 @@ export async function averageCheckpoints(shares: readonly Share[], out: string):
       name,
       type,
       shape,
-      bytes: () => averageOf(name, opened),
+      elements: () => averageOf(name, opened),
     }));
-    await writeSafetensors(out, tensors);
+    await replaceSafetensors(out, tensors);
   } finally {
     for (const { checkpoint } of opened) checkpoint.close();
   }

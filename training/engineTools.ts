@@ -1,140 +1,184 @@
 import { savedName } from '../src/core/encoder/weightNames';
 import type { TokenTask } from '../src/core/evaluate/evaluation';
+import { outputLabels } from '../src/core/labels/tokenTargets';
 import { decisionFile, fitDecision } from '../src/core/train/decision';
+import type { TrainingEngine, TrainingExample } from '../src/core/train/engine';
 import { fineTuningTask, trainingSettings } from '../src/core/train/fineTuning';
 import type { HyperParameters } from '../src/core/train/hyperParameters';
 import { presetParameters } from '../src/core/train/hyperParameters';
+import type { LearningTask } from '../src/core/train/learn';
+import { learn } from '../src/core/train/learn';
+import type { CheckpointEvent } from '../src/core/train/learningEvents';
 import { noteLogits } from '../src/core/train/noteLogits';
 import { optimiserOptions } from '../src/core/train/optimiser';
 import type { RunEvent } from '../src/core/train/runEvents';
+import { Progress } from '../src/cli/training/progress';
 import { loadEncoder } from '../src/node/encoder';
+import { sha256 } from '../src/node/sha256';
 import type { BaseEncoder } from '../src/node/training/encoderFiles';
 import { fingerprint, openBase } from '../src/node/training/encoderFiles';
 import { createTrainingEngine } from '../src/node/training/engineFactory';
 import { EngineStore } from '../src/node/training/engineState';
+import type { ClosableClassifier } from '../src/node/training/fineTune';
 import { RunFolder } from '../src/node/training/runFolder';
-import { runLoop } from '../src/node/training/runLoop';
 import type { Recipe } from './recipe';
 import type { FineTuning, RunTools } from './runTools';
 
+/** Between two checkpoints within an epoch, in milliseconds; every epoch ends with one. */
+const CHECKPOINTS_APART = 300_000;
+
+export interface EngineParts {
+  readonly createEngine: typeof createTrainingEngine;
+  readonly openClassifier: (folder: string) => Promise<ClosableClassifier>;
+}
+
+const product: EngineParts = {
+  createEngine: createTrainingEngine,
+  // What the CPU does by default is what thresholds have to fit.
+  openClassifier: (folder) => loadEncoder(folder, { device: 'cpu', precision: 'int8' }),
+};
+
 /** The recipe's fine-tuning by the project's own engine and loop. */
-export function engineTools(): RunTools {
+export function engineTools({ createEngine, openClassifier }: EngineParts = product): RunTools {
   return {
-    fineTune,
-    async fitDecision(folder, validation, labels) {
-      const base = await openBase(folder);
-      const classifier = await loadEncoder(folder, { device: 'cpu' });
-      const settings = trainingSettings(taskOf(labels), base.longestInput);
-      const predictor = { classifier, tokenizer: base.tokenizer, settings };
-      const logits = await noteLogits(validation, predictor);
-      await classifier.dispose();
-      const decision = fitDecision(logits, taskOf(labels), settings, {
-        calibration: 'platt',
-        thresholds: 'common',
-      });
-      return decisionFile(decision, taskOf(labels), settings.maxTokens);
+    fineTune: (run) => fineTune(run, createEngine),
+    fitDecision: async (folder, validation, labels) => {
+      const { tokenizer, longestInput } = await openBase(folder);
+      const classifier = await openClassifier(folder);
+      try {
+        const task = taskOf(labels);
+        const settings = trainingSettings(task, longestInput);
+        const notes = await noteLogits(validation, { classifier, tokenizer, settings });
+        const decision = fitDecision(notes, task, settings, { calibration: 'platt', thresholds: 'common' });
+        return decisionFile(decision, task, settings.maxTokens);
+      } finally {
+        await classifier.dispose();
+      }
     },
   };
 }
 
-async function fineTune(run: FineTuning): Promise<'finished' | 'stopped'> {
-  const { recipe, folder, signal, say, device, labels } = run;
+async function fineTune(
+  run: FineTuning,
+  createEngine: typeof createTrainingEngine,
+): Promise<'finished' | 'stopped'> {
   const base = await openBase(run.encoder);
-  const settings = { recipe, encoder: await fingerprint(run.encoder), labels, device };
-  const files = await RunFolder.open(folder, settings);
-  if (files.state?.finished) return 'finished';
-  const engine = await createTrainingEngine(run.encoder, {
-    device,
-    labels,
-    optimiser: optimiserOptions(parametersOf(recipe, base).optimiser, base.config.layers),
-    dropout: recipe.dropout,
+  const parameters = parametersOf(run.recipe, base.config.hiddenSize);
+  const folder = await RunFolder.open(run.folder, await settingsOf(run, parameters));
+  if (folder.state?.finished) return 'finished';
+  const engine = await createEngine(run.encoder, {
+    device: run.device,
+    labels: run.labels,
+    optimiser: optimiserOptions(parameters.optimiser, base.config.layers),
+    dropout: run.recipe.dropout,
     positiveWeights: undefined,
-    seed: recipe.seed,
+    seed: run.recipe.seed,
   });
   try {
     const store = new EngineStore(engine);
-    await files.restore(store);
-    const task = keepingTask(run, base, store, engine);
-    const ending = await runLoop(task, files, store, async () => {}, { signal, onEvent: report(say) });
-    return ending.reason === 'stopped' ? 'stopped' : 'finished';
+    await folder.restore(store);
+    return await learnEpochs(run, folder, store, learningTask(run, base, parameters, engine), engine.plan);
   } finally {
     await engine.dispose();
   }
 }
 
-/** Fine-tuning that keeps the weights of some epochs, while these are scored. */
-function keepingTask(
-  run: FineTuning,
+/** The notes are others in each epoch, and so is the plan. */
+function learningTask(
+  { documents, validation, labels, recipe: { seed } }: FineTuning,
   base: BaseEncoder,
+  parameters: HyperParameters,
+  engine: TrainingEngine,
+): LearningTask<TrainingExample> {
+  const { tokenizer, longestInput } = base;
+  const fixed = { engine, tokenizer, validation, task: taskOf(labels), parameters, longestInput, seed };
+  const taskAt = (epoch: number): LearningTask<TrainingExample> =>
+    fineTuningTask({ ...fixed, training: documents(epoch) });
+  return { ...taskAt(0), plan: (epoch) => taskAt(epoch).plan(epoch) };
+}
+
+async function learnEpochs(
+  run: FineTuning,
+  folder: RunFolder,
   store: EngineStore,
-  engine: Parameters<typeof fineTuningTask>[0]['engine'],
-): ReturnType<typeof fineTuningTask> {
-  let planned = -1;
-  const task = fineTuningTask({
-    engine,
-    tokenizer: base.tokenizer,
-    training: (epoch) => {
-      planned = epoch;
-      return run.documents(epoch);
-    },
-    validation: run.validation,
-    task: taskOf(run.labels),
-    parameters: parametersOf(run.recipe, base),
-    longestInput: base.longestInput,
-    seed: run.recipe.seed,
-  });
+  task: LearningTask<TrainingExample>,
+  plan: string,
+): Promise<'finished' | 'stopped'> {
+  const progress = new Progress({ write: (text) => run.say(text.trimEnd()) }, () => performance.now());
+  progress.show(startedEvent(run, folder, plan));
+  let savedAt = performance.now();
+  for await (const event of learn(task, folder.state, run.signal)) {
+    if (event.type === 'finished') return event.reason === 'stopped' ? 'stopped' : 'finished';
+    if (event.type !== 'checkpoint') progress.show(event);
+    else if (event.reason !== 'steps' || performance.now() - savedAt > CHECKPOINTS_APART) {
+      await save(event, run, folder, store);
+      savedAt = performance.now();
+    }
+    // The engine blocks the thread: between two steps, Ctrl-C has its turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('the loop ended without saying how');
+}
+
+async function save(
+  { reason, state }: CheckpointEvent,
+  { keep }: FineTuning,
+  folder: RunFolder,
+  store: EngineStore,
+): Promise<void> {
+  const file = reason === 'epoch' ? keep.get(state.epoch - 1) : undefined;
+  if (file !== undefined) await store.saveWeights(file, (name) => savedName('bert', name));
+  await folder.save(state, store);
+}
+
+function startedEvent(
+  { encoder, labels, recipe, ...run }: FineTuning,
+  folder: RunFolder,
+  plan: string,
+): RunEvent {
+  const { state } = folder;
   return {
-    ...task,
-    validate: async (signal) => {
-      const file = run.keep.get(planned);
-      if (file) await store.saveWeights(file, (name) => savedName(base.config.modelType, name));
-      return task.validate!(signal);
-    },
+    type: 'started',
+    encoder,
+    notes: { training: run.documents(0).length, validation: run.validation.length, test: 0 },
+    outputs: labels,
+    epochs: recipe.epochs,
+    device: run.device,
+    plan,
+    resumedAt: state && { epoch: state.epoch, step: state.step },
   };
 }
 
 function taskOf(labels: readonly string[]): TokenTask {
-  return { labels, outputs: labels, scheme: 'IO', begin: 'first' };
+  return { labels, outputs: outputLabels(labels, 'IO'), scheme: 'IO', begin: 'first' };
 }
 
-/** The recipe in the terms of `anamnese train`. */
-function parametersOf(recipe: Recipe, { config }: BaseEncoder): HyperParameters {
-  const preset = presetParameters('default', config.hiddenSize);
+function parametersOf(recipe: Recipe, hiddenSize: number): HyperParameters {
+  const { epochs, learningRate, warmUp, maxGradientNorm, maxLength, dropout } = recipe;
+  const preset = presetParameters('default', hiddenSize);
   return {
     ...preset,
-    epochs: recipe.epochs,
+    ...{ epochs, learningRate, warmUp, maxGradientNorm, maxLength, dropout },
     minimumSteps: 0,
-    learningRate: recipe.learningRate,
-    warmUp: recipe.warmUp,
     optimiser: { ...preset.optimiser, ...recipe.optimiser },
-    maxGradientNorm: recipe.maxGradientNorm,
-    batching: { ...preset.batching, size: recipe.batchTokens, accumulate: recipe.accumulate },
-    maxLength: recipe.maxLength,
-    dropout: recipe.dropout,
-    checkpointSteps: 200,
+    batching: { by: 'tokens', size: recipe.batchTokens, accumulate: 1, buckets: 'epoch' },
+    patience: null,
   };
 }
 
-/** Progress in lines: an epoch each, and where a long one stands. */
-function report(say: (line: string) => void): (event: RunEvent) => void {
-  const started = performance.now();
-  let tokens = 0;
-  return (event) => {
-    if (event.type === 'step') {
-      tokens += event.tokens;
-      if (event.step % 50 !== 49) return;
-      const minutes = (performance.now() - started) / 60_000;
-      const left = minutes / Math.max(event.progress, 1e-6) - minutes;
-      const speed = Math.round(tokens / minutes / 60);
-      say(
-        `epoch ${event.epoch + 1}/${event.epochs} · step ${event.step + 1}/${event.steps} · loss ${event.loss.toFixed(4)}` +
-          ` · ${speed} tokens/s · about ${Math.ceil(left)} min left`,
-      );
-    }
-    if (event.type === 'epoch') {
-      const { validation } = event;
-      const scores = validation ? ` · validation micro F1 ${validation.microF1.toFixed(4)}` : '';
-      say(`epoch ${event.epoch + 1}/${event.epochs} · loss ${event.loss.toFixed(4)}${scores}`);
-    }
+/** Everything that decides what the run computes. */
+async function settingsOf(
+  { encoder, recipe, documents, validation, labels }: FineTuning,
+  parameters: HyperParameters,
+): Promise<Record<string, unknown>> {
+  const hash = (notes: unknown): string => sha256(JSON.stringify(notes));
+  return {
+    task: 'train:default',
+    encoder: { sha256: await fingerprint(encoder) },
+    // The first epoch depends on the notes, the lexicon and the generator.
+    notes: { sha256: hash([documents(0), validation]) },
+    labels,
+    recipe,
+    parameters,
   };
 }

@@ -6,8 +6,8 @@ import { toFloat32 } from '../src/core/encoder/numbers';
 import { quantiseRows } from '../src/core/encoder/quantise';
 import { scaleName } from '../src/core/encoder/weightNames';
 import { openSafetensors } from '../src/node/checkpoint/safetensors';
-import type { TensorToWrite } from '../src/node/checkpoint/safetensorsWriter';
-import { writeSafetensors } from '../src/node/checkpoint/safetensorsWriter';
+import type { TensorToWrite } from '../src/node/checkpoint/replaceSafetensors';
+import { replaceSafetensors } from '../src/node/checkpoint/replaceSafetensors';
 import type { DropoutRates } from '../src/core/train/engine';
 import { specialTokens } from './specialTokens';
 
@@ -64,7 +64,7 @@ export async function writeQuantisedFolder(trained: Trained, out: string): Promi
   await mkdir(out, { recursive: true });
   const checkpoint = openSafetensors(trained.weights);
   try {
-    await writeSafetensors(path.join(out, 'model.safetensors'), quantisedTensors(checkpoint));
+    await replaceSafetensors(path.join(out, 'model.safetensors'), quantisedTensors(checkpoint));
   } finally {
     checkpoint.close();
   }
@@ -113,16 +113,16 @@ function quantisedConfig(config: object, { labels, dropout }: Trained): object {
 function quantisedTensors(checkpoint: Checkpoint): TensorToWrite[] {
   return [...checkpoint.tensors].flatMap(([name, { shape }]): TensorToWrite[] => {
     if (shape.length !== 2 || whole.some((module) => name.startsWith(module)))
-      return [{ name, type: 'F32', shape, bytes: () => bytesOf(float32(checkpoint, name)) }];
+      return [{ name, type: 'F32', shape, elements: () => bytesOf(float32(checkpoint, name)) }];
     // The scales are written before the values: quantised twice, so that no second copy of the model is held.
     const rows = () => quantiseRows(float32(checkpoint, name), shape[0]!);
     return [
-      { name, type: 'I8', shape, bytes: () => bytesOf(rows().values) },
+      { name, type: 'I8', shape, elements: () => bytesOf(rows().values) },
       {
         name: scaleName(name),
         type: 'F32',
         shape: [shape[0]!, 1],
-        bytes: () => bytesOf(rows().scales),
+        elements: () => bytesOf(rows().scales),
       },
     ];
   });

@@ -7,8 +7,8 @@ import { SEMANTIC_GROUPS } from '../../src/core/labels/groups';
 import { seededRng } from '../../src/core/random';
 import { openEncoderFolder } from '../../src/node/encoderFolder';
 import { openSafetensors } from '../../src/node/checkpoint/safetensors';
-import type { TensorToWrite } from '../../src/node/checkpoint/safetensorsWriter';
-import { writeSafetensors } from '../../src/node/checkpoint/safetensorsWriter';
+import type { TensorToWrite } from '../../src/node/checkpoint/replaceSafetensors';
+import { replaceSafetensors } from '../../src/node/checkpoint/replaceSafetensors';
 import { openModel } from '../../src/node/model';
 import { averageCheckpoints } from '../../training/averageCheckpoints';
 import { bertTensors, writeBertFolder } from '../../training/base/bertFolder';
@@ -37,7 +37,7 @@ async function writeTrained(file: string, seed: number): Promise<void> {
     name: `bert.${name}`,
     type: 'F32',
     shape,
-    bytes: () => random(shape.reduce((size, length) => size * length, 1)),
+    elements: () => random(shape.reduce((size, length) => size * length, 1)),
   }));
   const head = [
     ['classifier.weight', [labels.length, 32]],
@@ -47,9 +47,9 @@ async function writeTrained(file: string, seed: number): Promise<void> {
     name,
     type: 'F32',
     shape,
-    bytes: () => random(shape.reduce<number>((size, length) => size * length, 1)),
+    elements: () => random(shape.reduce<number>((size, length) => size * length, 1)),
   }));
-  await writeSafetensors(file, [...tensors, ...added]);
+  await replaceSafetensors(file, [...tensors, ...added]);
 }
 
 function float32(file: string, name: string): Float32Array {
@@ -172,10 +172,10 @@ describe('averages of checkpoints', () => {
       name: 'x',
       type: 'F32',
       shape: [values.length],
-      bytes: () => new Uint8Array(Float32Array.from(values).buffer),
+      elements: () => new Uint8Array(Float32Array.from(values).buffer),
     });
-    await writeSafetensors(a, [one(1, 2)]);
-    await writeSafetensors(b, [one(3, -2)]);
+    await replaceSafetensors(a, [one(1, 2)]);
+    await replaceSafetensors(b, [one(3, -2)]);
     const shares = (first: number, second: number) => [
       { file: a, share: first },
       { file: b, share: second },
@@ -183,9 +183,9 @@ describe('averages of checkpoints', () => {
     await averageCheckpoints(shares(0.25, 0.75), out);
     assert.deepEqual([...float32(out, 'x')], [2.5, -1]);
     await assert.rejects(averageCheckpoints(shares(0.5, 0.6), out), /add up to 1\.1, not 1/);
-    await writeSafetensors(b, [one(3)]);
+    await replaceSafetensors(b, [one(3)]);
     await assert.rejects(averageCheckpoints(shares(0.5, 0.5), out), /not the same size/);
-    await writeSafetensors(b, [{ ...one(3), name: 'y' }]);
+    await replaceSafetensors(b, [{ ...one(3), name: 'y' }]);
     await assert.rejects(averageCheckpoints(shares(0.5, 0.5), out), /b\.safetensors: x is missing/);
   });
 

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { writeSafetensors } from '../../src/node/checkpoint/safetensorsWriter';
-import type { TensorToWrite } from '../../src/node/checkpoint/safetensorsWriter';
+import { replaceSafetensors } from '../../src/node/checkpoint/replaceSafetensors';
+import type { TensorToWrite } from '../../src/node/checkpoint/replaceSafetensors';
 import { specialTokens } from '../specialTokens';
 import type { E5s1File, E5s1Sizes } from './e5s1';
 import { tokenizerJson } from './tokenizerJson';
@@ -25,7 +25,7 @@ const modules: Readonly<Record<string, string>> = {
  */
 export async function writeBertFolder(folder: string, file: E5s1File): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeSafetensors(path.join(folder, 'model.safetensors'), bertTensors(file));
+  await replaceSafetensors(path.join(folder, 'model.safetensors'), bertTensors(file));
   const write = (name: string, content: unknown): Promise<void> =>
     writeFileAtomic(path.join(folder, name), `${JSON.stringify(content, undefined, 2)}\n`);
   await write('config.json', bertConfig(file.sizes));
@@ -98,5 +98,5 @@ function tensor(name: string, shape: readonly number[], values: Float32Array): T
       `the tensor ${name} has ${values.length} elements, [${shape.join(', ')}] needs ${elements}`,
     );
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return { name, type: 'F32', shape, bytes: () => bytes };
+  return { name, type: 'F32', shape, elements: () => bytes };
 }

@@ -63,7 +63,7 @@ export class Progress {
     this.shownAt = now;
     const text = this.stepText(event);
     if (!this.stream.isTTY) return void this.stream.write(`${text}\n`);
-    this.stream.write(`\r\x1b[K${text.slice(0, (this.stream.columns ?? 80) - 1)}`);
+    this.stream.write(`\r\x1b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
     this.drawn = true;
   }
 

@@ -1,11 +1,18 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import type { StoredType } from '../../core/encoder/checkpoint';
+import { storedBytes } from '../../core/encoder/checkpoint';
 
-/** A tensor in single precision, row-major. */
+/** A tensor, row-major. */
 export interface TensorEntry {
   readonly name: string;
   readonly shape: readonly number[];
+  /** By default F32. */
+  readonly type?: StoredType;
 }
+
+/** A tensor's elements in its own type, or their bytes, little-endian. */
+export type TensorElements = Float32Array | Int8Array | Uint8Array;
 
 /**
  * Writes a safetensors file and waits until the disk has it. Tensors come in the order of `entries`, one at a time.
@@ -15,7 +22,7 @@ export interface TensorEntry {
 export async function writeSafetensors(
   path: string,
   entries: readonly TensorEntry[],
-  tensors: AsyncIterable<{ readonly name: string; readonly values: Float32Array }>,
+  tensors: AsyncIterable<{ readonly name: string; readonly values: TensorElements }>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const file = await open(path, 'w');
@@ -24,7 +31,7 @@ export async function writeSafetensors(
     let index = 0;
     for await (const { name, values } of tensors) {
       const entry = entries[index++];
-      if (entry?.name !== name || elements(entry) !== values.length)
+      if (entry?.name !== name || byteLength(entry) !== values.byteLength)
         throw new Error(
           `${name}: ${values.length} values, where ${entry ? describe(entry) : 'nothing'} was due`,
         );
@@ -43,10 +50,11 @@ function headerBytes(
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   let end = 0;
-  const described = entries.map(({ name, shape }) => {
+  const described = entries.map((entry) => {
     const begin = end;
-    end += 4 * elements({ name, shape });
-    return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }] as const;
+    end += byteLength(entry);
+    const { name, shape, type = 'F32' } = entry;
+    return [name, { dtype: type, shape, data_offsets: [begin, end] }] as const;
   });
   const meta = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   const json = JSON.stringify({ ...meta, ...Object.fromEntries(described) });
@@ -68,6 +76,8 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-const elements = ({ shape }: TensorEntry): number => shape.reduce((product, length) => product * length, 1);
+function byteLength({ shape, type = 'F32' }: TensorEntry): number {
+  return shape.reduce((product, length) => product * length, storedBytes[type]);
+}
 
 const describe = (entry: TensorEntry): string => `${entry.name} [${entry.shape.join(', ')}]`;

@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { storedBytes } from '../../../src/core/encoder/checkpoint';
 import { openSafetensors } from '../../../src/node/checkpoint/safetensors';
-import type { TensorToWrite } from '../../../src/node/checkpoint/safetensorsWriter';
-import { writeSafetensors } from '../../../src/node/checkpoint/safetensorsWriter';
+import type { TensorToWrite } from '../../../src/node/checkpoint/replaceSafetensors';
+import { replaceSafetensors } from '../../../src/node/checkpoint/replaceSafetensors';
 import { encoderPath } from '../oracleEncoders';
 
 describe('writing safetensors', () => {
@@ -20,13 +20,13 @@ describe('writing safetensors', () => {
         name: tensor,
         type,
         shape,
-        bytes: () => {
+        elements: () => {
           const bytes = new Uint8Array(shape.reduce((size, length) => size * length, storedBytes[type]));
           checkpoint.readInto(tensor, bytes);
           return bytes;
         },
       }));
-      await writeSafetensors(out, tensors, metadataOf(original));
+      await replaceSafetensors(out, tensors, metadataOf(original));
       checkpoint.close();
       assert.ok(readFileSync(out).equals(readFileSync(original)));
     });
@@ -34,12 +34,12 @@ describe('writing safetensors', () => {
 
   it('leaves the earlier file, and nothing else, where writing fails', async () => {
     writeFileSync(out, 'earlier');
-    const wrong: TensorToWrite = { name: 'x', type: 'F32', shape: [2], bytes: () => new Uint8Array(4) };
-    await assert.rejects(writeSafetensors(out, [wrong]), /x has 4 bytes, 8 are needed/);
+    const wrong: TensorToWrite = { name: 'x', type: 'F32', shape: [2], elements: () => new Uint8Array(4) };
+    await assert.rejects(replaceSafetensors(out, [wrong]), /x: 4 values, where x \[2\] was due/);
     assert.equal(readFileSync(out, 'utf8'), 'earlier');
     assert.ok(!existsSync(`${out}.partial`));
     await assert.rejects(
-      writeSafetensors(path.join(folder, 'none', 'x'), []),
+      replaceSafetensors(path.join(folder, 'none', 'x'), []),
       /cannot be written \(ENOENT\)/,
     );
   });
