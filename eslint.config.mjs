@@ -63,7 +63,14 @@ export default tseslint.config(
     }),
   },
   {
-    files: ['src/cli/**/*.ts', 'bench/**/*.ts', 'corpus/**/*.ts', 'training/**/*.ts', 'test/**/*.ts', '**/*.mjs'],
+    files: [
+      'src/cli/**/*.ts',
+      'bench/**/*.ts',
+      'corpus/**/*.ts',
+      'training/**/*.ts',
+      'test/**/*.ts',
+      '**/*.mjs',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

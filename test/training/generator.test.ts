@@ -25,7 +25,7 @@ describe('the generator', () => {
       first.map(({ id }) => id),
       notes.map(({ id }) => id),
     );
-    assert.deepEqual(generator.epoch(3, { seed: 5 }), first);
+    assert.equal(JSON.stringify(generator.epoch(3, { seed: 5 })), JSON.stringify(first));
     const others = [generator.epoch(4, { seed: 5 }), generator.epoch(3, { seed: 6 })];
     for (const other of others) {
       const same = other.filter(({ text }, i) => text === first[i]!.text).length;
