@@ -24,8 +24,8 @@ import { RunFolder } from '../src/node/training/runFolder';
 import type { Recipe } from './recipe';
 import type { FineTuning, RunTools } from './runTools';
 
-/** Between two checkpoints within an epoch, in milliseconds; every epoch ends with one. */
-const CHECKPOINTS_APART = 300_000;
+/** Between two checkpoints, in milliseconds: each is four times the weights. */
+const CHECKPOINTS_APART = 180_000;
 
 export interface EngineParts {
   readonly createEngine: typeof createTrainingEngine;
@@ -110,7 +110,7 @@ async function learnEpochs(
   for await (const event of learn(task, folder.state, run.signal)) {
     if (event.type === 'finished') return event.reason === 'stopped' ? 'stopped' : 'finished';
     if (event.type !== 'checkpoint') progress.show(event);
-    else if (event.reason !== 'steps' || performance.now() - savedAt > CHECKPOINTS_APART) {
+    else if (isDue(event, run) || performance.now() - savedAt > CHECKPOINTS_APART) {
       await save(event, run, folder, store);
       savedAt = performance.now();
     }
@@ -118,6 +118,11 @@ async function learnEpochs(
     await new Promise((resolve) => setImmediate(resolve));
   }
   throw new Error('the loop ended without saying how');
+}
+
+/** Whoever stops a run, and an epoch whose weights are kept, waits for no other. */
+function isDue({ reason, state }: CheckpointEvent, { keep }: FineTuning): boolean {
+  return reason === 'stopped' || state.finished !== null || (reason === 'epoch' && keep.has(state.epoch - 1));
 }
 
 async function save(
@@ -161,7 +166,7 @@ function parametersOf(recipe: Recipe, hiddenSize: number): HyperParameters {
     ...{ epochs, learningRate, warmUp, maxGradientNorm, maxLength, dropout },
     minimumSteps: 0,
     optimiser: { ...preset.optimiser, ...recipe.optimiser },
-    batching: { by: 'tokens', size: recipe.batchTokens, accumulate: 1, buckets: 'epoch' },
+    batching: { by: 'tokens', size: recipe.batchTokens, accumulate: recipe.accumulate, buckets: 'epoch' },
     patience: null,
   };
 }

@@ -75,14 +75,19 @@ export class DeviceParameters implements ParameterStore {
     return Object.fromEntries(Object.entries(results).filter(([name]) => !gradients.has(name)));
   }
 
+  /** One number comes back, after the device has gone through all gradients. */
   async squaredGradient(): Promise<number> {
-    let sum = 0;
+    let sum = await this.upload(Float32Array.of(0));
     for (const { gradient } of this.held.values()) {
       if (!gradient) continue;
-      const { [vectors.y]: square } = await this.arithmetic.squaredNorm.run({ [vectors.x]: gradient });
-      sum += floatsOf(square)[0]!;
+      const feeds = { [vectors.x]: gradient, [vectors.rows]: rowsOf(gradient), [vectors.sum]: sum };
+      const result = await this.arithmetic.squaredNorm.runResident(feeds);
+      sum.dispose();
+      sum = resident(result[vectors.y]);
     }
-    return sum;
+    const [total] = await this.download(sum);
+    sum.dispose();
+    return total!;
   }
 
   async update(numbers: UpdateNumbers): Promise<void> {
@@ -214,10 +219,20 @@ async function compileArithmetic(
     upload: await runtime.compile(copyGraph(), device, [vectors.y]),
     download: await runtime.compile(copyGraph(), device),
     sum: await runtime.compile(sumGraph(), device, [vectors.y]),
-    squaredNorm: await runtime.compile(squaredNormGraph(), device),
+    squaredNorm: await runtime.compile(squaredNormGraph(), device, [vectors.y]),
     adamW: await runtime.compile(adamWGraph(options), device, staying),
     average: await runtime.compile(averageGraph(), device, [updated(vectors.average)]),
   };
+}
+
+const longestRow = 1024;
+
+/** The shape in which a vector's squares are added up: rows of the greatest length that divides it, up to a limit. */
+function rowsOf({ dims }: ResidentTensor): TensorValue {
+  const length = dims[0]!;
+  let row = Math.min(longestRow, length);
+  while (length % row !== 0) row--;
+  return { type: 'int64', dims: [2], data: BigInt64Array.of(BigInt(length / row), BigInt(row)) };
 }
 
 function scalar(value: number): TensorValue {

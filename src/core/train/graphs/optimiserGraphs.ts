@@ -15,6 +15,8 @@ export const vectors = {
   variance: 'variance',
   average: 'average',
   gradient: 'gradient',
+  rows: 'rows',
+  sum: 'sum',
   stepSize: 'step_size',
   varianceScale: 'variance_scale',
   keep: 'keep',
@@ -38,11 +40,19 @@ export function sumGraph(): Uint8Array<ArrayBuffer> {
   return toOnnx(graph);
 }
 
-/** y = Σ x², [1]. */
+/**
+ * y = sum + Σ x², [1]. `rows` is the shape, int64 [2], in which x is added up: along its rows, then what these give; a
+ * device adds many short rows at once, but one long row slowly.
+ */
 export function squaredNormGraph(): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder(plain);
   const x = vector(graph, vectors.x);
-  graph.output(vectors.y, sum(graph, multiply(graph, x, x), [0]));
+  const shape = graph.input(vectors.rows, 'int64', [2]);
+  const before = graph.input(vectors.sum, 'float32', [1]);
+  const square = multiply(graph, x, x);
+  const rows = graph.node('Reshape', [square, shape], { type: 'float32', shape: ['rows', 'columns'] });
+  const sums = sum(graph, rows, [1], false);
+  graph.output(vectors.y, add(graph, before, sum(graph, sums, [0])));
   return toOnnx(graph);
 }
 
