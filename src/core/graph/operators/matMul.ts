@@ -16,7 +16,14 @@ export function matMul(graph: GraphBuilder, x: Value, y: Value, transposed: Tran
   const { x: tx = false, y: ty = false } = transposed;
   const gradient: Gradient = (dz) => [
     () => (tx ? matMul(graph, y, dz!, { x: ty, y: true }) : matMul(graph, dz!, y, { y: !ty })),
-    () => (ty ? matMul(graph, dz!, x, { x: true, y: tx }) : matMul(graph, x, dz!, { x: !tx })),
+    () =>
+      ty
+        ? tx
+          ? matMul(graph, dz!, x, { x: true, y: true })
+          : turnedProduct(graph, dz!, x)
+        : tx
+          ? matMul(graph, x, dz!)
+          : turnedProduct(graph, x, dz!),
   ];
   const shape = [...x.shape.slice(0, -2), x.shape.at(tx ? -1 : -2)!, y.shape.at(ty ? -2 : -1)!];
   const output = { type: x.type, shape };
@@ -28,6 +35,15 @@ export function matMul(graph: GraphBuilder, x: Value, y: Value, transposed: Tran
   const left = () => (tx ? turned(graph, x) : x);
   const right = () => (ty ? turned(graph, y) : y);
   return graph.asOne([x, y], () => graph.node('MatMul', [left(), right()], output), gradient);
+}
+
+/**
+ * xᵀ·y. ONNX Runtime's CPU provider is several times slower at turning a large first factor than a small one, so the
+ * attention weights [.., length, length] stay as they are: (yᵀ·x)ᵀ.
+ */
+export function turnedProduct(graph: GraphBuilder, x: Value, y: Value): Value {
+  const large = graph.fused && typeof x.shape.at(-1) === 'string' && typeof y.shape.at(-1) === 'number';
+  return large ? turned(graph, matMul(graph, y, x, { x: true })) : matMul(graph, x, y, { x: true });
 }
 
 /** x with its last two axes exchanged. */

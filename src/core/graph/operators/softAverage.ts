@@ -2,7 +2,7 @@ import type { Gradient, GraphBuilder } from '../graphBuilder';
 import type { Value } from '../value';
 import type { Dropout } from './dropout';
 import { multiply, subtract } from './elementwise';
-import { matMul } from './matMul';
+import { matMul, turnedProduct } from './matMul';
 import { sum } from './reduce';
 
 /**
@@ -30,7 +30,7 @@ export function softAverage(graph: GraphBuilder, scores: Value, values: Value, d
       const mean = sum(graph, multiply(graph, dy!, y), [last]);
       return multiply(graph, probabilities, subtract(graph, byWeight, mean));
     },
-    () => matMul(graph, weights, dy!, { x: true }),
+    () => turnedProduct(graph, weights, dy!),
   ];
   const y: Value = graph.asOne([scores, values], make, gradient);
   return y;
