@@ -22,9 +22,9 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-/** Compiles ONNX models. */
+/** Compiles ONNX models. Weights that a model leaves in files are read from `weightsFolder`. */
 export interface Runtime {
-  compile(model: Uint8Array, device: Device): Promise<Session>;
+  compile(model: Uint8Array, device: Device, weightsFolder?: string): Promise<Session>;
 }
 
 /** Seeded random numbers in [0, 1). */

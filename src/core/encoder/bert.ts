@@ -1,11 +1,12 @@
 import type { GraphBuilder } from '../graph/graphBuilder';
 import { activate } from '../graph/operators/activation';
-import type { AttentionOptions } from '../graph/operators/attention';
-import { selfAttention } from '../graph/operators/attention';
+import type { AttentionOptions, Parts } from '../graph/operators/attention';
+import { attend, selfAttention } from '../graph/operators/attention';
 import { attentionMask } from '../graph/operators/attentionMask';
-import { dense, denseOfUnevenRows } from '../graph/operators/dense';
+import { dense } from '../graph/operators/dense';
 import { add } from '../graph/operators/elementwise';
 import { embed, firstRows } from '../graph/operators/embedding';
+import { withEndsApart } from '../graph/operators/ends';
 import { addAndNormalise, layerNorm } from '../graph/operators/normalisation';
 import { reshape, sizesOf } from '../graph/operators/shape';
 import type { Value } from '../graph/value';
@@ -61,12 +62,25 @@ function encoderLayer(
 ): Value {
   const linear = (module: string) => parameters.linear(`${name}.${module}`);
   const norm = (module: string) => parameters.norm(`${name}.${module}`, config.normEpsilon);
-  const projections = ['query', 'key', 'value'].map((part) => `${name}.attention.self.${part}`);
-  const qkv = dense(graph, x, parameters.linear(...projections));
-  const attended = dense(graph, selfAttention(graph, qkv, options), linear('attention.output.dense'));
+  const context = attention({ graph, config, parameters }, `${name}.attention.self`, x, options);
+  const attended = dense(graph, context, linear('attention.output.dense'));
   const middle = addAndNormalise(graph, attended, x, norm('attention.output.LayerNorm')).normalised;
-  const inner = denseOfUnevenRows(graph, middle, linear('intermediate.dense'));
-  const activated = activate(graph, inner, config.activation);
-  const outer = denseOfUnevenRows(graph, activated, linear('output.dense'));
+  const inner = linear('intermediate.dense');
+  const outerLinear = linear('output.dense');
+  const perceptron = (rows: Value) =>
+    dense(graph, activate(graph, dense(graph, rows, inner), config.activation), outerLinear);
+  const outer = inner.kind === 'int8' ? withEndsApart(graph, middle, perceptron) : perceptron(middle);
   return addAndNormalise(graph, outer, middle, norm('output.LayerNorm')).normalised;
+}
+
+/**
+ * Attention of the rows x with themselves. Eight-bit products share one quantisation of x; in single precision the
+ * three weights stay apart, as the checkpoint has them, so that the runtime can read them in their file.
+ */
+function attention({ graph, parameters }: Bert, name: string, x: Value, options: AttentionOptions): Value {
+  const names = ['query', 'key', 'value'].map((part) => `${name}.${part}`);
+  if (parameters.precision === 'int8')
+    return selfAttention(graph, dense(graph, x, parameters.linear(...names)), options);
+  const parts = names.map((part) => dense(graph, x, parameters.linear(part)));
+  return attend(graph, parts as unknown as Parts, options);
 }

@@ -15,6 +15,8 @@ export interface InferenceGraphOptions {
   readonly fused: boolean;
   /** False leaves out the input `attention_mask`, for batches of texts of one length. Default true. */
   readonly padding?: boolean;
+  /** Leaves weights in the files of `weights.folder`, which the runtime must then be told. Default false. */
+  readonly external?: boolean;
 }
 
 /**
@@ -27,13 +29,13 @@ export interface InferenceGraphOptions {
 export function buildInferenceGraph(
   config: EncoderConfig,
   weights: EncoderWeights,
-  { precision, fused, padding = true }: InferenceGraphOptions,
+  { precision, fused, padding = true, external = false }: InferenceGraphOptions,
 ): Uint8Array<ArrayBuffer> {
   weights.requireHead();
   const graph = new GraphBuilder(fused);
   const ids = graph.input('input_ids', 'int32', ['batch', 'length']);
   const mask = padding ? graph.input('attention_mask', 'int32', ['batch', 'length']) : undefined;
-  const parameters = new Parameters(graph, weights, precision);
+  const parameters = new Parameters(graph, weights, precision, external);
   const rows =
     config.modelType === 'bert'
       ? bert({ graph, config, parameters }, ids, mask)

@@ -14,7 +14,9 @@ export class Parameters {
   constructor(
     private readonly graph: GraphBuilder,
     private readonly weights: EncoderWeights,
-    private readonly precision: Precision,
+    readonly precision: Precision,
+    /** Leaves weights that the runtime can read by itself in their file. */
+    private readonly external = false,
   ) {}
 
   /** One dense layer, or several over the same input as one: their outputs stand side by side. */
@@ -42,12 +44,17 @@ export class Parameters {
   /** An embedding table [size, width]. */
   table(name: string): Table {
     const [size, width] = this.weights.shape(name) as [number, number];
-    if (this.precision === 'fp32') return { rows: this.float([name], [size, width]), scale: undefined };
+    if (!this.keepsInt8(name)) return { rows: this.float([name], [size, width]), scale: undefined };
     const scales = new Float32Array(size);
     const rows = this.graph.initializer(name, 'int8', [size, width], (target) =>
       this.weights.writeInt8(name, target, scales),
     );
     return { rows, scale: this.scale(name, scales, [size, 1]) };
+  }
+
+  /** Rows stored in eight bits give the same numbers when only those looked up are expanded, in a quarter of the memory. */
+  private keepsInt8(table: string): boolean {
+    return this.precision === 'int8' || (this.graph.fused && this.weights.isInt8(table));
   }
 
   /** A constant that `compute` derives from the weights in single precision. */
@@ -97,6 +104,8 @@ export class Parameters {
 
   /** Weights one after another, in single precision. */
   private float(names: readonly string[], shape: readonly number[]): Value {
+    const place = this.external && names.length === 1 ? this.weights.place(names[0]!) : undefined;
+    if (place) return this.graph.initializer(names[0]!, 'float32', shape, place);
     return this.graph.initializer(names.join('+'), 'float32', shape, (target) => {
       let start = 0;
       for (const name of names) {

@@ -1,4 +1,4 @@
-import type { Checkpoint } from './checkpoint';
+import type { Checkpoint, StoredPlace } from './checkpoint';
 import { storedBytes } from './checkpoint';
 import type { EncoderConfig } from './config';
 import { EncoderError } from './encoderError';
@@ -37,6 +37,24 @@ export class EncoderWeights {
       this.file,
       `${reason}: fine-tune it on annotated notes, or choose a fine-tuned checkpoint`,
     );
+  }
+
+  /** The folder of the files that `place` names. */
+  get folder(): string | undefined {
+    return this.checkpoint.folder;
+  }
+
+  /** Where a weight in single precision lies, for the runtime to read it there; undefined where it must be written. */
+  place(name: string): StoredPlace | undefined {
+    const stored = this.stored(name);
+    if (this.checkpoint.tensors.get(stored)!.type !== 'F32') return undefined;
+    const place = this.checkpoint.place?.(stored);
+    return place && place.position % storedBytes.F32 === 0 ? place : undefined;
+  }
+
+  /** Whether a weight is stored in eight bits. */
+  isInt8(name: string): boolean {
+    return this.checkpoint.tensors.get(this.stored(name))!.type === 'I8';
   }
 
   has(name: string): boolean {

@@ -1,7 +1,14 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { GraphBuilder, Initializer } from './graphBuilder';
-import { GraphProtoSchema, ModelProtoSchema, TensorProtoSchema } from './onnx_pb';
+import {
+  GraphProtoSchema,
+  ModelProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation as DataLocation,
+  TensorProtoSchema,
+} from './onnx_pb';
+import type { TensorProto } from './onnx_pb';
 import { byteLength, onnxType } from './value';
 
 const irVersion = 9n;
@@ -21,14 +28,15 @@ const field = {
  * The model as ONNX bytes.
  *
  * Weights would be copied several times on their way through `toBinary`. Protobuf merges a message that comes in
- * several pieces, so each weight follows the rest as a piece of its own, written once, into its final place.
+ * several pieces, so each weight follows the rest as a piece of its own, written once, into its final place. Weights
+ * that lie in a file are only named.
  * @throws Error when the weights exceed protobuf's 2 GiB
  */
 export function toOnnx(graph: GraphBuilder): Uint8Array<ArrayBuffer> {
   const skeleton = modelWithoutWeights(graph);
   const frames = graph.initializers.map(frame);
   const total = graph.initializers.reduce(
-    (sum, { value }, index) => sum + frames[index]!.length + byteLength(value.type, value.shape),
+    (sum, initializer, index) => sum + frames[index]!.length + inlineBytes(initializer),
     skeleton.length,
   );
   if (total > maxModelBytes) throw new Error('the model exceeds the 2 GiB that an ONNX file can hold');
@@ -44,11 +52,11 @@ function join(
   const model = new Uint8Array(total);
   model.set(skeleton);
   let position = skeleton.length;
-  initializers.forEach(({ value, write }, index) => {
+  initializers.forEach((initializer, index) => {
     model.set(frames[index]!, position);
     const start = position + frames[index]!.length;
-    position = start + byteLength(value.type, value.shape);
-    write(model.subarray(start, position));
+    position = start + inlineBytes(initializer);
+    if (typeof initializer.elements === 'function') initializer.elements(model.subarray(start, position));
   });
   return model;
 }
@@ -66,22 +74,33 @@ function modelWithoutWeights({ inputs, outputs, nodes }: GraphBuilder): Uint8Arr
   return toBinary(ModelProtoSchema, model);
 }
 
+/** Bytes of an initializer's elements inside the model. */
+function inlineBytes({ value, elements }: Initializer): number {
+  return typeof elements === 'function' ? byteLength(value.type, value.shape) : 0;
+}
+
 /** Everything of `model.graph.initializer` that precedes the tensor's raw bytes. */
-function frame({ value }: Initializer): Uint8Array {
-  const length = byteLength(value.type, value.shape);
-  const tensor = concat(
-    toBinary(
-      TensorProtoSchema,
-      create(TensorProtoSchema, {
-        name: value.name,
-        dataType: onnxType[value.type],
-        dims: value.shape.map(BigInt),
-      }),
-    ),
-    prefix(field.tensorRawData, length),
+function frame(initializer: Initializer): Uint8Array {
+  const length = inlineBytes(initializer);
+  const described = toBinary(TensorProtoSchema, tensorProto(initializer));
+  const inline = typeof initializer.elements === 'function';
+  const tensor = inline ? concat(described, prefix(field.tensorRawData, length)) : described;
+  const entry = concat(prefix(field.graphInitializer, tensor.length + length), tensor);
+  return concat(prefix(field.modelGraph, entry.length + length), entry);
+}
+
+function tensorProto({ value, elements }: Initializer): TensorProto {
+  const described = { name: value.name, dataType: onnxType[value.type], dims: value.shape.map(BigInt) };
+  if (typeof elements === 'function') return create(TensorProtoSchema, described);
+  const entries = {
+    location: elements.file,
+    offset: String(elements.position),
+    length: String(byteLength(value.type, value.shape)),
+  };
+  const externalData = Object.entries(entries).map(([key, text]) =>
+    create(StringStringEntryProtoSchema, { key, value: text }),
   );
-  const initializer = concat(prefix(field.graphInitializer, tensor.length + length), tensor);
-  return concat(prefix(field.modelGraph, initializer.length + length), initializer);
+  return create(TensorProtoSchema, { ...described, dataLocation: DataLocation.EXTERNAL, externalData });
 }
 
 function prefix(fieldNumber: number, length: number): Uint8Array {

@@ -9,7 +9,7 @@ import { rotate, rotateFused } from './rotary';
 import { concat, reshape, sizesOf, split, transpose } from './shape';
 
 /** Queries, keys and values. */
-type Parts = readonly [Value, Value, Value];
+export type Parts = readonly [Value, Value, Value];
 
 /** How an attention reads its input. */
 export interface AttentionOptions {
@@ -28,11 +28,15 @@ export interface AttentionOptions {
  */
 export function selfAttention(graph: GraphBuilder, qkv: Value, options: AttentionOptions): Value {
   const width = lastDimension(qkv) / 3;
-  const parts = split(graph, qkv, [width, width, width]) as [Value, Value, Value];
+  return attend(graph, split(graph, qkv, [width, width, width]) as [Value, Value, Value], options);
+}
+
+/** The same for queries, keys and values apart, each [batch · length, width]. */
+export function attend(graph: GraphBuilder, parts: Parts, options: AttentionOptions): Value {
   const attended = graph.fused
     ? fusedAttention(graph, parts, options)
     : plainAttention(graph, parts, options);
-  return reshape(graph, attended, [qkv.shape[0]!, width]);
+  return reshape(graph, attended, parts[0].shape);
 }
 
 function fusedAttention(
