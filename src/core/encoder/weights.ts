@@ -44,12 +44,12 @@ export class EncoderWeights {
     return this.checkpoint.folder;
   }
 
-  /** Where a weight in single precision lies, for the runtime to read it there; undefined where it must be written. */
-  place(name: string): StoredPlace | undefined {
+  /** Where a weight of that type lies, for the runtime to read it there; undefined where it must be written. */
+  place(name: string, type: 'F32' | 'I8'): StoredPlace | undefined {
     const stored = this.stored(name);
-    if (this.checkpoint.tensors.get(stored)!.type !== 'F32') return undefined;
+    if (this.checkpoint.tensors.get(stored)!.type !== type) return undefined;
     const place = this.checkpoint.place?.(stored);
-    return place && place.position % storedBytes.F32 === 0 ? place : undefined;
+    return place && place.position % storedBytes[type] === 0 ? place : undefined;
   }
 
   /** Whether a weight is stored in eight bits. */
@@ -87,6 +87,11 @@ export class EncoderWeights {
     const stored = this.stored(name);
     const { type, shape } = this.checkpoint.tensors.get(stored)!;
     return type === 'I8' ? this.storedInt8(stored) : quantiseRows(this.float32(name), shape[0]!);
+  }
+
+  /** The scales of a matrix that is stored in eight bits, [rows]. */
+  storedScales(name: string): Float32Array<ArrayBuffer> {
+    return toFloat32(this.read(scaleName(this.stored(name))), 'F32');
   }
 
   /** The same, the values as bytes at any place, the scales into `scales` [rows]. */
