@@ -1,6 +1,7 @@
 // npm run bench:predict [-- --model DIR --notes 100 --repeat 5 --threads 1]: the same encoder and notes through
-// transformers on PyTorch and through us, in one run. Each measurement is a process of its own.
-import { execFile } from 'node:child_process';
+// transformers on PyTorch and through us, in one run, in processes that take turns.
+import type { ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -10,11 +11,12 @@ import { addCounts } from '../src/core/evaluate/rates';
 import type { Counts } from '../src/core/evaluate/rates';
 import type { Entity } from '../src/core/text/entity';
 import type { GoldSpan } from '../src/core/corpus/inlineMarkup';
-import type { Agreement, Measured } from './predictProcess';
+import type { Agreement, Times } from './predictProcess';
 import type { NoteSet } from './predictNotes';
 import { benchNotes } from './predictNotes';
 import type { Rival } from './predictRival';
 import { findRival } from './predictRival';
+import { SideProcess } from './predictSide';
 
 const root = path.join(__dirname, '..');
 const cache = path.join(root, '.cache');
@@ -23,16 +25,27 @@ const { values } = parseArgs({
     model: { type: 'string', default: path.join(root, 'models', 'anamnese-default') },
     shared: { type: 'string', default: path.join(root, '..', 'shared') },
     notes: { type: 'string', default: '100' },
-    repeat: { type: 'string', default: '5' },
+    repeat: { type: 'string', default: '3' },
     /** 0: as many as either side takes by itself. */
     threads: { type: 'string', default: '0' },
   },
 });
 
-type Side = 'rival' | 'fp32' | 'int8';
-const sides: readonly Side[] = ['rival', 'fp32', 'int8'];
+type Side = 'rival, 1' | 'rival, 8' | 'fp32' | 'int8';
+/** The rival may choose its batch: the one that is faster counts. */
+const rivals = ['rival, 1', 'rival, 8'] as const;
+const ours = ['fp32', 'int8'] as const;
+const sides: readonly Side[] = [...rivals, ...ours];
 const aims = { fp32: 2, int8: 4 };
-const BATCHES = ['1', '8'];
+/** Notes that a side runs before it is another one's turn. */
+const TURN = 20;
+
+/** What one round measured of a side. */
+interface Round {
+  readonly turns: readonly Times[];
+  readonly loadSeconds: number;
+  readonly peakBytes: number;
+}
 
 async function main(): Promise<void> {
   const set = benchNotes(root, values.shared, Number(values.notes));
@@ -44,8 +57,7 @@ async function main(): Promise<void> {
     const bench = new Bench(rival, await bundle(), work, set);
     const characters = set.notes.reduce((sum, { text }) => sum + text.length, 0);
     console.log(`${set.notes.length} ${set.name} (${characters} characters)\nrival: ${rival.versions}`);
-    await bench.chooseBatch();
-    for (let round = 0; round < Number(values.repeat); round++) await bench.round(round);
+    for (let round = 0; round < Number(values.repeat); round++) await bench.round();
     if (modelTime() !== before) throw new Error(`${values.model} changed meanwhile: measure again`);
     bench.printSpeed();
     await bench.printAgreement();
@@ -57,8 +69,7 @@ async function main(): Promise<void> {
 
 class Bench {
   private readonly notesFile: string;
-  private readonly measured: Record<Side, Measured[]> = { rival: [], fp32: [], int8: [] };
-  private batch = BATCHES[0]!;
+  private readonly rounds: Record<Side, Round[]> = { 'rival, 1': [], 'rival, 8': [], fp32: [], int8: [] };
 
   constructor(
     private readonly rival: Rival,
@@ -70,41 +81,42 @@ class Bench {
     writeFileSync(this.notesFile, JSON.stringify(set.notes.map(({ text }) => text)));
   }
 
-  /** The rival may choose: it runs with the batch that is faster here. */
-  async chooseBatch(): Promise<void> {
-    const seconds: number[] = [];
-    for (const batch of BATCHES) seconds.push((await this.measureRival(batch)).seconds);
-    this.batch = BATCHES[seconds.indexOf(Math.min(...seconds))]!;
-    const tried = BATCHES.map((batch, i) => `${batch}: ${this.rate(seconds[i]!).toFixed(2)} notes/s`);
-    console.log(`rival's batch ${tried.join(', ')}; it runs with ${this.batch}`);
-  }
-
-  /** Measures each side once, beginning with another one each time. */
-  async round(round: number): Promise<void> {
-    for (let i = 0; i < sides.length; i++) {
-      const side = sides[(round + i) % sides.length]!;
-      this.measured[side].push(
-        side === 'rival' ? await this.measureRival(this.batch) : await this.measureOurs(side),
-      );
+  /**
+   * Measures all notes once on each side, each a new process. A few notes at a time in turn, beginning with another
+   * side each time: what else the machine does meets all of them alike.
+   */
+  async round(): Promise<void> {
+    const processes: [Side, SideProcess][] = [];
+    for (const side of sides) processes.push([side, await SideProcess.start(this.start(side))]);
+    const turns: Record<Side, Times[]> = { 'rival, 1': [], 'rival, 8': [], fp32: [], int8: [] };
+    for (let from = 0, turn = 0; from < this.set.notes.length; from += TURN, turn++) {
+      for (let i = 0; i < sides.length; i++) {
+        const [side, process] = processes[(turn + i) % sides.length]!;
+        turns[side].push(await process.measure(from, Math.min(from + TURN, this.set.notes.length)));
+      }
+    }
+    for (const [side, process] of processes) {
+      const peakBytes = await process.peakBytes();
+      this.rounds[side].push({ turns: turns[side], loadSeconds: process.loadSeconds, peakBytes });
     }
   }
 
+  /** Times are sums over the turns of the median over the rounds. */
   printSpeed(): void {
+    const [seconds, cpu] = [this.total('seconds'), this.total('cpuSeconds')];
+    const rival = rivals[seconds[rivals[0]] <= seconds[rivals[1]] ? 0 : 1]!;
+    const [peak, load] = [this.median('peakBytes'), this.median('loadSeconds')];
     console.log('\n          notes/s   of rival   CPU s/note   of rival   peak MB   of rival   load s   aim');
-    const [seconds, cpu, peak] = (['seconds', 'cpuSeconds', 'peakBytes'] as const).map((key) =>
-      Object.fromEntries(sides.map((side) => [side, median(this.measured[side].map((one) => one[key]))])),
-    ) as [Record<Side, number>, Record<Side, number>, Record<Side, number>];
     for (const side of sides) {
-      const load = median(this.measured[side].map((one) => one.loadSeconds));
       const columns = [
-        this.rate(seconds[side]).toFixed(2).padStart(7),
-        `${(seconds.rival / seconds[side]).toFixed(2)}x`.padStart(8),
+        (this.set.notes.length / seconds[side]).toFixed(2).padStart(7),
+        `${(seconds[rival] / seconds[side]).toFixed(2)}x`.padStart(8),
         (cpu[side] / this.set.notes.length).toFixed(3).padStart(10),
-        `${(cpu.rival / cpu[side]).toFixed(2)}x`.padStart(8),
+        `${(cpu[rival] / cpu[side]).toFixed(2)}x`.padStart(8),
         (peak[side] / 1e6).toFixed(0).padStart(7),
-        `${(peak[side] / peak.rival).toFixed(2)}`.padStart(8),
-        load.toFixed(2).padStart(6),
-        side === 'rival' ? '' : `${aims[side]}x speed, 0.5 memory`,
+        `${(peak[side] / peak[rival]).toFixed(2)}`.padStart(8),
+        load[side].toFixed(2).padStart(6),
+        side in aims ? `${aims[side as keyof typeof aims]}x speed, 0.5 memory` : '',
       ];
       console.log(`${side.padEnd(9)} ${columns.join('   ')}`);
     }
@@ -133,12 +145,41 @@ class Bench {
     }
   }
 
-  private measureOurs(precision: 'fp32' | 'int8'): Promise<Measured> {
-    return this.ours<Measured>('measure', precision, values.threads, this.entityFile(precision));
+  /** Single precision runs from the folder that the rival reads, eight bits from the folder as it is. */
+  private start(side: Side): ChildProcess {
+    if (side !== 'fp32' && side !== 'int8')
+      return this.rival.start('measure', this.rival.model, this.notesFile, side.at(-1)!);
+    const folder = side === 'fp32' ? this.rival.model : values.model;
+    const args = [
+      this.ourProgram,
+      'measure',
+      folder,
+      this.notesFile,
+      side,
+      values.threads,
+      this.entityFile(side),
+    ];
+    return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   }
 
-  private async measureRival(batch: string): Promise<Measured> {
-    return JSON.parse(await this.rival.run('measure', this.rival.model, this.notesFile, batch)) as Measured;
+  private total(key: keyof Times): Record<Side, number> {
+    return this.perSide((rounds) =>
+      rounds[0]!.turns.reduce(
+        (sum, _, turn) => sum + median(rounds.map(({ turns }) => turns[turn]![key])),
+        0,
+      ),
+    );
+  }
+
+  private median(key: 'peakBytes' | 'loadSeconds'): Record<Side, number> {
+    return this.perSide((rounds) => median(rounds.map((round) => round[key])));
+  }
+
+  private perSide(summary: (rounds: readonly Round[]) => number): Record<Side, number> {
+    return Object.fromEntries(sides.map((side) => [side, summary(this.rounds[side])])) as Record<
+      Side,
+      number
+    >;
   }
 
   private async ours<T>(command: string, ...rest: string[]): Promise<T> {
@@ -164,10 +205,6 @@ class Bench {
 
   private entityFile(precision: string): string {
     return path.join(this.work, `${precision}.json`);
-  }
-
-  private rate(seconds: number): number {
-    return this.set.notes.length / seconds;
   }
 }
 

@@ -1,5 +1,6 @@
 // One process of bench/predict.ts: our side. Bundled first, so that peak memory is not the TypeScript loader's.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { predictTexts } from '../src/core/predict/predictor';
 import type { Entity } from '../src/core/text/entity';
 import type { Precision } from '../src/core/ports';
@@ -7,13 +8,11 @@ import { openModel } from '../src/node/model';
 import type { OpenedModel } from '../src/node/model';
 import { onnxRuntime } from '../src/node/onnxRuntime';
 
-/** What one process says of itself; the rival says the same. Times leave loading and a few first notes out. */
-export interface Measured {
-  readonly loadSeconds: number;
+/** What some notes took; the rival says the same. Loading and a few first notes are left out. */
+export interface Times {
   readonly seconds: number;
   /** Processor time of all threads: what is left to compare where other programs take the processor away. */
   readonly cpuSeconds: number;
-  readonly peakBytes: number;
 }
 
 /** How the rival tokenizes a note and what it says of the tokens, row-major `[tokens, labels]`. */
@@ -31,6 +30,8 @@ export interface Agreement {
 
 const WARM_UP_NOTES = 8;
 
+const say = (answer: object): void => console.log(JSON.stringify(answer));
+
 const open = (folder: string, precision: Precision, threads: number): Promise<OpenedModel> =>
   openModel(folder, {
     device: 'cpu',
@@ -39,26 +40,30 @@ const open = (folder: string, precision: Precision, threads: number): Promise<Op
     runtime: onnxRuntime(threads > 0 ? { threads } : {}),
   });
 
+/**
+ * Answers each line "from to" with what these notes take, and the end of its input with the peak memory; the entities
+ * found go to a file.
+ */
 async function measure(
   folder: string,
   notes: readonly string[],
   [precision, threads, out]: string[],
-): Promise<Measured> {
+): Promise<void> {
   const started = performance.now();
   const model = await open(folder, precision as Precision, Number(threads));
-  const loaded = performance.now();
+  const loadSeconds = (performance.now() - started) / 1000;
   await predictTexts(notes.slice(0, WARM_UP_NOTES), model.predictor);
-  const [begin, cpu] = [performance.now(), process.cpuUsage()];
-  const entities: Entity[][] = await predictTexts(notes, model.predictor);
-  const [seconds, used] = [(performance.now() - begin) / 1000, process.cpuUsage(cpu)];
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  say({ loadSeconds });
+  const entities: Entity[][] = [];
+  for await (const line of createInterface(process.stdin)) {
+    const [first, end] = line.split(' ').map(Number);
+    const [begin, cpu] = [performance.now(), process.cpuUsage()];
+    entities.push(...(await predictTexts(notes.slice(first, end), model.predictor)));
+    const [seconds, { user, system }] = [(performance.now() - begin) / 1000, process.cpuUsage(cpu)];
+    say({ seconds, cpuSeconds: (user + system) / 1e6 } satisfies Times);
+  }
+  say({ peakBytes: process.resourceUsage().maxRSS * 1024 });
   writeFileSync(out!, JSON.stringify(entities));
-  return {
-    loadSeconds: (loaded - started) / 1000,
-    seconds,
-    cpuSeconds: (used.user + used.system) / 1e6,
-    peakBytes,
-  };
 }
 
 async function agree(folder: string, notes: readonly string[], [file]: string[]): Promise<Agreement> {
@@ -81,8 +86,8 @@ function sameIds(ours: readonly number[], rivals: readonly number[]): boolean {
 
 async function main([command, folder, notesFile, ...rest]: string[]): Promise<void> {
   const notes: string[] = JSON.parse(readFileSync(notesFile!, 'utf8'));
-  const answer = await (command === 'measure' ? measure : agree)(folder!, notes, rest);
-  console.log(JSON.stringify(answer));
+  if (command === 'measure') await measure(folder!, notes, rest);
+  else say(await agree(folder!, notes, rest));
 }
 
 void main(process.argv.slice(2));

@@ -1,4 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +14,8 @@ export interface Rival {
   /** The model in single precision, which is all that the rival reads. */
   readonly model: string;
   run(...args: string[]): Promise<string>;
+  /** Starts it, to be told more on its standard input. */
+  start(...args: string[]): ChildProcess;
 }
 
 /** Finds a Python that has the rival or installs one into `cache`; gives the rival a model that it can read. */
@@ -27,7 +30,9 @@ export async function findRival(root: string, cache: string, model: string, thre
     const { stdout } = await run(python.program, [script, ...args], { env, maxBuffer: 2 ** 26 });
     return stdout;
   };
-  return { versions, model: await readable(model, path.join(cache, 'rival-model'), call), run: call };
+  const start = (...args: string[]): ChildProcess =>
+    spawn(python.program, [script, ...args], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  return { versions, model: await readable(model, path.join(cache, 'rival-model'), call), run: call, start };
 }
 
 async function readable(model: string, copy: string, call: Rival['run']): Promise<string> {

@@ -1,7 +1,8 @@
 """The rival of bench/predict.ts: transformers' token classification pipeline on PyTorch, on the CPU.
 
     predict.py prepare MODEL COPY               a single-precision copy of an eight-bit checkpoint
-    predict.py measure MODEL NOTES BATCH        seconds and peak memory, as one line of JSON
+    predict.py measure MODEL NOTES BATCH        answers each line "from to" with the seconds that these notes take, and
+                                                the end of its input with the peak memory; all as lines of JSON
     predict.py logits MODEL NOTES OUT           token ids and logits of each note, for comparison
 
 NOTES is a JSON array of texts.
@@ -56,13 +57,17 @@ def measure(model: Path, notes: list[str], batch: int) -> None:
     pipeline = load(model)
     loaded = time.perf_counter()
     pipeline(notes[:WARM_UP_NOTES], batch_size=batch)
-    begin, cpu = time.perf_counter(), time.process_time()
-    pipeline(notes, batch_size=batch)
-    seconds, cpu_seconds = time.perf_counter() - begin, time.process_time() - cpu
+    print(json.dumps({"loadSeconds": loaded - started}), flush=True)
+    for line in sys.stdin:
+        first, end = map(int, line.split())
+        begin, cpu = time.perf_counter(), time.process_time()
+        pipeline(notes[first:end], batch_size=batch)
+        seconds, cpu_seconds = time.perf_counter() - begin, time.process_time() - cpu
+        print(json.dumps({"seconds": seconds, "cpuSeconds": cpu_seconds}), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # macOS counts in bytes, Linux in KiB.
     peak_bytes = peak if sys.platform == "darwin" else peak * 1024
-    print(json.dumps({"loadSeconds": loaded - started, "seconds": seconds, "cpuSeconds": cpu_seconds, "peakBytes": peak_bytes}))
+    print(json.dumps({"peakBytes": peak_bytes}))
 
 
 def logits(model: Path, notes: list[str], out: Path) -> None:

@@ -47,10 +47,16 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
+export interface CompileOptions {
+  /** Where the weights lie that the model leaves in files. */
+  readonly weightsFolder?: string | undefined;
+  /** The outputs that stay on the device, for `runResident`. */
+  readonly resident?: readonly string[] | undefined;
+}
+
 /** Compiles ONNX models. */
 export interface Runtime {
-  /** @param resident the outputs that stay on the device, for `runResident` */
-  compile(model: Uint8Array, device: Device, resident?: readonly string[]): Promise<Session>;
+  compile(model: Uint8Array, device: Device, options?: CompileOptions): Promise<Session>;
 }
 
 /** Seeded random numbers in [0, 1). */

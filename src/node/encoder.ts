@@ -103,8 +103,10 @@ class Loader {
     const { config, weights, close } = await openEncoderFolder(this.folder);
     const precision = precisionOn(device, this.wanted ?? defaultPrecision(config));
     try {
-      const model = buildInferenceGraph(config, weights, { precision, fused: onCpu, padding: !onCpu });
-      return new CompiledEncoder(config, precision, await this.runtime.compile(model, device));
+      const kind = { precision, fused: onCpu, padding: !onCpu, external: true };
+      const model = buildInferenceGraph(config, weights, kind);
+      const session = await this.runtime.compile(model, device, { weightsFolder: weights.folder });
+      return new CompiledEncoder(config, precision, session);
     } finally {
       close();
     }

@@ -23,11 +23,11 @@ export interface OnnxRuntimeOptions {
 /** ONNX Runtime's native binding. Compiling and running block the thread. */
 export function onnxRuntime(options: OnnxRuntimeOptions = {}): Runtime {
   return {
-    compile: async (model, device, resident = []) => {
+    compile: async (model, device, { weightsFolder, resident = [] } = {}) => {
       const exact = device !== 'cpu' || (await attempt(device, int8ProductsAreExact));
       const session = await attempt(device, () =>
         InferenceSession.create(model, {
-          ...sessionOptions(device, options, exact),
+          ...sessionOptions(device, options, exact, weightsFolder),
           ...(resident.length > 0 ? { preferredOutputLocation: onDevice(resident) } : {}),
         }),
       );
@@ -40,6 +40,7 @@ function sessionOptions(
   device: Device,
   { threads }: OnnxRuntimeOptions,
   int8IsExact: boolean,
+  weightsFolder: string | undefined,
 ): InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
@@ -49,9 +50,14 @@ function sessionOptions(
     enableMemPattern: false,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     extra: {
-      // Threads that spin while they wait for the next operator take the processor from the editor and from each other.
-      'session.intra_op.allow_spinning': '0',
+      // Threads that spin while they wait for the next operator take the processor from the editor and from each other;
+      // but to sleep and wake between operators costs more than the shortest of them. So they spin for that long only.
+      'session.intra_op.allow_spinning': '1',
+      'session.intra_op.spin_duration_us': '10',
       ...(int8IsExact ? {} : { 'session.x64quantprecision': '1' }),
+      ...(weightsFolder === undefined
+        ? {}
+        : { 'session.model_external_initializers_file_folder_path': weightsFolder }),
     },
   };
 }

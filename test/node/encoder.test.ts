@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Device, Runtime, Session } from '../../src/core/ports';
 import { loadEncoder } from '../../src/node/encoder';
 import { DeviceError, onnxRuntime } from '../../src/node/onnxRuntime';
@@ -9,10 +12,10 @@ const cpu = onnxRuntime({ threads: 1 });
 /** A runtime whose accelerator is the CPU in disguise, and fails when told. */
 function pretending(device: Device, fails: { compile?: boolean; run?: (run: number) => boolean }): Runtime {
   return {
-    compile: async (model, wanted) => {
-      if (wanted !== device) return cpu.compile(model, wanted);
+    compile: async (model, wanted, weightsFolder) => {
+      if (wanted !== device) return cpu.compile(model, wanted, weightsFolder);
       if (fails.compile) throw new DeviceError(device, 'no adapter');
-      const session = await cpu.compile(model, 'cpu');
+      const session = await cpu.compile(model, 'cpu', weightsFolder);
       let runs = 0;
       const run: Session['run'] = (feeds) => {
         if (fails.run?.(runs++)) return Promise.reject(new DeviceError(device, 'lost'));
@@ -48,6 +51,41 @@ describe('encoder', () => {
     const [together, alone] = [await encoder.logits(texts), await encoder.logits([texts[1]!])];
     assert.deepEqual(together[1], alone[0]);
     await encoder.dispose();
+  });
+
+  it('answers for texts of one, two and three tokens, eight bits near single precision', async () => {
+    const texts = [Int32Array.of(2), Int32Array.of(2, 3), Int32Array.of(2, 7, 3)];
+    const [eight, single] = await Promise.all(
+      (['int8', 'fp32'] as const).map(async (precision) => {
+        const encoder = await loadEncoder(encoderPath('bert'), { device: 'cpu', precision, runtime: cpu });
+        const answers = (await encoder.logits(texts)).map((text) => [...text]);
+        await encoder.dispose();
+        return answers;
+      }),
+    );
+    assert.deepEqual(
+      eight!.map((text) => text.length),
+      [5, 10, 15],
+    );
+    const [values, exact] = [eight!.flat(), single!.flat()];
+    const error = Math.hypot(...values.map((value, i) => value - exact[i]!)) / Math.hypot(...exact);
+    assert.ok(error < 0.06, `${error}`);
+  });
+
+  it('reads weights where links lead, as in a download cache', async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'anamnese-links-'));
+    try {
+      const [blobs, snapshot] = [join(cache, 'blobs'), join(cache, 'snapshot')];
+      [blobs, snapshot].forEach((path) => mkdirSync(path));
+      copyFileSync(join(folder, 'model.safetensors'), join(blobs, 'f00'));
+      symlinkSync(join('..', 'blobs', 'f00'), join(snapshot, 'model.safetensors'));
+      copyFileSync(join(folder, 'config.json'), join(snapshot, 'config.json'));
+      const encoder = await loadEncoder(snapshot, { device: 'cpu', precision: 'fp32', runtime: cpu });
+      assertClose(await encoder.logits(ids), logits);
+      await encoder.dispose();
+    } finally {
+      rmSync(cache, { recursive: true });
+    }
   });
 
   it('answers in single precision by default for ModernBERT', async () => {

@@ -1,11 +1,13 @@
+import type { GraphBuilder } from '../graph/graphBuilder';
 import { activate } from '../graph/operators/activation';
 import type { AttentionOptions } from '../graph/operators/attention';
-import { selfAttention } from '../graph/operators/attention';
+import { attend, selfAttention } from '../graph/operators/attention';
 import { attentionMask } from '../graph/operators/attentionMask';
-import { dense, denseOfUnevenRows } from '../graph/operators/dense';
+import { dense } from '../graph/operators/dense';
 import { drop } from '../graph/operators/dropout';
 import { add } from '../graph/operators/elementwise';
 import { embed, firstRows } from '../graph/operators/embedding';
+import { withEndsApart } from '../graph/operators/ends';
 import { layerNorm } from '../graph/operators/normalisation';
 import { reshape } from '../graph/operators/shape';
 import type { Value } from '../graph/value';
@@ -68,12 +70,27 @@ function encoderLayer(
   const norm = (module: string) => parameters.norm(`${name}.${module}`, config.normEpsilon);
   const dropped = (y: Value, place: number) =>
     drop(graph, y, dropouts.rows(config.hiddenDropout, config.hiddenSize, place));
-  const projections = ['query', 'key', 'value'].map((part) => `${name}.attention.self.${part}`);
-  const qkv = dense(graph, x, parameters.linear(...projections));
-  const attended = dense(graph, selfAttention(graph, qkv, options), linear('attention.output.dense'));
+  const context = attention(graph, parameters, `${name}.attention.self`, x, options);
+  const attended = dense(graph, context, linear('attention.output.dense'));
   const middle = layerNorm(graph, add(graph, dropped(attended, 0), x), norm('attention.output.LayerNorm'));
-  const inner = denseOfUnevenRows(graph, middle, linear('intermediate.dense'));
-  const activated = activate(graph, inner, config.activation);
-  const outer = denseOfUnevenRows(graph, activated, linear('output.dense'));
+  const inner = linear('intermediate.dense');
+  const outerLinear = linear('output.dense');
+  const perceptron = (rows: Value) =>
+    dense(graph, activate(graph, dense(graph, rows, inner), config.activation), outerLinear);
+  const outer = inner.kind === 'int8' ? withEndsApart(graph, middle, perceptron) : perceptron(middle);
   return layerNorm(graph, add(graph, dropped(outer, 1), middle), norm('output.LayerNorm'));
+}
+
+/** Attention of the rows x with themselves. */
+function attention(
+  graph: GraphBuilder,
+  parameters: Parameters,
+  name: string,
+  x: Value,
+  options: AttentionOptions,
+): Value {
+  const names = ['query', 'key', 'value'].map((part) => `${name}.${part}`);
+  if (parameters.stacks) return selfAttention(graph, dense(graph, x, parameters.linear(...names)), options);
+  const [query, key, value] = names.map((part) => dense(graph, x, parameters.linear(part)));
+  return attend(graph, [query!, key!, value!], options);
 }

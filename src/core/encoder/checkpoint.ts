@@ -19,6 +19,13 @@ export interface StoredTensor {
   readonly shape: readonly number[];
 }
 
+/** Where a tensor's bytes lie, as they are in memory, in a file of the checkpoint's folder. */
+export interface StoredPlace {
+  readonly file: string;
+  /** Bytes from the start of the file. */
+  readonly position: number;
+}
+
 /** The tensors of one model, from one file or several. Nothing is read before it is asked for. */
 export interface Checkpoint {
   /** The file's name for messages. */
@@ -29,5 +36,9 @@ export interface Checkpoint {
    * @throws EncoderError when the file does not hold them
    */
   readInto(name: string, target: Uint8Array): void;
+  /** The folder that the files really lie in, links followed. */
+  readonly folder?: string | undefined;
+  /** Where in `folder` a tensor lies in one uncompressed piece; undefined where it does not. */
+  place?(name: string): StoredPlace | undefined;
   close(): void;
 }

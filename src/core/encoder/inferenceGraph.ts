@@ -17,6 +17,8 @@ export interface InferenceGraphOptions {
   readonly fused: boolean;
   /** False leaves out the input `attention_mask`, for batches of texts of one length. Default true. */
   readonly padding?: boolean;
+  /** Leaves weights in the files of `weights.folder`, which the runtime must then be told. Default false. */
+  readonly external?: boolean;
 }
 
 /**
@@ -29,13 +31,13 @@ export interface InferenceGraphOptions {
 export function buildInferenceGraph(
   config: EncoderConfig,
   weights: EncoderWeights,
-  { precision, fused, padding = true }: InferenceGraphOptions,
+  { precision, fused, padding = true, external = false }: InferenceGraphOptions,
 ): Uint8Array<ArrayBuffer> {
   weights.requireHead();
   const graph = new GraphBuilder({ fused, half: precision === 'fp16' });
   const ids = graph.input('input_ids', 'int32', ['batch', 'length']);
   const mask = padding ? graph.input('attention_mask', 'int32', ['batch', 'length']) : undefined;
-  const parameters = constantParameters(graph, weights, precision);
+  const parameters = constantParameters(graph, weights, { precision, external });
   const parts = encoderParts({ graph, config, parameters, padding: mask, dropouts: withoutDropout });
   let x = parts.begin(parts.embed(ids));
   for (let layer = 0; layer < config.layers; layer++) x = parts.layer(layer, x);

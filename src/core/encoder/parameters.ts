@@ -6,6 +6,11 @@ import type { EncoderWeights } from './weights';
 
 /** The weights of an encoder as values of a graph, by their published names: constants, or inputs while training. */
 export interface Parameters {
+  /**
+   * Whether dense layers over the same input are best read as one. Eight-bit products then share one quantisation of it;
+   * weights that the runtime reads in their file stay apart, as the checkpoint has them.
+   */
+  readonly stacks: boolean;
   /** One dense layer, or several over the same input as one: their outputs stand side by side. */
   linear(...names: string[]): Linear;
   /** A dense layer that stays in single precision. */

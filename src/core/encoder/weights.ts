@@ -1,4 +1,4 @@
-import type { Checkpoint } from './checkpoint';
+import type { Checkpoint, StoredPlace } from './checkpoint';
 import { storedBytes } from './checkpoint';
 import type { EncoderConfig } from './config';
 import { EncoderError } from './encoderError';
@@ -39,6 +39,24 @@ export class EncoderWeights {
     );
   }
 
+  /** The folder of the files that `place` names. */
+  get folder(): string | undefined {
+    return this.checkpoint.folder;
+  }
+
+  /** Where a weight of that type lies, for the runtime to read it there; undefined where it must be written. */
+  place(name: string, type: 'F32' | 'I8'): StoredPlace | undefined {
+    const stored = this.stored(name);
+    if (this.checkpoint.tensors.get(stored)!.type !== type) return undefined;
+    const place = this.checkpoint.place?.(stored);
+    return place && place.position % storedBytes[type] === 0 ? place : undefined;
+  }
+
+  /** Whether a weight is stored in eight bits. */
+  isInt8(name: string): boolean {
+    return this.checkpoint.tensors.get(this.stored(name))!.type === 'I8';
+  }
+
   has(name: string): boolean {
     return this.names.has(name);
   }
@@ -69,6 +87,11 @@ export class EncoderWeights {
     const stored = this.stored(name);
     const { type, shape } = this.checkpoint.tensors.get(stored)!;
     return type === 'I8' ? this.storedInt8(stored) : quantiseRows(this.float32(name), shape[0]!);
+  }
+
+  /** The scales of a matrix that is stored in eight bits, [rows]. */
+  storedScales(name: string): Float32Array<ArrayBuffer> {
+    return toFloat32(this.read(scaleName(this.stored(name))), 'F32');
   }
 
   /** The same, the values as bytes at any place, the scales into `scales` [rows]. */

@@ -13,10 +13,20 @@ import { onnxType } from './value';
 /** Fills in the elements of a constant, row-major and little-endian, at their final place in the model's bytes. */
 export type WriteElements = (target: Uint8Array) => void;
 
-/** A constant of the graph; `write` is called once, while the model is serialised, in the order of addition. */
+/** Elements that lie in a file as they are in memory, for the runtime to read from there. */
+export interface ExternalElements {
+  readonly file: string;
+  /** Bytes from the start of the file. */
+  readonly position: number;
+}
+
+/**
+ * A constant of the graph. What fills it in is called once, while the model is serialised, in the order of addition;
+ * what lies in a file stays there.
+ */
 export interface Initializer {
   readonly value: Value & { readonly shape: readonly number[] };
-  readonly write: WriteElements;
+  readonly elements: WriteElements | ExternalElements;
 }
 
 export type Attribute = number | string | readonly number[] | { readonly float: number };
@@ -129,10 +139,15 @@ export class GraphBuilder {
   }
 
   /** A weight. Its elements are asked for when the model is serialised, so that only one is in memory at a time. */
-  initializer(name: string, type: ElementType, shape: readonly number[], write: WriteElements): Value {
+  initializer(
+    name: string,
+    type: ElementType,
+    shape: readonly number[],
+    elements: WriteElements | ExternalElements,
+  ): Value {
     if (this.initializers.some(({ value }) => value.name === name)) throw new Error(`${name}: added twice`);
     const value = { name, type, shape };
-    this.initializers.push({ value, write });
+    this.initializers.push({ value, elements });
     return value;
   }
 

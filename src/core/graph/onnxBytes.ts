@@ -1,14 +1,17 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { GraphBuilder, Initializer, WriteElements } from './graphBuilder';
+import type { ExternalElements, GraphBuilder, Initializer, WriteElements } from './graphBuilder';
 import { bytesOf } from './graphBuilder';
 import { toHalf } from './halfPrecision';
 import {
   GraphProtoSchema,
   ModelProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
   TensorProtoSchema,
 } from './onnx_pb';
+import type { TensorProto } from './onnx_pb';
 import { byteLength } from './value';
 
 const irVersion = 9n;
@@ -52,11 +55,11 @@ function join(
   const model = new Uint8Array(total);
   model.set(skeleton);
   let position = skeleton.length;
-  initializers.forEach(({ length, write }, index) => {
+  initializers.forEach(({ length, elements }, index) => {
     model.set(frames[index]!, position);
     const start = position + frames[index]!.length;
     position = start + length;
-    write(model.subarray(start, position));
+    if (typeof elements === 'function') elements(model.subarray(start, position));
   });
   return model;
 }
@@ -74,38 +77,50 @@ function modelWithoutWeights({ inputs, outputs, nodes }: GraphBuilder): Uint8Arr
   return toBinary(ModelProtoSchema, model);
 }
 
-/** A constant as the file holds it. */
+/** A constant as the model holds it. */
 interface Stored {
   readonly value: Initializer['value'];
   readonly type: DataType;
-  /** Bytes. */
+  /** Bytes inside the model; none where the elements lie in a file of their own. */
   readonly length: number;
-  readonly write: WriteElements;
+  readonly elements: WriteElements | ExternalElements;
 }
 
-function storedForm(graph: GraphBuilder, { value, write }: Initializer): Stored {
-  const length = byteLength(value.type, value.shape);
+function storedForm(graph: GraphBuilder, { value, elements }: Initializer): Stored {
+  const bytes = byteLength(value.type, value.shape);
   const type = graph.storedType(value.type);
-  if (type !== DataType.FLOAT16) return { value, type, length, write };
+  if (typeof elements !== 'function') return { value, type, length: 0, elements };
+  if (type !== DataType.FLOAT16) return { value, type, length: bytes, elements };
   const writeHalves: WriteElements = (target) => {
-    const single = new Uint8Array(length);
-    write(single);
+    const single = new Uint8Array(bytes);
+    elements(single);
     target.set(bytesOf(toHalf(new Float32Array(single.buffer))));
   };
-  return { value, type, length: length / 2, write: writeHalves };
+  return { value, type, length: bytes / 2, elements: writeHalves };
 }
 
 /** Everything of `model.graph.initializer` that precedes the tensor's raw bytes. */
-function frame({ value, type, length }: Stored): Uint8Array {
-  const tensor = concat(
-    toBinary(
-      TensorProtoSchema,
-      create(TensorProtoSchema, { name: value.name, dataType: type, dims: value.shape.map(BigInt) }),
-    ),
-    prefix(field.tensorRawData, length),
+function frame(stored: Stored): Uint8Array {
+  const described = toBinary(TensorProtoSchema, tensorProto(stored));
+  const { length } = stored;
+  const inline = typeof stored.elements === 'function';
+  const tensor = inline ? concat(described, prefix(field.tensorRawData, length)) : described;
+  const entry = concat(prefix(field.graphInitializer, tensor.length + length), tensor);
+  return concat(prefix(field.modelGraph, entry.length + length), entry);
+}
+
+function tensorProto({ value, type, elements }: Stored): TensorProto {
+  const described = { name: value.name, dataType: type, dims: value.shape.map(BigInt) };
+  if (typeof elements === 'function') return create(TensorProtoSchema, described);
+  const entries = {
+    location: elements.file,
+    offset: String(elements.position),
+    length: String(byteLength(value.type, value.shape)),
+  };
+  const externalData = Object.entries(entries).map(([key, text]) =>
+    create(StringStringEntryProtoSchema, { key, value: text }),
   );
-  const initializer = concat(prefix(field.graphInitializer, tensor.length + length), tensor);
-  return concat(prefix(field.modelGraph, initializer.length + length), initializer);
+  return create(TensorProtoSchema, { ...described, dataLocation: DataLocation.EXTERNAL, externalData });
 }
 
 function prefix(fieldNumber: number, length: number): Uint8Array {

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import type { Checkpoint, StoredTensor, StoredType } from '../../core/encoder/checkpoint';
 import { storedBytes } from '../../core/encoder/checkpoint';
@@ -26,8 +28,17 @@ export function openSafetensors(path: string): Checkpoint {
   const file = RandomAccessFile.open(path);
   try {
     const tensors = readHeader(file);
+    const realPath = realpathSync(path);
     const readInto = (name: string, target: Uint8Array) => file.readInto(tensors.get(name)!.position, target);
-    return { file: file.name, tensors, readInto, close: () => file.close() };
+    const place = (name: string) => ({ file: basename(realPath), position: tensors.get(name)!.position });
+    return {
+      file: file.name,
+      tensors,
+      readInto,
+      folder: dirname(realPath),
+      place,
+      close: () => file.close(),
+    };
   } catch (error) {
     file.close();
     throw error;

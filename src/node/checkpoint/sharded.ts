@@ -27,7 +27,12 @@ export async function openSharded(
     const tensors = new Map([...map].map(([weight, name]) => [weight, tensorOf(shards.get(name)!, weight)]));
     const readInto = (weight: string, target: Uint8Array) =>
       shards.get(map.get(weight)!)!.readInto(weight, target);
-    return { file, tensors, readInto, close };
+    const [{ folder } = {}] = shards.values();
+    const place = (weight: string) => {
+      const shard = shards.get(map.get(weight)!)!;
+      return shard.folder === folder ? shard.place?.(weight) : undefined;
+    };
+    return { file, tensors, readInto, folder, place, close };
   } catch (error) {
     close();
     throw error;

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { fromBinary } from '@bufbuild/protobuf';
 import { GraphBuilder, bytesOf } from '../../../src/core/graph/graphBuilder';
 import { toOnnx } from '../../../src/core/graph/onnxBytes';
-import { ModelProtoSchema, TensorProto_DataType } from '../../../src/core/graph/onnx_pb';
+import {
+  ModelProtoSchema,
+  TensorProto_DataLocation,
+  TensorProto_DataType,
+} from '../../../src/core/graph/onnx_pb';
 import { add, multiply } from '../../../src/core/graph/operators/elementwise';
 import { reshape, split, transpose } from '../../../src/core/graph/operators/shape';
 
@@ -26,6 +30,26 @@ describe('graph builder', () => {
       [[2n], TensorProto_DataType.FLOAT],
     );
     assert.deepEqual(model.initializer[0]!.rawData, new Uint8Array(Float32Array.of(1, 2).buffer));
+  });
+
+  it('names the place of weights that lie in a file, and holds none of them', () => {
+    const graph = new GraphBuilder({ fused: false });
+    const w = graph.initializer('w', 'float32', [2, 3], { file: 'model.safetensors', position: 64 });
+    graph.output('y', add(graph, w, graph.scalar(1)));
+    const [external, one] = fromBinary(ModelProtoSchema, toOnnx(graph)).graph!.initializer;
+    assert.deepEqual(
+      external!.externalData.map(({ key, value }) => [key, value]),
+      [
+        ['location', 'model.safetensors'],
+        ['offset', '64'],
+        ['length', '24'],
+      ],
+    );
+    assert.deepEqual(
+      [external!.dataLocation, external!.rawData.length, external!.dims],
+      [TensorProto_DataLocation.EXTERNAL, 0, [2n, 3n]],
+    );
+    assert.deepEqual(one!.rawData, new Uint8Array(Float32Array.of(1).buffer));
   });
 
   it('stores equal constants once', () => {

@@ -48,8 +48,14 @@ describe('training beside PyTorch', () => {
         for (let step = 0; step < oracle.losses.length; step++) {
           const loss = await engine.accumulate(oracle.examples, step);
           const norm = await engine.update({ learningRate: learningRate(step), maxGradientNorm });
-          assert.ok(Math.abs(loss - oracle.losses[step]!) < 1e-4 * oracle.losses[step]!, `loss ${step}: ${loss}`);
-          assert.ok(Math.abs(norm - oracle.norms[step]!) < 1e-3 * oracle.norms[step]!, `norm ${step}: ${norm}`);
+          assert.ok(
+            Math.abs(loss - oracle.losses[step]!) < 1e-4 * oracle.losses[step]!,
+            `loss ${step}: ${loss}`,
+          );
+          assert.ok(
+            Math.abs(norm - oracle.norms[step]!) < 1e-3 * oracle.norms[step]!,
+            `norm ${step}: ${norm}`,
+          );
         }
         const state = await stateOf(engine);
         for (const weight of oracle.names.filter((key) => !withoutGradient.test(key))) {

@@ -40,7 +40,11 @@ describe('the folder of a trained encoder', () => {
       const { config } = await openEncoderFolder(from);
       const configText = readFileSync(path.join(from, 'config.json'), 'utf8');
       const architecture = architectureOf(config.modelType, 'TokenClassification');
-      const saved = savedConfig(configText, config.modelType, { architecture, outputs: config.labels, dropout: undefined });
+      const saved = savedConfig(configText, config.modelType, {
+        architecture,
+        outputs: config.labels,
+        dropout: undefined,
+      });
       const weights = path.join(folder, 'weights');
       const store = new EngineStore(await resting(from, name === 'bert'));
       await store.saveWeights(weights, (own) => savedName(config.modelType, own));

@@ -13,7 +13,7 @@ import { reshape, split, transpose } from './shape';
 import { softAverage } from './softAverage';
 
 /** Queries, keys and values. */
-type Parts = readonly [Value, Value, Value];
+export type Parts = readonly [Value, Value, Value];
 
 /** How an attention reads its input. */
 export interface AttentionOptions {
@@ -32,9 +32,13 @@ export interface AttentionOptions {
  */
 export function selfAttention(graph: GraphBuilder, qkv: Value, options: AttentionOptions): Value {
   const width = lastDimension(qkv) / 3;
-  const parts = split(graph, qkv, [width, width, width]) as [Value, Value, Value];
-  const attend = graph.fused && !graph.differentiable ? fusedAttention : plainAttention;
-  return reshape(graph, attend(graph, parts, options), [qkv.shape[0]!, width]);
+  return attend(graph, split(graph, qkv, [width, width, width]) as [Value, Value, Value], options);
+}
+
+/** The same for queries, keys and values apart, each [batch · length, width]. */
+export function attend(graph: GraphBuilder, parts: Parts, options: AttentionOptions): Value {
+  const attention = graph.fused && !graph.differentiable ? fusedAttention : plainAttention;
+  return reshape(graph, attention(graph, parts, options), parts[0].shape);
 }
 
 function fusedAttention(

@@ -57,13 +57,22 @@ function allOf(parts: readonly (Value | undefined)[]): Value[] {
   });
 }
 
-/** Values joined along an axis, whose lengths are known there. Gradient along the last axis: cut as they were. */
-export function concat(graph: GraphBuilder, values: readonly Value[], axis: number): Value {
-  const lengths = values.map(({ shape }) => knownLength(shape[axis]!));
-  const shape = values[0]!.shape.map((length, at) => (at === axis ? total(lengths) : length));
+/**
+ * Values joined along an axis. Gradient along the last axis: cut as they were.
+ * @param length of the result along the axis, where the graph does not know those of the values
+ */
+export function concat(
+  graph: GraphBuilder,
+  values: readonly Value[],
+  axis: number,
+  length?: Dimension,
+): Value {
+  const lengths = () => values.map(({ shape }) => knownLength(shape[axis]!));
+  const joined = length ?? total(lengths());
+  const shape = values[0]!.shape.map((own, at) => (at === axis ? joined : own));
   const gradient: Gradient = (dy) => {
     if (axis !== shape.length - 1) throw new Error('concat is differentiated along the last axis only');
-    const parts = split(graph, dy!, lengths);
+    const parts = split(graph, dy!, lengths());
     return parts.map((part) => () => part);
   };
   return graph.node('Concat', values, { type: values[0]!.type, shape }, { attributes: { axis }, gradient });

@@ -1,15 +1,14 @@
-import { Unigram } from '@huggingface/tokenizers';
 import type { ModelConfig } from '../schema/model';
 import { type ByteFallback, byteFallback } from './byteFallback';
 import { PieceList, type PieceModel } from './pieces';
+import { UnigramVocabulary } from './unigramVocabulary';
 
 const noFallback: ByteFallback = () => undefined;
 
 /** The most probable pieces under a unigram language model (SentencePiece); a run of unknowns is one token. */
 export function unigram(config: ModelConfig & { type: 'Unigram' }): PieceModel {
-  const model = new Unigram(config, '</s>');
-  const { tokens_to_ids: ids } = model;
-  const spell = config.byte_fallback ? byteFallback(ids) : noFallback;
+  const vocabulary = new UnigramVocabulary(config.vocab, config.unk_id);
+  const spell = config.byte_fallback ? byteFallback(vocabulary.ids) : noFallback;
   return (word) => {
     const pieces = new PieceList();
     let read = 0;
@@ -17,14 +16,14 @@ export function unigram(config: ModelConfig & { type: 'Unigram' }): PieceModel {
     const closeUnknown = () => {
       if (known < read) pieces.addAll(spell(word.slice(known, read)) ?? [config.unk_id], known, read);
     };
-    for (const piece of model.tokenize(word)) {
-      const id = ids.get(piece);
+    for (const end of vocabulary.bestCuts(word)) {
+      const id = vocabulary.ids.get(word.slice(read, end));
       if (id !== undefined) {
         closeUnknown();
-        known = read + piece.length;
-        pieces.add(id, read, known);
+        known = end;
+        pieces.add(id, read, end);
       }
-      read += piece.length;
+      read = end;
     }
     closeUnknown();
     return pieces;

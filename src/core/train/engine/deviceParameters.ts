@@ -216,12 +216,12 @@ async function compileArithmetic(
 ): Promise<Arithmetic> {
   const staying = ['weight', 'mean', 'variance'].map(updated);
   return {
-    upload: await runtime.compile(copyGraph(), device, [vectors.y]),
+    upload: await runtime.compile(copyGraph(), device, { resident: [vectors.y] }),
     download: await runtime.compile(copyGraph(), device),
-    sum: await runtime.compile(sumGraph(), device, [vectors.y]),
-    squaredNorm: await runtime.compile(squaredNormGraph(), device, [vectors.y]),
-    adamW: await runtime.compile(adamWGraph(options), device, staying),
-    average: await runtime.compile(averageGraph(), device, [updated(vectors.average)]),
+    sum: await runtime.compile(sumGraph(), device, { resident: [vectors.y] }),
+    squaredNorm: await runtime.compile(squaredNormGraph(), device, { resident: [vectors.y] }),
+    adamW: await runtime.compile(adamWGraph(options), device, { resident: staying }),
+    average: await runtime.compile(averageGraph(), device, { resident: [updated(vectors.average)] }),
   };
 }
 

@@ -32,6 +32,9 @@ export class GraphCache {
     const { runtime, device, resident } = this.options;
     const gradients = graph.parameters.map(({ name }) => io.gradient(name));
     const staying = [...passedOn, ...gradients].filter((name) => graph.outputs.includes(name));
-    return { graph, session: await runtime.compile(graph.model, device, resident ? staying : []) };
+    return {
+      graph,
+      session: await runtime.compile(graph.model, device, resident ? { resident: staying } : {}),
+    };
   }
 }

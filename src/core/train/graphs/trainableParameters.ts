@@ -24,6 +24,7 @@ export type ParameterSource = (parameter: Parameter) => Value;
 
 /** The weights of an encoder in single precision, as values that a graph can be differentiated by. */
 export class TrainableParameters implements Parameters {
+  readonly stacks = true;
   private readonly shapes: ReadonlyMap<string, readonly number[]>;
 
   constructor(
