@@ -1,13 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { findPython } from './rivalPython';
 
 const run = promisify(execFile);
-const VERSIONS =
-  'import torch, transformers; print("PyTorch", torch.__version__, "transformers", transformers.__version__)';
-
 /** transformers on PyTorch, as bench/rivals/predict.py runs it. */
 export interface Rival {
   readonly versions: string;
@@ -20,12 +18,9 @@ export interface Rival {
 
 /** Finds a Python that has the rival or installs one into `cache`; gives the rival a model that it can read. */
 export async function findRival(root: string, cache: string, model: string, threads: number): Promise<Rival> {
-  const requirements = path.join(root, 'bench', 'rivals', 'requirements.txt');
-  const python = pythonWith(process.env.PYTHON ?? 'python3') ?? install(cache, requirements);
-  const versions = pythonWith(python.program)!.versions;
+  const python = findPython(root, cache, threads);
+  const { versions, env } = python;
   const script = path.join(root, 'bench', 'rivals', 'predict.py');
-  const limit = threads > 0 ? { OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) } : {};
-  const env = { ...process.env, ...limit, TRANSFORMERS_VERBOSITY: 'error', HF_HUB_OFFLINE: '1' };
   const call = async (...args: string[]): Promise<string> => {
     const { stdout } = await run(python.program, [script, ...args], { env, maxBuffer: 2 ** 26 });
     return stdout;
@@ -42,27 +37,4 @@ async function readable(model: string, copy: string, call: Rival['run']): Promis
   if (!existsSync(path.join(copy, 'model.safetensors')) || changed(copy) < changed(model))
     await call('prepare', model, copy);
   return copy;
-}
-
-function pythonWith(program: string): { program: string; versions: string } | undefined {
-  try {
-    const output = execFileSync(program, ['-c', VERSIONS], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return { program, versions: output.trim() };
-  } catch {
-    return undefined;
-  }
-}
-
-function install(cache: string, requirements: string): { program: string } {
-  const folder = path.join(cache, 'rivals');
-  const program = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  if (!pythonWith(program)) {
-    console.log('Installing PyTorch and transformers into .cache/rivals …');
-    execFileSync('python3', ['-m', 'venv', folder]);
-    execFileSync(program, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { stdio: 'inherit' });
-  }
-  return { program };
 }
