@@ -25,7 +25,7 @@ export function addConvert(program: Command): void {
     .addOption(new Option('--to <format>', 'format to write').choices(WRITABLE).makeOptionMandatory())
     .addOption(new Option('--from <format>', 'format to read (default: told by the files)').choices(READABLE))
     .requiredOption('--out <dir>', 'folder to write into')
-    .option('--notes <dir>', 'folder of the notes that predictions speak of')
+    .option('--notes <dir>', 'folder of the notes, for a corpus that only names them')
     .addHelpText('after', '\nExample:\n  anamnese convert notes.jsonl --to brat --out notes-brat')
     .action(convert);
 }

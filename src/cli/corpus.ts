@@ -20,7 +20,7 @@ export function addCorpus(program: Command): void {
     .description('describe a corpus: notes, tokens, labels, overlaps, duplicates, agreement, problems')
     .argument('<corpus>', 'a corpus file or folder, in any format that convert reads')
     .addOption(new Option('--from <format>', 'format to read (default: told by the files)').choices(READABLE))
-    .option('--notes <dir>', 'folder of the notes that predictions speak of')
+    .option('--notes <dir>', 'folder of the notes, for a corpus that only names them')
     .option('--json', 'print JSON')
     .action(corpus);
 }

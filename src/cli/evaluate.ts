@@ -2,16 +2,19 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { CorpusDocument } from '../core/corpus/document';
+import type { FormatName } from '../core/corpus/formats';
+import { READABLE } from '../core/corpus/formats';
 import { groupsOf } from '../core/evaluate/evaluation';
 import { pairPredictions } from '../core/evaluate/pairPredictions';
 import type { CountedViews } from '../core/evaluate/report';
 import { namedTables, viewReports } from '../core/evaluate/report';
 import { textNoteCounts } from '../core/evaluate/textView';
-import type { DeviceChoice, Precision } from '../core/ports';
+import type { Device, DeviceChoice, Precision } from '../core/ports';
 import { seededRng } from '../core/random';
 import { readCorpusFolder } from '../node/corpusFolder';
 import { toCountsFile, writeEvaluation } from './evaluation/files';
-import { modelViews } from './evaluation/modelViews';
+import type { Padding } from './evaluation/modelViews';
+import { modelViews, PADDINGS } from './evaluation/modelViews';
 import { notesOfParts } from './evaluation/parts';
 import { summaryOf } from './evaluation/summary';
 import { printProblems } from './problems';
@@ -19,6 +22,8 @@ import { printProblems } from './problems';
 interface EvaluateOptions {
   readonly model?: string;
   readonly predictions?: string;
+  readonly from?: FormatName;
+  readonly predictionsFrom?: FormatName;
   readonly notes?: string;
   readonly split?: string;
   readonly part: string;
@@ -29,6 +34,7 @@ interface EvaluateOptions {
   readonly seed: number;
   readonly device: DeviceChoice;
   readonly precision: Precision | 'auto';
+  readonly padding: Padding;
 }
 
 /** `anamnese evaluate`: how well a model, or anyone's predictions, do on a corpus. */
@@ -39,7 +45,14 @@ export function addEvaluate(program: Command): void {
     .argument('<corpus>', 'gold: a corpus file or folder, in any format that convert reads')
     .addOption(new Option('--model <dir>', 'encoder folder to run').conflicts('predictions'))
     .option('--predictions <path>', 'predictions in any format that convert reads; scored in the text view')
-    .option('--notes <dir>', 'folder of the notes that predictions speak of')
+    .addOption(new Option('--from <format>', 'format of gold (default: told by the files)').choices(READABLE))
+    .addOption(
+      new Option(
+        '--predictions-from <format>',
+        'format of the predictions (default: told by the files)',
+      ).choices(READABLE),
+    )
+    .option('--notes <dir>', 'folder of the notes, for gold or predictions that only name them')
     .option('--split <file>', 'score one part of a split')
     .option('--part <name>', 'the part to score', 'test')
     .option(
@@ -58,6 +71,14 @@ export function addEvaluate(program: Command): void {
     .addOption(
       new Option('--precision <precision>', 'arithmetic').choices(['auto', 'fp32', 'int8']).default('auto'),
     )
+    .addOption(
+      new Option(
+        '--padding <how>',
+        'paper protocol: padding is scored by what the encoder computes for it in fp32, as in the study, or taken for zero, which is faster',
+      )
+        .choices(PADDINGS)
+        .default('computed'),
+    )
     .addHelpText('after', '\nExample:\n  anamnese evaluate gold/ --predictions gpt.jsonl --out scores/gpt')
     .action(evaluate);
 }
@@ -65,6 +86,8 @@ export function addEvaluate(program: Command): void {
 /** Somebody's predictions, in whatever view they can be counted. */
 interface Answers {
   readonly by: string;
+  /** Where they come from a model that was run for them. */
+  readonly model?: { readonly device: Device; readonly precision: Precision };
   readonly predicted: readonly CorpusDocument['annotations'][];
   readonly labels: readonly string[];
   readonly tokens: CountedViews['tokens'];
@@ -76,13 +99,16 @@ async function evaluate(corpus: string, options: EvaluateOptions): Promise<void>
   if ((options.model === undefined) === (options.predictions === undefined)) {
     throw new Error('--model or --predictions is needed, and not both');
   }
-  const { documents, problems } = await readCorpusFolder(corpus);
+  const { documents, problems } = await readCorpusFolder(corpus, {
+    format: options.from,
+    notes: options.notes,
+  });
   printProblems(problems);
   const { scored, validation, problems: disagreements } = await notesOfParts(documents, options);
   printProblems(disagreements);
   if (scored.length === 0) throw new Error(`${corpus}: no note to score`);
   const answers = await (options.model === undefined
-    ? answersInFile(scored, options.predictions!, options.notes)
+    ? answersInFile(scored, options.predictions!, options)
     : answersOfModel(scored, validation, options.model, options));
   for (const remark of answers.remarks) console.error(`anamnese: ${remark}`);
   await report(corpus, scored, answers, options);
@@ -91,9 +117,9 @@ async function evaluate(corpus: string, options: EvaluateOptions): Promise<void>
 async function answersInFile(
   scored: readonly CorpusDocument[],
   file: string,
-  notes: string | undefined,
+  { predictionsFrom: format, notes }: EvaluateOptions,
 ): Promise<Answers> {
-  const { documents, problems } = await readCorpusFolder(file, { notes });
+  const { documents, problems } = await readCorpusFolder(file, { format, notes });
   printProblems(problems);
   const { annotations, missing, unknown } = pairPredictions(scored, documents);
   return {
@@ -124,6 +150,7 @@ async function answersOfModel(
   const unknown = `labels of gold that the model does not know, misses in the text view, no part of the token views: ${foreign.join(', ')}`;
   return {
     by: views.name,
+    model: { device: views.device, precision: views.precision },
     predicted: views.entities.map((entities) =>
       entities.map(({ label, start, end }) => ({ label, fragments: [{ start, end }] })),
     ),
@@ -155,6 +182,7 @@ async function report(
     notes: scored.length,
     groups: new Set(groups.values()).size,
     predictionsBy: answers.by,
+    model: answers.model,
     labels,
     intervals: { method: 'percentile bootstrap over groups of notes', level: 0.95, rounds, seed },
     remarks: answers.remarks,

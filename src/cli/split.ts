@@ -21,6 +21,7 @@ interface SplitCommandOptions {
   readonly seed: number;
   readonly minNotes: number;
   readonly from?: FormatName;
+  readonly notes?: string;
   readonly out?: string;
   readonly check?: string;
 }
@@ -49,6 +50,7 @@ export function addSplit(program: Command): void {
     .option('--seed <n>', 'equal seeds give equal splits', wholeNumber(0), 1)
     .option('--min-notes <n>', 'leave labels in fewer notes out of stratification', wholeNumber(0), 10)
     .addOption(new Option('--from <format>', 'format to read (default: told by the files)').choices(READABLE))
+    .option('--notes <dir>', 'folder of the notes, for a corpus that only names them')
     .option('--out <file>', 'write the split: method, seed, ratio and hashes of the notes')
     .addOption(
       new Option('--check <file>', 'check that a split holds for the corpus instead').conflicts([
@@ -65,7 +67,10 @@ export function addSplit(program: Command): void {
 }
 
 async function split(given: string, options: SplitCommandOptions): Promise<void> {
-  const { documents, problems } = await readCorpusFolder(given, { format: options.from });
+  const { documents, problems } = await readCorpusFolder(given, {
+    format: options.from,
+    notes: options.notes,
+  });
   printProblems(problems);
   const notes = splitNotes(documents, sha256);
   if (notes.length === 0) throw new Error(`${given}: holds no notes`);

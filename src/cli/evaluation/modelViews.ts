@@ -1,27 +1,37 @@
 import type { CorpusDocument } from '../../core/corpus/document';
 import type { ScoredDocument, TokenEvaluation, TokenTask } from '../../core/evaluate/evaluation';
 import { honestThresholds, honestTokens, paperProtocol } from '../../core/evaluate/evaluation';
-import type { NoteScores } from '../../core/evaluate/modelScores';
-import { entitiesOf, paperLength, scoreNotes } from '../../core/evaluate/modelScores';
+import type { NoteScores, PaddedClassifier } from '../../core/evaluate/modelScores';
+import { entitiesOf, scoreNotes } from '../../core/evaluate/modelScores';
 import type { TokenThresholds } from '../../core/evaluate/tokenView';
-import type { DeviceChoice, Precision } from '../../core/ports';
+import type { Device, DeviceChoice, Precision } from '../../core/ports';
 import { entityLabels } from '../../core/predict/decode';
 import type { Predictor } from '../../core/predict/predictor';
 import type { PredictionSettings } from '../../core/predict/settings';
 import { withThreshold } from '../../core/predict/settings';
 import type { Entity } from '../../core/text/entity';
 import { openModel } from '../../node/model';
+import { openPaddedEncoder } from '../../node/paddedEncoder';
+
+/** In the paper protocol, padding is scored by what the encoder computes for it, as in the study, or taken for 0. */
+export const PADDINGS = ['computed', 'zero'] as const;
+export type Padding = (typeof PADDINGS)[number];
 
 export interface ModelOptions {
   readonly model: string;
   readonly device: DeviceChoice;
+  /** `auto` is the model's own for the other views, and fp32 for the paper protocol's padded notes. */
   readonly precision: Precision | 'auto';
+  readonly padding: Padding;
   readonly onNotice: (message: string) => void;
 }
 
 /** What a model made of a corpus. */
 export interface ModelViews {
   readonly name: string;
+  /** Device and arithmetic of all but the paper protocol's padded notes. */
+  readonly device: Device;
+  readonly precision: Precision;
   readonly labels: readonly string[];
   readonly tokens: readonly TokenEvaluation[];
   /** Entities of each scored note. */
@@ -38,24 +48,46 @@ export async function modelViews(
   options: ModelOptions,
 ): Promise<ModelViews> {
   const model = await openModel(options.model, options);
+  const padded = options.padding === 'computed' ? await openPadded(options) : undefined;
   const { predictor } = model;
-  const notes = await scoreDocuments(scored, predictor);
+  const notes = await scoreDocuments(scored, predictor, padded);
   const held = await scoreDocuments(validation, predictor);
-  await model.dispose();
+  const [device, precision] = [model.device(), model.precision()];
+  await Promise.all([model.dispose(), padded?.dispose()]);
   const { settings } = predictor;
   const task = taskOf(settings);
   const honest = chooseThresholds(held, settings, task);
+  const { thresholds, from } = honest;
+  const plain = `in ${precision} on ${device}`;
+  const length = notes[0]?.scores.paper.length;
   return {
     name: model.name,
+    device,
+    precision,
     labels: task.labels,
     tokens: [
-      paperProtocol(notes, task, paperLength(settings)),
-      honestTokens(notes, task, honest.thresholds, honest.from),
+      paperProtocol(notes, task, padded ? padded.computed : `${plain}, ${withoutPadding(length)}`),
+      honestTokens(notes, task, { thresholds, from, computed: plain }),
     ],
     entities: notes.map(({ scores }) => entitiesOf(scores, honest.settings)),
     textThresholdsFrom: honest.textFrom,
     tokensCut: notes.reduce((sum, { scores }) => sum + scores.paper.cut, 0),
   };
+}
+
+async function openPadded({ model, device, precision }: ModelOptions) {
+  const encoder = await openPaddedEncoder(model, {
+    device,
+    precision: precision === 'auto' ? 'fp32' : precision,
+  });
+  const computed =
+    `in ${encoder.precision} on ${encoder.device}, notes padded to ${encoder.length} tokens; ` +
+    'padding scored as the encoder computes it, as in the study';
+  return { ...encoder, computed };
+}
+
+function withoutPadding(length: number | undefined): string {
+  return `padding up to ${length ?? 'that length'} tokens not computed but scored as 0, unlike in the study`;
 }
 
 function taskOf({ decoding: { outputs, scheme } }: PredictionSettings): TokenTask {
@@ -66,10 +98,11 @@ function taskOf({ decoding: { outputs, scheme } }: PredictionSettings): TokenTas
 async function scoreDocuments(
   documents: readonly CorpusDocument[],
   predictor: Predictor,
+  padded?: PaddedClassifier,
 ): Promise<ScoredDocument[]> {
   const scores = new Map<string, NoteScores>();
   const texts = [...new Set(documents.map(({ text }) => text))];
-  for await (const note of scoreNotes(texts, predictor)) scores.set(note.text, note);
+  for await (const note of scoreNotes(texts, predictor, padded)) scores.set(note.text, note);
   return documents.map((document) => ({ document, scores: scores.get(document.text)! }));
 }
 

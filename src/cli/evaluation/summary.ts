@@ -26,6 +26,7 @@ function tokenLines(report: TokenViewReport): string[] {
     row('threshold per label', report['threshold per label']),
     `  ${all.join('; ')}`,
     `  thresholds from ${report.thresholdsFrom}`,
+    `  computed ${report.computed}`,
   ];
 }
 

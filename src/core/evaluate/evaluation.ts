@@ -58,6 +58,8 @@ export interface ScoredDocument {
 
 export interface TokenEvaluation {
   readonly view: ViewName;
+  /** What computed the scores, and how, in words. */
+  readonly computed: string;
   /** Rows scored, of all notes. */
   readonly rows: number;
   readonly thresholds: TokenThresholds;
@@ -67,35 +69,36 @@ export interface TokenEvaluation {
   readonly ranked: Ranked;
 }
 
-/** The `paper protocol`: thresholds searched on the scored notes themselves. `length`: see `paperLength`. */
+/** The `paper protocol`: thresholds searched on the scored notes themselves. `computed`: see `TokenEvaluation`. */
 export function paperProtocol(
   notes: readonly ScoredDocument[],
   task: TokenTask,
-  length: number,
+  computed: string,
 ): TokenEvaluation {
   const rows = notes.map(({ document, scores: { paper } }) => ({
     id: document.id,
-    rows: paperRows(paper.encoding, paper.logits, document.annotations, task.outputs, task, length),
+    rows: paperRows(paper.encoding, paper.logits, document.annotations, task.outputs, task, paper.length),
   }));
   const thresholds = searchThresholds(task.outputs, rows);
   const from = 'the scored notes, 0.01 to 0.99 by macro F1 (shared) and by each label’s F1';
-  return tokenEvaluation('paper protocol', rows, task.outputs, thresholds, from);
+  return tokenEvaluation('paper protocol', rows, task.outputs, { thresholds, from, computed });
+}
+
+/** Where a token view's thresholds and scores come from. */
+export interface TokenOrigins {
+  readonly thresholds: TokenThresholds;
+  /** Of the thresholds, in words. */
+  readonly from: string;
+  readonly computed: string;
 }
 
 /** The `honest token` view: thresholds from elsewhere, see `honestThresholds`. */
 export function honestTokens(
   notes: readonly ScoredDocument[],
   task: TokenTask,
-  thresholds: TokenThresholds,
-  thresholdsFrom: string,
+  origins: TokenOrigins,
 ): TokenEvaluation {
-  return tokenEvaluation(
-    'honest token',
-    honestNoteRows(notes, task),
-    task.outputs,
-    thresholds,
-    thresholdsFrom,
-  );
+  return tokenEvaluation('honest token', honestNoteRows(notes, task), task.outputs, origins);
 }
 
 /** Thresholds searched on validation notes, in the units of the `honest token` view. */
@@ -115,15 +118,15 @@ function tokenEvaluation(
   view: ViewName,
   notes: readonly NoteRows[],
   outputs: readonly string[],
-  thresholds: TokenThresholds,
-  thresholdsFrom: string,
+  { thresholds, from, computed }: TokenOrigins,
 ): TokenEvaluation {
   const shared = outputs.map(() => thresholds.shared);
   return {
     view,
+    computed,
     rows: notes.reduce((sum, { rows }) => sum + rows.truth.length, 0) / Math.max(1, outputs.length),
     thresholds,
-    thresholdsFrom,
+    thresholdsFrom: from,
     tables: {
       shared: countNotes(outputs, notes, shared),
       perLabel: countNotes(outputs, notes, thresholds.perLabel),

@@ -9,6 +9,7 @@ import { VIEWS } from './views';
 /** What metrics.json says of a token view. */
 export interface TokenViewReport extends Omit<Ranked, 'curves'> {
   readonly about: string;
+  readonly computed: string;
   readonly rows: number;
   readonly thresholdsFrom: string;
   readonly thresholds: { readonly shared: number; readonly perLabel: Readonly<Record<string, number>> };
@@ -66,13 +67,14 @@ export function viewReports(
 }
 
 function tokenReport(
-  { view, rows, thresholds, thresholdsFrom, tables, ranked }: TokenEvaluation,
+  { view, computed, rows, thresholds, thresholdsFrom, tables, ranked }: TokenEvaluation,
   of: (table: NoteCounts) => Figures,
 ): TokenViewReport {
   const { rocAuc, averagePrecision, calibrationError, reliability } = ranked;
   const perLabel = tables.perLabel.labels.map((label, i) => [label, thresholds.perLabel[i]!] as const);
   return {
     about: VIEWS[view],
+    computed,
     rows,
     thresholdsFrom,
     thresholds: { shared: thresholds.shared, perLabel: Object.fromEntries(perLabel) },

@@ -26,8 +26,9 @@ export function truncate(encoding: Encoding, length: number): Encoding {
 
 /**
  * A note's rows in the paper protocol, `[length, outputs]`: a sigmoid of each token's logits, special tokens among
- * them, whose truth is all zero; then padding, all zero in truth. The encoder does not compute padding, so its scores
- * are 0 here, where the study has what its models say of a position they were never trained on.
+ * them, whose truth is all zero; then padding, all zero in truth.
+ * @param logits of the tokens, `[tokens, outputs]`, whose padding then scores 0; or of all `[length, outputs]` positions,
+ *   as in the study
  */
 export function paperRows(
   encoding: Encoding,
