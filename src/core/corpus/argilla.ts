@@ -72,7 +72,10 @@ export function writeArgilla(documents: readonly CorpusDocument[]): WriteResult 
       records.set(key, { id: ids.has(whole) ? document.id : whole, documents: [document] });
     }
   }
-  const entries = [...records.values()].map(({ id, documents: answers }) => [id, record(id, answers, losses)]);
+  const entries = [...records.values()].map(({ id, documents: answers }) => [
+    id,
+    record(id, answers, losses),
+  ]);
   const text = JSON.stringify(Object.fromEntries(entries), undefined, 1) + '\n';
   return { files: [{ name: 'argilla.json', text }], problems: losses.problems };
 }

@@ -59,16 +59,21 @@ function textBound(
   if (!found) return undefined;
   if (!match) problems.warn('a text-bound annotation written otherwise than BRAT does', number);
   const [, id, name, offsets, surface] = found;
-  const fragments = offsets!
-    .split(';')
-    .map((fragment) => fragment.trim().split(/[\t ,]+/).map(Number) as [number, number]);
+  const fragments = offsets!.split(';').map(
+    (fragment) =>
+      fragment
+        .trim()
+        .split(/[\t ,]+/)
+        .map(Number) as [number, number],
+  );
   const label = labelOf(name!, display);
   return { id: id!, label, fragments, line: number, ...(surface === undefined ? {} : { surface }) };
 }
 
 /** Relations, events, attributes, normalisations, notes, equivalences. */
 function checkOther(line: string, number: number, problems: ProblemList): string {
-  if (line.startsWith('T')) problems.error('a text-bound annotation that cannot be read: kept as it is', number);
+  if (line.startsWith('T'))
+    problems.error('a text-bound annotation that cannot be read: kept as it is', number);
   else if (!/^([REAMN]\S+|#\S*|\*)[\t ]/.test(line)) problems.warn('no annotation: kept as it is', number);
   return line;
 }

@@ -69,7 +69,9 @@ function withinLines(text: string, { start, end }: Span): Span[] {
 
 /** Whether reading the pieces gives the fragments again. */
 function isHeld(text: string, fragments: readonly Span[], pieces: readonly Span[]): boolean {
-  const gapOfLines = fragments.some(({ start }, i) => i > 0 && isLineGap(text.slice(fragments[i - 1]!.end, start)));
+  const gapOfLines = fragments.some(
+    ({ start }, i) => i > 0 && isLineGap(text.slice(fragments[i - 1]!.end, start)),
+  );
   const edges = fragments.every(
     ({ start, end }) =>
       pieces.some((piece) => piece.start === start) && pieces.some((piece) => piece.end === end),

@@ -59,7 +59,8 @@ export function noteOf(record: JsonObject, { line, problems }: PlacedRecord): st
 export function rawSpans(item: unknown, { line, problems }: PlacedRecord): RawSpan[] {
   const list = asArray(item);
   if (list) {
-    const [start, end, label] = typeof list[0] === 'string' && typeof list[2] === 'number' ? rotate(list) : list;
+    const [start, end, label] =
+      typeof list[0] === 'string' && typeof list[2] === 'number' ? rotate(list) : list;
     if (asName(label) !== undefined)
       return [{ label: asName(label)!, fragments: [[asOffset(start), asOffset(end)]], line }];
   }

@@ -32,10 +32,12 @@ function readTask(placed: PlacedRecord): CorpusDocument[] {
   }
   const id = asName(data.id) ?? placed.id;
   const group = asName(data.group);
-  const answers = objectsIn(firstOf(record, ['annotations', 'completions'])).filter(({ was_cancelled: skipped }) => {
-    if (skipped === true) problems.warn('an annotation that was skipped: left out', line);
-    return skipped !== true;
-  });
+  const answers = objectsIn(firstOf(record, ['annotations', 'completions'])).filter(
+    ({ was_cancelled: skipped }) => {
+      if (skipped === true) problems.warn('an annotation that was skipped: left out', line);
+      return skipped !== true;
+    },
+  );
   if (answers.length === 0) problems.warn('task without an annotation: read as a note without spans', line);
   const task = without(record, ['id', 'data', 'annotations', 'completions']) ?? {};
   return (answers.length === 0 ? [{}] : answers).map((answer: JsonObject, i) => {
@@ -80,7 +82,13 @@ function toSpans(result: JsonObject, placed: PlacedRecord): RawSpan[] {
   const value = asObject(result.value);
   if (!value || labelsIn(value) === undefined) return [];
   const offsets = asObject(value.globalOffsets) ?? value;
-  const span = { start: offsets.start, end: offsets.end, labels: labelsIn(value), text: value.text, id: result.id };
+  const span = {
+    start: offsets.start,
+    end: offsets.end,
+    labels: labelsIn(value),
+    text: value.text,
+    id: result.id,
+  };
   return rawSpans(span, placed);
 }
 

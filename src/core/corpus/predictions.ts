@@ -62,8 +62,17 @@ export function writePredictions(
     const rest = restOf<PredictionRest>(document, 'predictions', losses);
     const spans = contiguous(document, losses);
     const kept = rest?.scores.length === spans.length ? rest.scores : [];
-    const entities = spans.map(({ start, end, label, text }, k) => ({ start, end, label, score: kept[k], text }));
+    const entities = spans.map(({ start, end, label, text }, k) => ({
+      start,
+      end,
+      label,
+      score: kept[k],
+      text,
+    }));
     return JSON.stringify({ file: notes[i]!.name, model: rest?.model, entities }) + '\n';
   });
-  return { files: [{ name: 'predictions.jsonl', text: lines.join('') }, ...notes], problems: losses.problems };
+  return {
+    files: [{ name: 'predictions.jsonl', text: lines.join('') }, ...notes],
+    problems: losses.problems,
+  };
 }

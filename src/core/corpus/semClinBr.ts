@@ -36,7 +36,9 @@ export function readSemClinBr(file: TextFile): ReadResult {
   const root = elements[0]?.attributes ?? {};
   const others = elements.filter((element, i) => i > 0 && !isTag(element) && !structural.has(element.name));
   reportOrphans(tags, others, problems);
-  const types = Object.fromEntries(tags.flatMap(({ attributes: { id, tag } }) => (id && tag ? [[id, tag]] : [])));
+  const types = Object.fromEntries(
+    tags.flatMap(({ attributes: { id, tag } }) => (id && tag ? [[id, tag]] : [])),
+  );
   const rest: SemClinBrRest = { types, others: others.map(({ name, attributes }) => ({ name, attributes })) };
   const document: CorpusDocument = {
     id: root.id ?? stem(file.name),
@@ -52,7 +54,11 @@ export function readSemClinBr(file: TextFile): ReadResult {
 const structural = new Set(['text', 'tags', 'annotations', 'relations']);
 
 function isTag({ name, attributes }: XmlElement): boolean {
-  return (name === 'tag' || name === 'annotation' || attributes.start !== undefined) && name !== 'text' && !('annotation1' in attributes);
+  return (
+    (name === 'tag' || name === 'annotation' || attributes.start !== undefined) &&
+    name !== 'text' &&
+    !('annotation1' in attributes)
+  );
 }
 
 function toSpans({ attributes, line }: XmlElement, problems: ProblemList): RawSpan[] {
@@ -60,7 +66,10 @@ function toSpans({ attributes, line }: XmlElement, problems: ProblemList): RawSp
   const labels = names.filter(Boolean).map((name) => {
     const group = umlsGroup(name);
     if (group === undefined && !ownTags.has(name.toLowerCase()))
-      problems.warn(`${JSON.stringify(name)} is no semantic type of the UMLS: kept as a label of its own`, line);
+      problems.warn(
+        `${JSON.stringify(name)} is no semantic type of the UMLS: kept as a label of its own`,
+        line,
+      );
     return group ?? name;
   });
   if (labels.length === 0) problems.error('a tag without a semantic type: left out', line);
@@ -75,7 +84,11 @@ function toSpans({ attributes, line }: XmlElement, problems: ProblemList): RawSp
 }
 
 /** A relation may name tags that are gone; it is kept and said. */
-function reportOrphans(tags: readonly XmlElement[], others: readonly XmlElement[], problems: ProblemList): void {
+function reportOrphans(
+  tags: readonly XmlElement[],
+  others: readonly XmlElement[],
+  problems: ProblemList,
+): void {
   const ids = new Set(tags.map(({ attributes }) => attributes.id));
   for (const { name, attributes, line } of others) {
     if (!name.startsWith('rel')) continue;

@@ -26,7 +26,9 @@ function toXml(document: CorpusDocument, losses: Losses): string {
   const lost = document.annotations.filter(({ label }) => !holdsLabel(label)).length;
   if (lost > 0) losses.add(document, `${lost} labels are read back as a semantic group or in parts`);
   const tags = together(contiguous(document, losses)).map((spans, i) => tagElement(spans, i, rest));
-  const others = (rest?.others ?? []).map(({ name, attributes }) => `<${name}${attributesOf(attributes)}/>\n`);
+  const others = (rest?.others ?? []).map(
+    ({ name, attributes }) => `<${name}${attributesOf(attributes)}/>\n`,
+  );
   const relations = others.length === 0 ? '' : `<RELATIONS>\n${others.join('')}</RELATIONS>\n`;
   const root = `<NOTE${attributesOf({ id, annotator, group })}>`;
   const body = `<TEXT>${escape(text)}</TEXT>\n<TAGS>\n${tags.join('')}</TAGS>\n${relations}`;
@@ -50,7 +52,12 @@ function attributesOf(values: Readonly<Record<string, string | number | undefine
 /** What XML 1.0 does not allow even as a reference. */
 const illegal = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
-const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const references: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
 
 /** Carriage returns as references, since XML would read them as line feeds. */
 function escape(text: string): string {

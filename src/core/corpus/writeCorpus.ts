@@ -16,7 +16,10 @@ export function writeCorpus(documents: readonly CorpusDocument[], format: Format
 }
 
 /** A file name for every document, without ending: its id, made safe for any file system, each its own. */
-function fileNames(documents: readonly CorpusDocument[]): { names: Map<string, string>; problems: Problem[] } {
+function fileNames(documents: readonly CorpusDocument[]): {
+  names: Map<string, string>;
+  problems: Problem[];
+} {
   const names = new Map<string, string>();
   const problems: Problem[] = [];
   const taken = new Set<string>();

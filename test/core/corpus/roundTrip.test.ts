@@ -57,7 +57,9 @@ const labels = fc.constantFrom('Disorders', 'Concepts & Ideas', 'ER', 'FISH/CISH
 function fragmentsOf(text: string, cuts: readonly number[], wide: Holds): { start: number; end: number }[] {
   const points = [...text].map((_, i, points) => points.slice(0, i).join('').length).concat(text.length);
   const places = [...new Set(cuts.map((cut) => points[cut % points.length]!))].sort((a, b) => a - b);
-  const pairs = places.flatMap((start, i) => (i % 2 === 0 && i + 1 < places.length ? [{ start, end: places[i + 1]! }] : []));
+  const pairs = places.flatMap((start, i) =>
+    i % 2 === 0 && i + 1 < places.length ? [{ start, end: places[i + 1]! }] : [],
+  );
   const kept = pairs.filter(({ start, end }) => wide.anyEdge || !/^\s|\s$/.test(text.slice(start, end)));
   const joined = kept.filter(({ start }, i) => i === 0 || !/^\s*$/.test(text.slice(kept[i - 1]!.end, start)));
   return wide.discontinuous ? joined : joined.slice(0, 1);
@@ -69,15 +71,20 @@ const documentFor = (wide: Holds): fc.Arbitrary<CorpusDocument> =>
       // A name that Windows keeps for itself (nul, con, aux) would be written under another, and said so.
       id: fc.stringMatching(/^n-[a-z]{1,8}$/),
       text: texts,
-      marks: fc.array(fc.tuple(labels, fc.array(fc.nat(60), { minLength: 2, maxLength: 6 })), { maxLength: 6 }),
+      marks: fc.array(fc.tuple(labels, fc.array(fc.nat(60), { minLength: 2, maxLength: 6 })), {
+        maxLength: 6,
+      }),
       annotator: fc.option(fc.constantFrom('ana', 'caio'), { nil: undefined }),
     })
     .map(({ id, text, marks, annotator }) => {
       const covered = new Set<number>();
       const annotations = marks.flatMap(([label, cuts]) => {
         const fragments = fragmentsOf(text, cuts, wide);
-        const places = fragments.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, k) => start + k));
-        if (fragments.length === 0 || (!wide.overlaps && places.some((place) => covered.has(place)))) return [];
+        const places = fragments.flatMap(({ start, end }) =>
+          Array.from({ length: end - start }, (_, k) => start + k),
+        );
+        if (fragments.length === 0 || (!wide.overlaps && places.some((place) => covered.has(place))))
+          return [];
         for (const place of places) covered.add(place);
         return [{ label, fragments }];
       });
@@ -103,13 +110,19 @@ describe('every format that can be written', () => {
   for (const [format, wide] of Object.entries(holds) as [FormatName, Holds][]) {
     it(`${format} reads back what was written, byte for byte and span for span`, () => {
       fc.assert(
-        fc.property(fc.uniqueArray(documentFor(wide), { selector: ({ id }) => id, minLength: 1, maxLength: 4 }), (documents) => {
-          // Argilla has no answer without an annotator, so a name is given there.
-          const given = format === 'argilla' ? documents.map((one) => ({ ...one, annotator: one.annotator ?? '1' })) : documents;
-          const written = writeCorpus(given, format);
-          assert.deepEqual(written.problems, []);
-          assert.deepEqual(content(readWritten(written).documents), content(given));
-        }),
+        fc.property(
+          fc.uniqueArray(documentFor(wide), { selector: ({ id }) => id, minLength: 1, maxLength: 4 }),
+          (documents) => {
+            // Argilla has no answer without an annotator, so a name is given there.
+            const given =
+              format === 'argilla'
+                ? documents.map((one) => ({ ...one, annotator: one.annotator ?? '1' }))
+                : documents;
+            const written = writeCorpus(given, format);
+            assert.deepEqual(written.problems, []);
+            assert.deepEqual(content(readWritten(written).documents), content(given));
+          },
+        ),
         { numRuns: 150 },
       );
     });
@@ -121,7 +134,13 @@ describe('every format that can be written', () => {
     annotations: [
       { label: 'Disorders', fragments: [{ start: 0, end: 11 }] },
       { label: 'Anatomy', fragments: [{ start: 7, end: 11 }] },
-      { label: 'Disorders', fragments: [{ start: 0, end: 6 }, { start: 14, end: 18 }] },
+      {
+        label: 'Disorders',
+        fragments: [
+          { start: 0, end: 6 },
+          { start: 14, end: 18 },
+        ],
+      },
     ],
   };
   for (const format of WRITABLE.filter((name) => name !== 'brat')) {
@@ -139,10 +158,22 @@ describe('every format that can be written', () => {
 
   for (const format of ['argilla', 'labelstudio'] as const) {
     it(`${format} keeps the annotators of one text in one record`, () => {
-      const one = (id: string, annotator: string): CorpusDocument => ({ ...overlapping, id, annotator, group: 'g', annotations: [] });
+      const one = (id: string, annotator: string): CorpusDocument => ({
+        ...overlapping,
+        id,
+        annotator,
+        group: 'g',
+        annotations: [],
+      });
       const written = writeCorpus([one('x', 'ana'), one('y', 'caio')], format);
       const { documents } = readWritten(written);
-      assert.deepEqual(documents.map(({ annotator, group }) => [annotator, group]), [['ana', 'g'], ['caio', 'g']]);
+      assert.deepEqual(
+        documents.map(({ annotator, group }) => [annotator, group]),
+        [
+          ['ana', 'g'],
+          ['caio', 'g'],
+        ],
+      );
     });
   }
 
@@ -150,8 +181,9 @@ describe('every format that can be written', () => {
     const one = (id: string): CorpusDocument => ({ id, text: 'a', annotations: [] });
     const ids = ['../x', 'A', 'a', 'b/c', 'x.jsonl#1', 'con', '/y'];
     const { files } = writeCorpus(ids.map(one), 'semclinbr');
-    assert.deepEqual(files.map(({ name }) => name), [
-      '_/x.xml', 'A.xml', 'a-2.xml', 'b/c.xml', 'x.jsonl_1.xml', '_con.xml', '_/y.xml',
-    ]);
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ['_/x.xml', 'A.xml', 'a-2.xml', 'b/c.xml', 'x.jsonl_1.xml', '_con.xml', '_/y.xml'],
+    );
   });
 });
