@@ -4,34 +4,32 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import type { FormatName } from '../core/corpus/formats';
-import { READABLE, WRITABLE } from '../core/corpus/formats';
+import { WRITABLE } from '../core/corpus/formats';
 import { writeCorpus } from '../core/corpus/writeCorpus';
-import { readCorpusFolder } from '../node/corpusFolder';
+import type { CorpusOptions } from './corpusOptions';
+import { readGivenCorpus, withCorpusOptions } from './corpusOptions';
 import { printProblems } from './problems';
 
-interface ConvertOptions {
+interface ConvertOptions extends CorpusOptions {
   readonly to: FormatName;
-  readonly from?: FormatName;
   readonly out: string;
-  readonly notes?: string;
 }
 
 /** `anamnese convert`: a corpus from one format to another. */
 export function addConvert(program: Command): void {
-  program
+  const command = program
     .command('convert')
     .description('write a corpus in another format')
     .argument('<corpus>', 'a corpus file or folder')
     .addOption(new Option('--to <format>', 'format to write').choices(WRITABLE).makeOptionMandatory())
-    .addOption(new Option('--from <format>', 'format to read (default: told by the files)').choices(READABLE))
-    .requiredOption('--out <dir>', 'folder to write into')
-    .option('--notes <dir>', 'folder of the notes, for a corpus that only names them')
+    .requiredOption('--out <dir>', 'folder to write into');
+  withCorpusOptions(command)
     .addHelpText('after', '\nExample:\n  anamnese convert notes.jsonl --to brat --out notes-brat')
     .action(convert);
 }
 
-async function convert(corpus: string, { to, from, out, notes }: ConvertOptions): Promise<void> {
-  const read = await readCorpusFolder(corpus, { format: from, notes });
+async function convert(corpus: string, { to, out, ...options }: ConvertOptions): Promise<void> {
+  const read = await readGivenCorpus(corpus, options);
   const written = writeCorpus(read.documents, to);
   for (const { name, text } of written.files) {
     const target = path.join(out, name);

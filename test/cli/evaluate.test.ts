@@ -73,7 +73,7 @@ describe('anamnese evaluate', function () {
     ];
     const { code, out, error } = anamnese('evaluate', ...args, '--rounds', '50');
     assert.equal(code, 0, error);
-    assert.match(error, /1 notes without a prediction/);
+    assert.match(error, /1 note without a prediction/);
     const { views, notes } = metrics(at('out'));
     assert.equal(notes, 3);
     assert.deepEqual(Object.keys(views), ['text']);
@@ -90,6 +90,53 @@ describe('anamnese evaluate', function () {
       readFileSync(path.join(at('out'), name), 'utf8'),
     );
     assert.doesNotMatch(written.join(), /dipirona|Paciente/, 'words of a note');
+  });
+
+  it('scores predictions in the tokens of a tokenizer too, without what decisions do not have', () => {
+    const tokenizer = path.resolve(__dirname, '../../models/anamnese-default');
+    const args = [
+      write('gold.jsonl', gold),
+      '--predictions',
+      write('found.jsonl', found),
+      '--tokenizer',
+      tokenizer,
+    ];
+    const { code, out, error } = anamnese('evaluate', ...args, '--out', at('out'), '--rounds', '20');
+    assert.equal(code, 0, error);
+    const { views } = metrics(at('out'));
+    assert.deepEqual(Object.keys(views), ['paper protocol', 'honest token', 'text']);
+    const paper = views['paper protocol'];
+    assert.equal(paper.rows, 3 * 512);
+    assert.deepEqual([paper['shared threshold'].micro.precision, paper.rocAuc], [1, undefined]);
+    assert.ok(paper['shared threshold'].micro.recall < 1);
+    assert.match(paper.thresholdsFrom, /decisions/);
+    assert.match(out, /^paper protocol$/m);
+  });
+
+  it('keeps the notes of one patient together, by a table of groups', () => {
+    writeFileSync(
+      at('groups.csv'),
+      'note;paciente\ngold.jsonl#1;"p;1"\ngold.jsonl#2;p2\ngold.jsonl#3;"p;1"\n',
+    );
+    const args = [
+      write('gold.jsonl', gold),
+      '--predictions',
+      write('found.jsonl', found),
+      '--groups',
+      at('groups.csv'),
+    ];
+    const { code, error } = anamnese('evaluate', ...args, '--out', at('out'), '--rounds', '20');
+    assert.equal(code, 0, error);
+    assert.equal(metrics(at('out')).groups, 2);
+    const counts = JSON.parse(readFileSync(path.join(at('out'), 'counts.json'), 'utf8')) as {
+      groups: string[];
+    };
+    assert.deepEqual(counts.groups, ['p;1', 'p2', 'p;1']);
+    writeFileSync(at('groups.csv'), 'gold.jsonl#1,a\ngold.jsonl#9,b\n');
+    const wrong = anamnese('evaluate', ...args, '--out', at('out'), '--rounds', '20');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.error, /groups\.csv:2: error: no note is called "gold\.jsonl#9"/);
+    assert.match(wrong.error, /groups\.csv: warning: 2 notes of the corpus are not named here/);
   });
 
   it('scores one part of a split', () => {
@@ -157,6 +204,31 @@ describe('anamnese evaluate', function () {
     assert.ok(views['honest token'].rows < 40);
     assert.match(views['honest token'].thresholdsFrom, /^1 validation notes/);
     assert.match(views['paper protocol'].thresholdsFrom, /^the scored notes/);
+    assert.match(views.text.thresholdsFrom, /^1 validation notes: the honest token view’s shared threshold/);
+    assert.deepEqual(metrics(at('out')).split, {
+      file: 'split.json',
+      method: 'random',
+      seed: 1,
+      ratio: [1, 1, 2],
+    });
+    assert.deepEqual(metrics(at('out')).model, { device: 'cpu', precision: 'int8' });
+    const perLabel = anamnese(
+      'evaluate',
+      ...args,
+      '--rounds',
+      '20',
+      '--text-thresholds',
+      'label',
+      '--padding',
+      'zero',
+    );
+    assert.equal(perLabel.code, 0, perLabel.error);
+    const own = metrics(at('out')).views;
+    assert.match(
+      own.text.thresholdsFrom,
+      /^1 validation notes, per label: Procedures 0\.5, Disorders 0\.\d+,/,
+    );
+    assert.deepEqual(own['honest token'], views['honest token']);
     const curves = JSON.parse(readFileSync(path.join(at('out'), 'curves.json'), 'utf8'));
     assert.equal(Object.keys(curves.views['paper protocol']).length, 12);
   });

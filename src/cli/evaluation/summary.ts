@@ -10,6 +10,7 @@ export function summaryOf(views: ViewReports): string {
     if (report) lines.push('', view, ...tokenLines(report));
   }
   lines.push('', 'text', ...textCounts.map((count) => row(count, views.text[count])));
+  lines.push(`  thresholds from ${views.text.thresholdsFrom}`);
   lines.push('', 'text, words', ...labelLines(views.text.words));
   return lines.join('\n') + '\n';
 }
@@ -20,7 +21,10 @@ function tokenLines(report: TokenViewReport): string[] {
     ['average precision', report.averagePrecision],
     ['calibration error', report.calibrationError],
   ] as const;
-  const all = areas.map(([name, { micro, macro }]) => `${name} ${fixed(micro)} micro, ${fixed(macro)} macro`);
+  const all = areas.flatMap(([name, averages]) =>
+    averages ? [`${name} ${fixed(averages.micro)} micro, ${fixed(averages.macro)} macro`] : [],
+  );
+  if (all.length === 0) return [row('tokens', report['shared threshold']), `  ${report.computed}`];
   return [
     row(`shared threshold ${report.thresholds.shared}`, report['shared threshold']),
     row('threshold per label', report['threshold per label']),

@@ -30,6 +30,25 @@ describe('BRAT', () => {
     assert.deepEqual(readWritten(written), result);
   });
 
+  it('keeps the order in which fragments stand, and tells BRAT of every type that the other lines use', () => {
+    const ann = ['T1\tDisorders 17 21;2 5\tMMSS dor', 'T2\tAnatomy 9 13\tMMII', ...rest, 'A2\tLevel T1 high'];
+    const lines = ann.map((line) => `${line}\n`).join('');
+    const result = read({ 'a.ann': lines, 'a.txt': '😀 dor em MMII\r\ne MMSS' });
+    assert.deepEqual(drawn(result.documents[0]!), ['Disorders: dor … MMSS', 'Anatomy: MMII']);
+    const { files: written } = writeCorpus(result.documents, 'brat');
+    assert.equal(written[0]!.text, lines);
+    const configuration = written.find(({ name }) => name === 'annotation.conf')!.text;
+    for (const line of [
+      'Disorders',
+      'part_of Arg1:<ANY>, Arg2:<ANY>',
+      'Equiv Arg1:<ANY>, Arg2:<ANY>, <REL-TYPE>:symmetric-transitive',
+      'Surgery Site*:<ANY>',
+      'Negated Arg:<ANY>',
+      'Level Arg:<ANY>, Value:high',
+    ])
+      assert.ok(configuration.split('\n').includes(line), `${line} in\n${configuration}`);
+  });
+
   const variants = [
     'T1\tAnatomy\t7\t11\tMMII',
     'T1\tAnatomy 7 11',
