@@ -110,7 +110,7 @@ async function evaluate(corpus: string, options: EvaluateOptions): Promise<void>
   printProblems(parts.problems);
   if (parts.scored.length === 0) throw new Error(`${corpus}: no note to score`);
   const answers = await (model === undefined
-    ? answersInFile(parts.scored, predictions!, options)
+    ? answersInFile(parts.scored, documents, predictions!, options)
     : answersOfModel(parts.scored, parts.validation, { ...options, model }));
   for (const remark of answers.remarks) console.error(`anamnese: ${remark}`);
   await report(corpus, parts, answers, options);
@@ -149,7 +149,7 @@ async function report(
     options.out,
     metrics,
     Object.fromEntries(curves),
-    toCountsFile(namedTables(counted), groups),
+    toCountsFile(namedTables(counted), scored, groups),
   );
   process.stdout.write(`${answers.by} on ${scored.length} notes of ${metrics.corpus}\n${summaryOf(views)}`);
 }

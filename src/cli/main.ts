@@ -4,6 +4,7 @@ import { addCompare } from './compare';
 import { addConvert } from './convert';
 import { addCorpus } from './corpus';
 import { addEvaluate } from './evaluate';
+import { addImbalance } from './imbalance';
 import { addPredict } from './predict';
 import { addSplit } from './split';
 
@@ -16,6 +17,7 @@ addPredict(program);
 addConvert(program);
 addCorpus(program);
 addSplit(program);
+addImbalance(program);
 addEvaluate(program);
 addCompare(program);
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Comparison } from '../../src/core/evaluate/comparison';
 import { noteKey } from '../../src/core/split/notes';
 
 const cli = path.resolve(__dirname, '../../dist/cli.js');
@@ -56,6 +57,7 @@ describe('anamnese evaluate', function () {
   let folder: string;
   const at = (name: string): string => path.join(folder, name);
   const write = (name: string, records: readonly Record[]): string => {
+    mkdirSync(path.dirname(at(name)), { recursive: true });
     writeFileSync(at(name), records.map((one) => JSON.stringify(one) + '\n').join(''));
     return at(name);
   };
@@ -233,27 +235,56 @@ describe('anamnese evaluate', function () {
     assert.equal(Object.keys(curves.views['paper protocol']).length, 12);
   });
 
-  it('compares two systems on the same notes', () => {
-    const goldFile = write('gold.jsonl', gold);
-    for (const [name, records] of [
-      ['weak', found],
-      ['strong', gold],
-    ] as const) {
-      const args = [goldFile, '--predictions', write(`${name}.jsonl`, records), '--out', at(name)];
-      assert.equal(anamnese('evaluate', ...args, '--rounds', '20').code, 0);
-    }
-    const args = ['--baseline', at('weak'), '--system', at('strong'), '--rounds', '200', '--json'];
-    const { code, out, error } = anamnese('compare', ...args);
+  /** Scores predictions of some of gold's notes; the folder that evaluate wrote. */
+  function scored(name: string, records: readonly Record[], of = gold): string {
+    const args = [write(`${name}-gold.jsonl`, of), '--predictions', write(`${name}.jsonl`, records)];
+    const { code, error } = anamnese('evaluate', ...args, '--out', at(name), '--rounds', '20');
     assert.equal(code, 0, error);
-    const compared = JSON.parse(out) as {
-      name: string;
-      difference: { value: number };
-      p: number;
-      adjustedP: number;
-    }[];
+    return at(name);
+  }
+  const compare = (...args: string[]) => {
+    const { code, out, error } = anamnese('compare', '--rounds', '200', '--json', ...args);
+    assert.equal(code, 0, error);
+    return JSON.parse(out) as Comparison[];
+  };
+
+  it('compares two systems on the same notes', () => {
+    const compared = compare('--baseline', scored('weak', found), '--system', scored('strong', gold));
     const strict = compared.find(({ name }) => name === 'text, entities strict: micro F1')!;
     assert.ok(Math.abs(strict.difference.value - 0.4) < 1e-12);
     assert.ok(compared.every(({ p, adjustedP }) => p > 0 && adjustedP >= p && adjustedP <= 1));
+    assert.ok(
+      !compared.some(({ name }) => name === 'text, entities exact: macro F1'),
+      'one label has no average',
+    );
+  });
+
+  it('compares several systems, of one run or several, in the tables and metrics that are asked for', () => {
+    const runs = [scored('many/1', found), scored('many/2', gold)];
+    const only = ['--only', 'text, words', '--metrics', 'micro F1', 'F1 per label'];
+    const compared = compare('--baseline', runs[0]!, '--systems', at('many'), runs[1]!, ...only);
+    assert.deepEqual(
+      compared.map(({ system, systemRuns }) => [system, systemRuns.runs]),
+      [...new Array(5).fill(['many', 2]), ...new Array(5).fill(['2', 1])],
+    );
+    assert.match(compared[0]!.test, /^multi-bootstrap over unpaired seeds/);
+    assert.match(compared[5]!.test, /^approximate randomisation/);
+    assert.ok(compared.some(({ name }) => name === 'text, words: F1 of Anatomy'));
+    const smallest = Math.min(...compared.map(({ p }) => p));
+    assert.ok(
+      compared.every(({ adjustedP }) => adjustedP >= Math.min(1, smallest * compared.length) - 1e-12),
+    );
+  });
+
+  it('compares runs on several splits split by split', () => {
+    const parts = [gold.slice(0, 2), gold.slice(1)];
+    parts.forEach((part, i) => scored(`a/${i}`, found, part));
+    parts.forEach((part, i) => scored(`b/${i}`, gold, part));
+    const [first] = compare('--baseline', at('a'), '--system', at('b'), '--only', 'entities strict');
+    assert.equal(first!.test, 'corrected resampled t-test over 2 splits');
+    assert.ok(first!.difference.low < first!.difference.value && first!.difference.value > 0);
+    const torn = anamnese('compare', '--baseline', at('a'), '--system', path.join(at('b'), '0'));
+    assert.deepEqual([torn.code, /split by split/.test(torn.error)], [1, true]);
   });
 
   it('says what is wrong, and that it is an error', () => {
@@ -267,6 +298,9 @@ describe('anamnese evaluate', function () {
     assert.equal(none.code, 1);
     assert.match(none.error, /no such file or folder/);
     const empty = anamnese('compare', '--baseline', at('a'), '--system', at('b'));
-    assert.match(empty.error, /counts\.json: cannot be read \(ENOENT\)/);
+    assert.match(empty.error, /a: cannot be read \(ENOENT\)/);
+    writeFileSync(at('counts.json'), '{');
+    const broken = anamnese('compare', '--baseline', folder, '--system', folder);
+    assert.match(broken.error, /counts\.json: cannot be read/);
   });
 });

@@ -34,12 +34,17 @@ export interface FileOptions {
 /** Predictions in a file or folder, paired with gold by their texts. */
 export async function answersInFile(
   scored: readonly CorpusDocument[],
+  corpus: readonly CorpusDocument[],
   file: string,
   { predictionsFrom: format, notes, tokenizer, labels: given }: FileOptions,
 ): Promise<Answers> {
   const { documents, problems } = await readCorpusFolder(file, { format, notes });
   printProblems(problems);
-  const { annotations, missing, unknown } = pairPredictions(scored, documents);
+  const { annotations, missing, unknown } = pairPredictions(
+    scored,
+    documents,
+    corpus.map(({ text }) => text),
+  );
   const labels = given ?? labelsOf([...scored.map((document) => document.annotations), ...annotations]);
   const { views, tokensCut } =
     tokenizer === undefined
@@ -53,7 +58,7 @@ export async function answersInFile(
     textThresholdsFrom: 'whoever made the predictions',
     remarks: [
       ...some(missing, 'without a prediction, scored as if nothing had been found'),
-      ...some(unknown, 'predicted that are none of the scored notes, left out'),
+      ...some(unknown, 'predicted that are not in the corpus, left out'),
       ...cutRemark(tokensCut),
     ],
   };

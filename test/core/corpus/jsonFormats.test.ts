@@ -162,32 +162,6 @@ describe('JSON formats', () => {
     assert.deepEqual(said(result), ['3 error not valid JSON: record left out']);
   });
 
-  it('joins what is said to be fragments of one annotation, and says where that makes no sense', () => {
-    const label = [
-      [2, 5, 'Disorders'],
-      [9, 13, 'Anatomy'],
-      [9, 13, 'Disorders'],
-    ];
-    const joined = read({ 'a.jsonl': json({ text, label, discontinuous: [[0, 2]] }) });
-    assert.deepEqual(joined.documents.map(drawn), [['Disorders: dor … MMII', 'Anatomy: MMII']]);
-    for (const discontinuous of [
-      [[0, 3]],
-      [[0]],
-      [[0, 0]],
-      'x',
-      [0, 1],
-      [[0.5, 1]],
-      [
-        [0, 2],
-        [2, 1],
-      ],
-    ]) {
-      const bad = read({ 'a.jsonl': json({ text, label, discontinuous }) });
-      assert.deepEqual(bad.documents.map(drawn), [['Disorders: dor', 'Anatomy: MMII', 'Disorders: MMII']]);
-      assert.match(said(bad).join(), /^1 error "discontinuous" does not name items of the list/);
-    }
-  });
-
   it('study: a span a semantic group, or a tag’s group', () => {
     const annotations = [
       {

@@ -180,6 +180,24 @@ describe('pairPredictions', () => {
     const { annotations, missing, unknown } = pairPredictions(gold, predictions);
     assert.deepEqual(annotations, [first, second, second, []]);
     assert.deepEqual([missing, unknown], [['c'], ['p3']]);
+    assert.deepEqual(pairPredictions(gold, predictions, ['four']).unknown, []);
+  });
+
+  it('pairs texts that differ in their line breaks, and moves the spans', () => {
+    const [windows, unix] = ['dor\r\nem MMII\r\n', 'dor\nem MMII\n'];
+    const place = (text: string, words: string): Annotation =>
+      span('X', text.indexOf(words), text.indexOf(words) + words.length);
+    for (const [here, there] of [
+      [windows, unix],
+      [unix, windows],
+    ] as const) {
+      const found = pairPredictions(
+        [document('a', here)],
+        [document('p', there, [place(there, 'dor'), place(there, 'MMII')])],
+      );
+      assert.deepEqual(found.annotations, [[place(here, 'dor'), place(here, 'MMII')]]);
+      assert.deepEqual([found.missing, found.unknown], [[], []]);
+    }
   });
 
   it('pairs repeated texts in order', () => {
