@@ -21,10 +21,7 @@ export function printProblems(problems: readonly Problem[], all = false): void {
     if (all || count <= SHOWN) console.error(`anamnese: ${problemLine(problem)}`);
   }
   for (const [kind, count] of seen) {
-    if (!all && count > SHOWN)
-      console.error(
-        `anamnese: … and ${count - SHOWN} more: ${kind} (anamnese corpus shows all that reading finds)`,
-      );
+    if (!all && count > SHOWN) console.error(`anamnese: … and ${count - SHOWN} more like these: ${kind}`);
   }
   if (problems.some(({ severity }) => severity === 'error')) process.exitCode = 1;
 }
