@@ -10,6 +10,7 @@ import type { WrittenFile } from '../core/corpus/written';
 import type { CorpusOptions } from './corpusOptions';
 import { readGivenCorpus, withCorpusOptions } from './corpusOptions';
 import { printProblems } from './problems';
+import { countOf } from './table';
 
 interface ConvertOptions extends CorpusOptions {
   readonly to: FormatName;
@@ -34,9 +35,10 @@ async function convert(corpus: string, { to, out, ...options }: ConvertOptions):
   const written = writeCorpus(read.documents, to);
   await writeAll(out, written.files);
   printProblems([...read.problems, ...written.problems]);
-  const count = `${read.documents.length} ${read.documents.length === 1 ? 'note' : 'notes'}`;
   const spans = read.documents.reduce((sum, { annotations }) => sum + annotations.length, 0);
-  console.error(`anamnese: ${count} with ${spans} annotations written to ${out} as ${to}`);
+  console.error(
+    `anamnese: ${countOf(read.documents.length, 'note')} with ${countOf(spans, 'annotation')} written to ${out} as ${to}`,
+  );
   if (read.documents.length === 0) process.exitCode = 1;
 }
 

@@ -68,10 +68,10 @@ function toText(report: CorpusReport): string {
 }
 
 const row = (name: string, value: number, comment = ''): string =>
-  `${name.padEnd(24)}${String(value).padStart(10)}  ${comment}`.trimEnd();
+  `${name.padEnd(24)}${String(value).padStart(12)}  ${comment}`.trimEnd();
 
 const columns = (name: string, values: readonly (string | number)[]): string =>
-  name.padEnd(24) + values.map((value) => String(value).padStart(10)).join('');
+  name.padEnd(24) + values.map((value) => String(value).padStart(12)).join('');
 
 function spread(name: string, { min, quarter, median, threeQuarters, p95, max, mean }: Distribution): string {
   return columns(

@@ -20,6 +20,7 @@ import type { PartNotes, PartOptions } from './evaluation/parts';
 import { notesOfParts } from './evaluation/parts';
 import { summaryOf } from './evaluation/summary';
 import { printProblems } from './problems';
+import { countOf } from './table';
 
 interface EvaluateOptions extends CorpusOptions, PartOptions, Omit<FileOptions, 'notes'> {
   readonly model?: string;
@@ -151,7 +152,9 @@ async function report(
     Object.fromEntries(curves),
     toCountsFile(namedTables(counted), scored, groups),
   );
-  process.stdout.write(`${answers.by} on ${scored.length} notes of ${metrics.corpus}\n${summaryOf(views)}`);
+  const where = split === undefined ? metrics.corpus : `${metrics.corpus}, part ${options.part}`;
+  const notes = `${countOf(scored.length, 'note')} in ${countOf(metrics.groups, 'group')}`;
+  process.stdout.write(`${answers.by} on ${notes} of ${where}\n\n${summaryOf(views)}`);
 }
 
 function countedLabels(

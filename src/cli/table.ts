@@ -5,3 +5,8 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
   );
 }
+
+/** `1 note`, `2 notes`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -8,6 +8,7 @@ import type { Device, Precision } from '../../core/ports';
 import { readCorpusFolder } from '../../node/corpusFolder';
 import { openTokenizer } from '../../node/model';
 import { printProblems } from '../problems';
+import { countOf } from '../table';
 import type { ModelOptions } from './modelViews';
 import { modelViews } from './modelViews';
 
@@ -111,5 +112,5 @@ export function labelsOf(notes: readonly CorpusDocument['annotations'][]): strin
 function some(notes: readonly string[], what: string): string[] {
   if (notes.length === 0) return [];
   const named = notes.slice(0, 5).join(', ') + (notes.length > 5 ? ' …' : '');
-  return [`${notes.length} ${notes.length === 1 ? 'note' : 'notes'} ${what}: ${named}`];
+  return [`${countOf(notes.length, 'note')} ${what}: ${named}`];
 }
