@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { findPython } from './rivalPython';
+import { findPython } from './torchPython';
 import { CaseRunner } from './trainCases';
 import type { Case, Timing } from './trainShapes';
 

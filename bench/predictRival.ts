@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { findPython } from './rivalPython';
+import { findPython } from './torchPython';
 
 const run = promisify(execFile);
 /** transformers on PyTorch, as bench/rivals/predict.py runs it. */

@@ -1,47 +1,48 @@
+// Rivals in Python: an interpreter that has them, and a folder in which both sides find the same bytes.
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-const VERSIONS =
-  'import torch, transformers; print("PyTorch", torch.__version__, "transformers", transformers.__version__)';
+const root = path.join(__dirname, '..');
+const cache = path.join(root, '.cache');
 
-/** A Python that has PyTorch and transformers. */
-export interface RivalPython {
-  readonly program: string;
-  readonly versions: string;
-  readonly env: NodeJS.ProcessEnv;
+/** Runs a script of bench/rivals and reads the line of JSON that it prints. */
+export function askRival<T>(python: string, script: string, args: readonly string[]): T {
+  const file = path.join(root, 'bench', 'rivals', script);
+  return JSON.parse(execFileSync(python, [file, ...args], { encoding: 'utf8' })) as T;
 }
 
 /**
- * Finds a Python that has the rivals ($PYTHON, else python3), or installs them into `cache`.
- * @param threads of the rival; 0 leaves it its own
+ * A Python that can import the modules: PYTHON or python3 where it has them, else one into which
+ * bench/rivals/NAME-requirements.txt is installed in .cache.
  */
-export function findPython(root: string, cache: string, threads: number): RivalPython {
-  const requirements = path.join(root, 'bench', 'rivals', 'requirements.txt');
-  const { program, versions } =
-    pythonWith(process.env.PYTHON ?? 'python3') ?? install(path.join(cache, 'rivals'), requirements);
-  const limit = threads > 0 ? { OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) } : {};
-  const env = { ...process.env, ...limit, TRANSFORMERS_VERBOSITY: 'error', HF_HUB_OFFLINE: '1' };
-  return { program, versions, env };
-}
-
-function pythonWith(program: string): { program: string; versions: string } | undefined {
-  try {
-    const output = execFileSync(program, ['-c', VERSIONS], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return { program, versions: output.trim() };
-  } catch {
-    return undefined;
+export function rivalPython(name: string, modules: readonly string[]): string {
+  const folder = path.join(cache, `rivals-${name}`);
+  const installed = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  for (const program of [process.env.PYTHON ?? 'python3', installed]) {
+    try {
+      execFileSync(program, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' });
+      return program;
+    } catch {
+      continue;
+    }
   }
+  console.log(`installing the rivals into .cache/rivals-${name} …`);
+  if (!existsSync(installed)) execFileSync('python3', ['-m', 'venv', folder]);
+  const file = path.join(root, 'bench', 'rivals', `${name}-requirements.txt`);
+  const requirements = readFileSync(file, 'utf8').trim().split('\n');
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements];
+  execFileSync(installed, pip, { stdio: ['ignore', 'inherit', 'ignore'] });
+  return installed;
 }
 
-function install(folder: string, requirements: string): { program: string; versions: string } {
-  const program = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  const before = pythonWith(program);
-  if (before) return before;
-  console.log('Installing PyTorch and transformers into .cache/rivals …');
-  execFileSync('python3', ['-m', 'venv', folder]);
-  execFileSync(program, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { stdio: 'inherit' });
-  return pythonWith(program)!;
+/** Gives the work a folder that is gone afterwards. */
+export function inFolder<T>(work: (folder: string) => T): T {
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(path.join(cache, 'bench-'));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,8 +1,7 @@
-// npm run bench:science: how long the scientific core takes, at three sizes each. The Python packages' times for the
-// same work: bench/rivals/split.py by hand, bench/rivals/metrics.py in the same run.
-import path from 'node:path';
+// npm run bench:science: how long the scientific core takes at three sizes each, and how long the Python packages take for
+// the same work in the same run, with what comes out of it.
 import { benchMetrics, METRICS_BENCH } from './scienceMetrics';
 import { benchSplits } from './scienceSplit';
 
 benchSplits();
-benchMetrics({ ...METRICS_BENCH, root: path.join(__dirname, '..') });
+benchMetrics(METRICS_BENCH);

@@ -1,7 +1,6 @@
 // The metrics part of npm run bench:science: threshold search and exact curves over tokens x labels, ours and
 // scikit-learn's on the same bytes, and how our time grows with the tokens.
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { precisionRecallCurve, rocCurve } from '../src/core/evaluate/curves';
 import { averagePrecision, rankColumn, rocAuc } from '../src/core/evaluate/ranking';
@@ -13,6 +12,8 @@ import {
 } from '../src/core/evaluate/thresholds';
 import type { Rng } from '../src/core/ports';
 import { seededRng } from '../src/core/random';
+import { askRival, inFolder, rivalPython } from './rivalPython';
+import { timed } from './timed';
 
 export interface MetricsBenchOptions {
   /** Rows of the largest size; it is also run with a quarter and a half of them. */
@@ -25,7 +26,6 @@ export interface MetricsBenchOptions {
   readonly rivalThresholdTokens: number;
   /** Labels whose curves scikit-learn draws, over all rows. */
   readonly rivalCurveLabels: number;
-  readonly root: string;
 }
 
 export const METRICS_BENCH = {
@@ -108,42 +108,45 @@ interface RivalResult {
 function compareWithRival(
   rows: ScoredRows,
   { thresholds: search, curves }: { thresholds: Answers; curves: Answers },
-  { tokens, labels, rivalThresholdTokens, rivalCurveLabels, root }: MetricsBenchOptions,
+  options: MetricsBenchOptions,
 ): void {
-  const work = path.join(root, '.cache');
-  mkdirSync(work, { recursive: true });
-  const folder = mkdtempSync(path.join(work, 'bench-metrics-'));
-  try {
+  const { tokens, rivalThresholdTokens, rivalCurveLabels } = options;
+  const rival = askScikitLearn(rows, options);
+  const part = searchThresholds(firstRows(rows, rivalThresholdTokens));
+  const again = drawCurves(rows, rivalCurveLabels, RUNS);
+  const curveSeconds = Math.min(curves.seconds, again.seconds);
+  const scale = tokens / rivalThresholdTokens;
+  const calls = rival.thresholdSeconds * scale;
+  console.log(
+    `  scikit-learn ${rival.version}: 99 calls ${rival.thresholdSeconds.toFixed(1)} s for ${rivalThresholdTokens} tokens, ` +
+      `so ${calls.toFixed(0)} s for all; ours ${search.seconds.toFixed(3)} s\n` +
+      `  curves of ${rivalCurveLabels} labels: ${rival.curveSeconds.toFixed(2)} s, ours ${curveSeconds.toFixed(2)} s`,
+  );
+  printRatio(
+    'thresholds',
+    calls / search.seconds,
+    (rival.thresholdCpuSeconds * scale) / search.cpuSeconds,
+    largestDifference(rival.threshold, part.values),
+  );
+  printRatio(
+    'curves',
+    rival.curveSeconds / curveSeconds,
+    rival.curveCpuSeconds / Math.min(curves.cpuSeconds, again.cpuSeconds),
+    largestDifference(rival.curves, curves.values),
+  );
+}
+
+function askScikitLearn(
+  rows: ScoredRows,
+  { labels, rivalThresholdTokens, rivalCurveLabels }: MetricsBenchOptions,
+): RivalResult {
+  const python = rivalPython('metrics', ['sklearn']);
+  return inFolder((folder) => {
     writeFileSync(path.join(folder, 'scores.f32'), new Uint8Array(rows.scores.buffer));
     writeFileSync(path.join(folder, 'truth.u8'), rows.truth);
-    const script = path.join(root, 'bench', 'rivals', 'metrics.py');
-    const sizes = [labels, rivalThresholdTokens, rivalCurveLabels, RUNS].map(String);
-    const args = [script, folder, ...sizes];
-    const output = execFileSync(rivalPython(root), args, { encoding: 'utf8' });
-    const rival = JSON.parse(output) as RivalResult;
-    const part = searchThresholds(firstRows(rows, rivalThresholdTokens));
-    const scale = tokens / rivalThresholdTokens;
-    const calls = rival.thresholdSeconds * scale;
-    console.log(
-      `  scikit-learn ${rival.version}: 99 calls ${rival.thresholdSeconds.toFixed(1)} s for ${rivalThresholdTokens} tokens, ` +
-        `so ${calls.toFixed(0)} s for all; ours ${search.seconds.toFixed(3)} s\n` +
-        `  curves of ${rivalCurveLabels} labels: ${rival.curveSeconds.toFixed(2)} s, ours ${curves.seconds.toFixed(2)} s`,
-    );
-    printRatio(
-      'thresholds',
-      calls / search.seconds,
-      (rival.thresholdCpuSeconds * scale) / search.cpuSeconds,
-      largestDifference(rival.threshold, part.values),
-    );
-    printRatio(
-      'curves',
-      rival.curveSeconds / curves.seconds,
-      rival.curveCpuSeconds / curves.cpuSeconds,
-      largestDifference(rival.curves, curves.values),
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    const args = [folder, labels, rivalThresholdTokens, rivalCurveLabels, RUNS].map(String);
+    return askRival<RivalResult>(python, 'metrics.py', args);
+  });
 }
 
 function printRatio(what: keyof typeof AIMS, ratio: number, cpuRatio: number, difference: number): void {
@@ -155,27 +158,6 @@ function printRatio(what: keyof typeof AIMS, ratio: number, cpuRatio: number, di
 
 function largestDifference(theirs: readonly number[], ours: readonly number[]): number {
   return theirs.reduce((largest, value, i) => Math.max(largest, Math.abs(value - ours[i]!)), 0);
-}
-
-/** A Python with scikit-learn: PYTHON or python3 where it has one, else one installed into .cache. */
-function rivalPython(root: string): string {
-  const folder = path.join(root, '.cache', 'rivals-metrics');
-  const installed = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  for (const program of [process.env.PYTHON ?? 'python3', installed]) {
-    try {
-      execFileSync(program, ['-c', 'import sklearn'], { stdio: 'ignore' });
-      return program;
-    } catch {
-      continue;
-    }
-  }
-  console.log('  installing scikit-learn into .cache/rivals-metrics …');
-  if (!existsSync(installed)) execFileSync('python3', ['-m', 'venv', folder]);
-  const requirements = readFileSync(path.join(root, 'bench', 'rivals', 'metrics-requirements.txt'), 'utf8');
-  execFileSync(installed, ['-m', 'pip', 'install', '--quiet', ...requirements.trim().split('\n')], {
-    stdio: 'inherit',
-  });
-  return installed;
 }
 
 /** Rare labels and scores that mostly tell them apart, as an encoder's do. */
@@ -193,24 +175,4 @@ function randomRows(tokens: number, labels: number, rng: Rng): ScoredRows {
 function firstRows({ labels, scores, truth }: ScoredRows, rows: number): ScoredRows {
   const cells = rows * labels.length;
   return { labels, scores: scores.subarray(0, cells), truth: truth.subarray(0, cells) };
-}
-
-interface Timed<T> {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly result: T;
-}
-
-/** The least wall and CPU time of some runs: what else the machine does only ever adds to a time. */
-function timed<T>(work: () => T, runs = 1): Timed<T> {
-  const [begin, cpu] = [performance.now(), process.cpuUsage()];
-  const result = work();
-  const seconds = (performance.now() - begin) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  const again = runs > 1 ? timed(work, runs - 1) : { seconds, cpuSeconds: Infinity };
-  return {
-    seconds: Math.min(seconds, again.seconds),
-    cpuSeconds: Math.min((user + system) / 1e6, again.cpuSeconds),
-    result,
-  };
 }

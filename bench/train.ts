@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { matrixPeak } from './matrixPeak';
-import { findPython } from './rivalPython';
+import { findPython } from './torchPython';
 import { CaseRunner, stepFlops } from './trainCases';
 import type { Case, Timing } from './trainShapes';
 import { shapes } from './trainShapes';

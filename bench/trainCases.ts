@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import type { RivalPython } from './rivalPython';
+import type { RivalPython } from './torchPython';
 import type { Case, Timing } from './trainShapes';
 
 const run = promisify(execFile);

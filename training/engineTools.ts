@@ -1,5 +1,5 @@
 import { savedName } from '../src/core/encoder/weightNames';
-import type { TokenTask } from '../src/core/evaluate/evaluation';
+import type { TokenTask } from '../src/core/evaluate/tokenRows';
 import { outputLabels } from '../src/core/labels/tokenTargets';
 import { decisionFile, fitDecision } from '../src/core/train/decision';
 import type { TrainingEngine, TrainingExample } from '../src/core/train/engine';
@@ -155,7 +155,7 @@ function startedEvent(
 }
 
 function taskOf(labels: readonly string[]): TokenTask {
-  return { labels, outputs: outputLabels(labels, 'IO'), scheme: 'IO', begin: 'first' };
+  return { labels, outputs: outputLabels(labels, 'IO'), scheme: 'IO', begin: 'first', activation: 'sigmoid' };
 }
 
 function parametersOf(recipe: Recipe, hiddenSize: number): HyperParameters {

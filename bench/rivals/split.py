@@ -1,32 +1,19 @@
-"""Seconds that the Python packages need for splits like those of bench/scienceSplit.ts, at three sizes each.
+"""A rival of bench/scienceSplit.ts: splits the very notes that ours splits, and says how long it took.
 
-    pip install scikit-multilearn==0.2.0 iterative-stratification==0.1.9 scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1
-    python bench/rivals/split.py [largest size for scikit-multilearn, default 20000]
+    split.py FOLDER LABELS NOTES RIVAL RUNS
 
-scikit-multilearn grows faster than linearly, so its sizes are smaller; 60/20/20 in two steps, as the study splits.
+FOLDER holds labels.u8, 0 and 1, row-major [notes, LABELS], of which the first NOTES are split 60/20/20 in two steps, as
+the study does. Writes the part of each note to parts.u8 and prints the least seconds of RUNS as one line of JSON.
 """
+import json
 import sys
 import time
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 from iterstrat.ml_stratifiers import MultilabelStratifiedShuffleSplit
 from skmultilearn.model_selection import IterativeStratification
-
-LABELS = 100
-LARGEST = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-
-
-def labels_of_notes(notes):
-    shares = 0.4 / (1 + 0.25 * np.arange(LABELS))
-    return (np.random.default_rng(1).random((notes, LABELS)) < shares).astype(int)
-
-
-def in_two_steps(split):
-    def run(y):
-        rest, _ = split(y, 0.2)
-        split(y[rest], 0.25)
-
-    return run
 
 
 def iterstrat(y, test):
@@ -43,14 +30,34 @@ def multilearn(order):
 
 
 RIVALS = {
-    "iterative-stratification": (iterstrat, [25_000, 50_000, 100_000]),
-    "scikit-multilearn order 1": (multilearn(1), [LARGEST // 4, LARGEST // 2, LARGEST]),
-    "scikit-multilearn order 2": (multilearn(2), [LARGEST // 4, LARGEST // 2, LARGEST]),
+    "iterative-stratification": ("iterative-stratification", iterstrat),
+    "scikit-multilearn order 1": ("scikit-multilearn", multilearn(1)),
+    "scikit-multilearn order 2": ("scikit-multilearn", multilearn(2)),
 }
 
-for name, (rival, sizes) in RIVALS.items():
-    for size in sizes:
-        y = labels_of_notes(size)
-        start = time.perf_counter()
-        in_two_steps(rival)(y)
-        print(f"{name:28}{size:>10}{time.perf_counter() - start:>10.2f} s", flush=True)
+
+def in_two_steps(split, y):
+    """The last fifth first, then a quarter of the rest; the part of each note."""
+    parts = np.full(len(y), 2, np.uint8)
+    rest, _ = split(y, 0.2)
+    train, validation = split(y[rest], 0.25)
+    parts[np.asarray(rest)[train]] = 0
+    parts[np.asarray(rest)[validation]] = 1
+    return parts
+
+
+def main():
+    folder, labels, notes, rival, runs = Path(sys.argv[1]), *map(int, sys.argv[2:4]), sys.argv[4], int(sys.argv[5])
+    package, split = RIVALS[rival]
+    y = np.fromfile(folder / "labels.u8", np.uint8, notes * labels).reshape(notes, labels).astype(int)
+    times = []
+    for _ in range(runs):
+        begin, cpu = time.perf_counter(), time.process_time()
+        parts = in_two_steps(split, y)
+        times.append((time.perf_counter() - begin, time.process_time() - cpu))
+    parts.tofile(folder / "parts.u8")
+    seconds, cpu_seconds = (min(each) for each in zip(*times))
+    print(json.dumps({"version": version(package), "seconds": seconds, "cpuSeconds": cpu_seconds}))
+
+
+main()

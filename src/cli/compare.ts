@@ -1,76 +1,121 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Command } from 'commander';
-import { z } from 'zod';
-import type { Comparison } from '../core/evaluate/comparison';
-import { compareRuns } from '../core/evaluate/comparison';
+import { InvalidArgumentError, Option } from 'commander';
+import type { ComparedMetric, Comparison, SystemRuns } from '../core/evaluate/comparison';
+import { COMPARED_METRICS, compareSystems } from '../core/evaluate/comparison';
 import type { Spread } from '../core/evaluate/repeatedRuns';
 import { seededRng } from '../core/random';
 import { toCount } from './evaluate';
-import type { CountsFile } from './evaluation/files';
-import { countsFile, FILES, fromCountsFile } from './evaluation/files';
+import type { ScoredSystem } from './evaluation/systems';
+import { readSystem } from './evaluation/systems';
+import { aligned } from './table';
 
 interface CompareOptions {
   readonly baseline: string[];
-  readonly system: string[];
+  readonly system?: string[];
+  readonly systems?: string[];
+  readonly metrics: ComparedMetric[];
+  readonly only?: string[];
+  readonly testToTrain: number;
   readonly rounds: number;
   readonly seed: number;
   readonly json?: boolean;
 }
 
-/** `anamnese compare`: whether two systems differ by more than chance. */
+/** `anamnese compare`: whether systems differ from a baseline by more than chance. */
 export function addCompare(program: Command): void {
   program
     .command('compare')
-    .description('test the difference between two systems that evaluate has scored on the same notes')
-    .requiredOption('--baseline <dirs...>', 'folders that evaluate wrote: one run, or one a seed')
-    .requiredOption('--system <dirs...>', 'the same of the other system; seeds in the same order')
+    .description('test how systems that evaluate has scored differ from a baseline')
+    .requiredOption(
+      '--baseline <dirs...>',
+      'folders that evaluate wrote, one a run, or a folder of such folders',
+    )
+    .addOption(
+      new Option('--system <dirs...>', 'the same of one other system; runs in the same order').conflicts(
+        'systems',
+      ),
+    )
+    .option('--systems <dirs...>', 'several systems, a folder each: of one run, or of such folders')
+    .addOption(
+      new Option('--metrics <names...>', 'what is compared')
+        .choices(COMPARED_METRICS)
+        .default(['micro F1', 'macro F1']),
+    )
+    .option('--only <texts...>', 'only tables whose name holds one of these, such as "text, words"')
+    .option(
+      '--test-to-train <r>',
+      'for runs on several splits: size of the test part over that of the training part',
+      toRatio,
+      1 / 3,
+    )
     .option('--rounds <n>', 'rounds of randomisation and bootstrap', toCount, 10000)
     .option('--seed <n>', 'seed of both', toCount, 1)
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  anamnese compare --baseline scores/gpt --system scores/ours')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  anamnese compare --baseline scores/gpt --system scores/ours\n' +
+        '  anamnese compare --baseline scores/bert --systems scores/mmbert scores/gpt --only "text, words"',
+    )
     .action(compare);
 }
 
-async function compare({ baseline, system, rounds, seed, json }: CompareOptions): Promise<void> {
-  const [a, b] = [await Promise.all(baseline.map(readCounts)), await Promise.all(system.map(readCounts))];
-  const groups = new Map(a[0]!.notes.map((note, i) => [note, a[0]!.groups[i] ?? note]));
-  const compared = compareRuns(
-    a.map(fromCountsFile),
-    b.map(fromCountsFile),
-    (note) => groups.get(note) ?? note,
-    {
-      rounds,
-      rng: seededRng(seed),
-    },
+async function compare(options: CompareOptions): Promise<void> {
+  const { rounds, seed, metrics, only, testToTrain } = options;
+  if (!options.system && !options.systems) throw new Error('--system or --systems is needed');
+  const baseline = await readSystem(options.baseline);
+  const systems = await Promise.all(
+    options.systems ? options.systems.map((folder) => readSystem([folder])) : [readSystem(options.system!)],
   );
-  process.stdout.write(json ? JSON.stringify(compared, null, 2) + '\n' : toText(compared));
-}
-
-async function readCounts(folder: string): Promise<CountsFile> {
-  const file = path.join(folder, FILES.counts);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file}: cannot be read (${error.code ?? error.message})`);
+  const runs = [baseline, ...systems].flatMap((system) => system.runs);
+  const groups = new Map(runs.flatMap((run) => [...run.groups]));
+  const compared = compareSystems(tablesOf(baseline), systems.map(tablesOf), {
+    metrics,
+    wanted: (table) => !only || only.some((text) => table.includes(text)),
+    groupOf: (note) => groups.get(note) ?? note,
+    testToTrain,
+    rounds,
+    rng: seededRng(seed),
   });
-  const parsed = countsFile.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new Error(`${file}: not written by evaluate (${z.prettifyError(parsed.error)})`);
-  return parsed.data;
+  if (compared.length === 0) throw new Error('nothing to compare: the systems have no such table in common');
+  process.stdout.write(
+    options.json ? JSON.stringify(compared, null, 2) + '\n' : toText(baseline.name, compared),
+  );
 }
 
-function toText(compared: readonly Comparison[]): string {
-  const lines = compared.map(({ name, baseline, system, difference, p, adjustedP }) => {
-    const { value, low, high } = difference;
-    const interval = `${signed(value)} [${signed(low)}, ${signed(high)}]`;
-    return `${name.padEnd(46)} ${of(baseline)}  ${of(system)}  ${interval}  p ${p.toFixed(4)}  Holm ${adjustedP.toFixed(4)}`;
+function tablesOf({ name, runs }: ScoredSystem): SystemRuns {
+  return { name, runs: runs.map(({ tables }) => tables) };
+}
+
+function toText(baseline: string, compared: readonly Comparison[]): string {
+  const systems = [...new Set(compared.map(({ system }) => system))];
+  const blocks = systems.map((system) => {
+    const own = compared.filter((one) => one.system === system);
+    const header = ['', baseline, system, 'difference [95 %]', 'p', 'Holm'];
+    const rows = own.map(({ name, baselineRuns, systemRuns, difference, p, adjustedP }) => [
+      name,
+      figure(baselineRuns),
+      figure(systemRuns),
+      `${signed(difference.value)} [${signed(difference.low)}, ${signed(difference.high)}]`,
+      p.toFixed(4),
+      adjustedP.toFixed(4),
+    ]);
+    const tests = [...new Set(own.map(({ test }) => test))];
+    return [...aligned([header, ...rows]), `p by ${tests.join('; ')}`].join('\n') + '\n';
   });
-  const title = `${'view: metric'.padEnd(46)} baseline  system  difference [95 %]`;
-  return [title, ...lines, `p by ${compared[0]?.test ?? 'no test: nothing in common'}`].join('\n') + '\n';
+  const family = `Holm's correction is over ${compared.length === 1 ? 'this one comparison' : `all ${compared.length} comparisons`}.`;
+  return blocks.join('\n') + family + '\n';
 }
 
-function of({ runs, mean, deviation }: Spread): string {
+function figure({ runs, mean, deviation }: Spread): string {
   return runs === 1 ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${deviation!.toFixed(4)} (${runs})`;
 }
 
 function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
+}
+
+function toRatio(value: string): number {
+  const ratio = Number(value);
+  if (!(ratio > 0 && Number.isFinite(ratio))) throw new InvalidArgumentError('a positive number is needed.');
+  return ratio;
 }

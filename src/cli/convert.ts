@@ -4,43 +4,61 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import type { FormatName } from '../core/corpus/formats';
-import { READABLE, WRITABLE } from '../core/corpus/formats';
+import { WRITABLE } from '../core/corpus/formats';
 import { writeCorpus } from '../core/corpus/writeCorpus';
-import { readCorpusFolder } from '../node/corpusFolder';
+import type { WrittenFile } from '../core/corpus/written';
+import type { CorpusOptions } from './corpusOptions';
+import { readGivenCorpus, withCorpusOptions } from './corpusOptions';
 import { printProblems } from './problems';
+import { countOf } from './table';
 
-interface ConvertOptions {
+interface ConvertOptions extends CorpusOptions {
   readonly to: FormatName;
-  readonly from?: FormatName;
   readonly out: string;
-  readonly notes?: string;
 }
 
 /** `anamnese convert`: a corpus from one format to another. */
 export function addConvert(program: Command): void {
-  program
+  const command = program
     .command('convert')
     .description('write a corpus in another format')
     .argument('<corpus>', 'a corpus file or folder')
     .addOption(new Option('--to <format>', 'format to write').choices(WRITABLE).makeOptionMandatory())
-    .addOption(new Option('--from <format>', 'format to read (default: told by the files)').choices(READABLE))
-    .requiredOption('--out <dir>', 'folder to write into')
-    .option('--notes <dir>', 'folder of the notes that predictions speak of')
+    .requiredOption('--out <dir>', 'folder to write into');
+  withCorpusOptions(command)
     .addHelpText('after', '\nExample:\n  anamnese convert notes.jsonl --to brat --out notes-brat')
     .action(convert);
 }
 
-async function convert(corpus: string, { to, from, out, notes }: ConvertOptions): Promise<void> {
-  const read = await readCorpusFolder(corpus, { format: from, notes });
+async function convert(corpus: string, { to, out, ...options }: ConvertOptions): Promise<void> {
+  const read = await readGivenCorpus(corpus, options);
   const written = writeCorpus(read.documents, to);
-  for (const { name, text } of written.files) {
-    const target = path.join(out, name);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFileAtomic(target, text);
-  }
+  await writeAll(out, written.files);
   printProblems([...read.problems, ...written.problems]);
-  const count = `${read.documents.length} ${read.documents.length === 1 ? 'note' : 'notes'}`;
   const spans = read.documents.reduce((sum, { annotations }) => sum + annotations.length, 0);
-  console.error(`anamnese: ${count} with ${spans} annotations written to ${out} as ${to}`);
+  console.error(
+    `anamnese: ${countOf(read.documents.length, 'note')} with ${countOf(spans, 'annotation')} written to ${out} as ${to}`,
+  );
   if (read.documents.length === 0) process.exitCode = 1;
+}
+
+/** Files written at once: enough to keep the disk busy. */
+const OPEN_FILES = 32;
+
+/** Each file appears whole or not at all; none waits for the disk, since a conversion can be made again. */
+async function writeAll(folder: string, files: readonly WrittenFile[]): Promise<void> {
+  const folders = new Set(files.map(({ name }) => path.dirname(path.join(folder, name))));
+  for (const one of [folder, ...folders]) await makeFolder(one);
+  for (let i = 0; i < files.length; i += OPEN_FILES) {
+    const batch = files.slice(i, i + OPEN_FILES);
+    await Promise.all(
+      batch.map(({ name, text }) => writeFileAtomic(path.join(folder, name), text, { fsync: false })),
+    );
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${folder}: this folder cannot be made (${error.code ?? error.message})`);
+  });
 }

@@ -1,34 +1,30 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
 import type { CorpusReport, Distribution } from '../core/corpus/corpusReport';
 import { describeCorpus } from '../core/corpus/corpusReport';
-import type { FormatName } from '../core/corpus/formats';
-import { READABLE } from '../core/corpus/formats';
-import { readCorpusFolder } from '../node/corpusFolder';
+import type { CorpusOptions } from './corpusOptions';
+import { readGivenCorpus, withCorpusOptions } from './corpusOptions';
 import { printProblems } from './problems';
 
-interface CorpusOptions {
-  readonly from?: FormatName;
-  readonly notes?: string;
+interface ReportOptions extends CorpusOptions {
   readonly json?: boolean;
 }
 
 /** `anamnese corpus`: what a corpus holds. */
 export function addCorpus(program: Command): void {
-  program
+  const command = program
     .command('corpus')
     .description('describe a corpus: notes, tokens, labels, overlaps, duplicates, agreement, problems')
-    .argument('<corpus>', 'a corpus file or folder, in any format that convert reads')
-    .addOption(new Option('--from <format>', 'format to read (default: told by the files)').choices(READABLE))
-    .option('--notes <dir>', 'folder of the notes that predictions speak of')
+    .argument('<corpus>', 'a corpus file or folder, in any format that convert reads');
+  withCorpusOptions(command)
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  anamnese corpus notes/')
     .action(corpus);
 }
 
-async function corpus(given: string, { from, notes, json }: CorpusOptions): Promise<void> {
-  const report = describeCorpus(await readCorpusFolder(given, { format: from, notes }));
+async function corpus(given: string, { json, ...options }: ReportOptions): Promise<void> {
+  const report = describeCorpus(await readGivenCorpus(given, options));
   process.stdout.write(json ? toJson(report) : toText(report));
-  printProblems(report.problems);
+  printProblems(report.problems, true);
   if (report.notes === 0) process.exitCode = 1;
 }
 
@@ -72,10 +68,10 @@ function toText(report: CorpusReport): string {
 }
 
 const row = (name: string, value: number, comment = ''): string =>
-  `${name.padEnd(24)}${String(value).padStart(10)}  ${comment}`.trimEnd();
+  `${name.padEnd(24)}${String(value).padStart(12)}  ${comment}`.trimEnd();
 
 const columns = (name: string, values: readonly (string | number)[]): string =>
-  name.padEnd(24) + values.map((value) => String(value).padStart(10)).join('');
+  name.padEnd(24) + values.map((value) => String(value).padStart(12)).join('');
 
 function spread(name: string, { min, quarter, median, threeQuarters, p95, max, mean }: Distribution): string {
   return columns(

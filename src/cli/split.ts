@@ -2,33 +2,31 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
-import type { FormatName } from '../core/corpus/formats';
-import { READABLE } from '../core/corpus/formats';
 import { splitNotes } from '../core/split/notes';
 import type { SplitMethod } from '../core/split/split';
 import { splitMethods, splitParts } from '../core/split/split';
 import { checkSplit, parseSplitFile, partNames, splitFileOf } from '../core/split/splitFile';
 import { reportSplit } from '../core/split/splitReport';
-import { readCorpusFolder } from '../node/corpusFolder';
 import { sha256 } from '../node/sha256';
 import { wholeNumber } from './numbers';
+import type { CorpusOptions } from './corpusOptions';
+import { readGivenCorpus, withCorpusOptions } from './corpusOptions';
 import { printProblems } from './problems';
 import { renderSplitReport } from './splitTable';
 
-interface SplitCommandOptions {
+interface SplitCommandOptions extends CorpusOptions {
   readonly method: SplitMethod;
   readonly ratio: readonly number[];
   readonly folds?: number;
   readonly seed: number;
   readonly minNotes: number;
-  readonly from?: FormatName;
   readonly out?: string;
   readonly check?: string;
 }
 
 /** `anamnese split`: a corpus into parts, as a file that can be shared without the notes. */
 export function addSplit(program: Command): void {
-  program
+  const command = program
     .command('split')
     .description('split a corpus into parts, and show how its labels are distributed among them')
     .argument('<corpus>', 'a corpus file or folder, in any format that convert reads')
@@ -49,7 +47,6 @@ export function addSplit(program: Command): void {
     .addOption(new Option('--folds <k>', 'equal folds instead').argParser(wholeNumber(2)).conflicts('ratio'))
     .option('--seed <n>', 'equal seeds give equal splits', wholeNumber(0), 1)
     .option('--min-notes <n>', 'leave labels in fewer notes out of stratification', wholeNumber(0), 10)
-    .addOption(new Option('--from <format>', 'format to read (default: told by the files)').choices(READABLE))
     .option('--out <file>', 'write the split: method, seed, ratio and hashes of the notes')
     .addOption(
       new Option('--check <file>', 'check that a split holds for the corpus instead').conflicts([
@@ -60,13 +57,14 @@ export function addSplit(program: Command): void {
         'minNotes',
         'out',
       ]),
-    )
+    );
+  withCorpusOptions(command)
     .addHelpText('after', '\nExample:\n  anamnese split corpus/ --method is --seed 1 --out split.json')
     .action(split);
 }
 
 async function split(given: string, options: SplitCommandOptions): Promise<void> {
-  const { documents, problems } = await readCorpusFolder(given, { format: options.from });
+  const { documents, problems } = await readGivenCorpus(given, options);
   printProblems(problems);
   const notes = splitNotes(documents, sha256);
   if (notes.length === 0) throw new Error(`${given}: holds no notes`);

@@ -20,10 +20,13 @@ export function randomBelow(limit: number, rng: Rng): number {
 
 /** 0 … count - 1 in random order (Fisher-Yates). */
 export function shuffledIndices(count: number, rng: Rng): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i);
+  const order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
   for (let i = count - 1; i > 0; i--) {
     const j = randomBelow(i + 1, rng);
-    [order[i], order[j]] = [order[j]!, order[i]!];
+    const other = order[j]!;
+    order[j] = order[i]!;
+    order[i] = other;
   }
   return order;
 }

@@ -1,9 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { CorpusFile } from '../core/corpus/corpusFile';
+import type { CorpusFile, TextFile } from '../core/corpus/corpusFile';
+import { decodeFile } from '../core/corpus/corpusFile';
 import type { Problem, ReadResult } from '../core/corpus/document';
 import type { FormatName } from '../core/corpus/formats';
 import { mayBeCorpusFile } from '../core/corpus/detectFormat';
+import { withGroups } from '../core/corpus/groups';
 import { aside, readCorpus } from '../core/corpus/readCorpus';
 
 export interface CorpusFolderOptions {
@@ -11,6 +13,8 @@ export interface CorpusFolderOptions {
   readonly format?: FormatName | undefined;
   /** A folder of notes that predictions speak of, beside what the corpus folder holds. */
   readonly notes?: string | undefined;
+  /** A table of the notes' groups, see `withGroups`. */
+  readonly groups?: string | undefined;
 }
 
 /** Files open at once: enough to keep the disk busy, far fewer than a process may hold. */
@@ -38,7 +42,17 @@ export async function readCorpusFolder(
     format: options.format,
     notes: await notesBelow(options.notes, problems),
   });
-  return { documents: result.documents, problems: [...problems, ...result.problems] };
+  const read = { documents: result.documents, problems: [...problems, ...result.problems] };
+  return options.groups === undefined ? read : withGroups(read, await readTable(options.groups));
+}
+
+async function readTable(file: string): Promise<TextFile> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${file}: cannot be read (${error.code ?? error.message})`);
+  });
+  const decoded = decodeFile({ name: file, bytes: new Uint8Array(bytes) });
+  if (!decoded.file) throw new Error(`${file}: not a text file`);
+  return decoded.file;
 }
 
 async function notesBelow(folder: string | undefined, problems: Problem[]): Promise<CorpusFile[]> {

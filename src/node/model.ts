@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Predictor } from '../core/predict/predictor';
 import { predictionSettings } from '../core/predict/settings';
 import type { Device, DeviceChoice, Precision, Runtime } from '../core/ports';
+import type { Tokenizer } from '../core/tokenize/encoding';
 import type { TokenizerFiles } from '../core/tokenize/loadTokenizer';
 import { loadTokenizer } from '../core/tokenize/loadTokenizer';
 import { loadEncoder } from './encoder';
@@ -42,7 +43,7 @@ export async function openModel(folder: string, options: OpenOptions): Promise<O
     runtime,
   });
   try {
-    const tokenizer = loadTokenizer(await readTokenizerFiles(folder));
+    const tokenizer = await openTokenizer(folder);
     const settingsFile = await readJson(folder, 'anamnese.json');
     const longest = Math.min(encoder.config.maxPositions, tokenizer.modelMaxLength ?? Infinity);
     const settings = predictionSettings(settingsFile, encoder.labels, longest, encoder.config.problemType);
@@ -57,6 +58,11 @@ export async function openModel(folder: string, options: OpenOptions): Promise<O
     await encoder.dispose();
     throw error;
   }
+}
+
+/** The tokenizer of a model folder. @throws Error naming the file that is missing or wrong. */
+export async function openTokenizer(folder: string): Promise<Tokenizer> {
+  return loadTokenizer(await readTokenizerFiles(folder));
 }
 
 /** The tokenizer's files of a model folder, parsed. @throws Error naming the file that cannot be read */

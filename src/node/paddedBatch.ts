@@ -1,8 +1,11 @@
 import type { Tensors } from '../core/ports';
 
-/** A batch of token ids with every text as long as the longest: `input_ids` and `attention_mask`, int32. */
-export function padBatch(ids: readonly Int32Array[], padId: number): Tensors {
-  const length = Math.max(...ids.map((text) => text.length));
+/** A batch of token ids, every text as long as the longest or `length`: `input_ids` and `attention_mask`, int32. */
+export function padBatch(
+  ids: readonly Int32Array[],
+  padId: number,
+  length = Math.max(...ids.map((text) => text.length)),
+): Tensors {
   const dims = [ids.length, length];
   const padded = new Int32Array(ids.length * length).fill(padId);
   const mask = new Int32Array(ids.length * length);

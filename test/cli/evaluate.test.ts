@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Comparison } from '../../src/core/evaluate/comparison';
 import { noteKey } from '../../src/core/split/notes';
 
 const cli = path.resolve(__dirname, '../../dist/cli.js');
@@ -56,6 +57,7 @@ describe('anamnese evaluate', function () {
   let folder: string;
   const at = (name: string): string => path.join(folder, name);
   const write = (name: string, records: readonly Record[]): string => {
+    mkdirSync(path.dirname(at(name)), { recursive: true });
     writeFileSync(at(name), records.map((one) => JSON.stringify(one) + '\n').join(''));
     return at(name);
   };
@@ -73,7 +75,7 @@ describe('anamnese evaluate', function () {
     ];
     const { code, out, error } = anamnese('evaluate', ...args, '--rounds', '50');
     assert.equal(code, 0, error);
-    assert.match(error, /1 notes without a prediction/);
+    assert.match(error, /1 note without a prediction/);
     const { views, notes } = metrics(at('out'));
     assert.equal(notes, 3);
     assert.deepEqual(Object.keys(views), ['text']);
@@ -90,6 +92,53 @@ describe('anamnese evaluate', function () {
       readFileSync(path.join(at('out'), name), 'utf8'),
     );
     assert.doesNotMatch(written.join(), /dipirona|Paciente/, 'words of a note');
+  });
+
+  it('scores predictions in the tokens of a tokenizer too, without what decisions do not have', () => {
+    const tokenizer = path.resolve(__dirname, '../../models/anamnese-default');
+    const args = [
+      write('gold.jsonl', gold),
+      '--predictions',
+      write('found.jsonl', found),
+      '--tokenizer',
+      tokenizer,
+    ];
+    const { code, out, error } = anamnese('evaluate', ...args, '--out', at('out'), '--rounds', '20');
+    assert.equal(code, 0, error);
+    const { views } = metrics(at('out'));
+    assert.deepEqual(Object.keys(views), ['paper protocol', 'honest token', 'text']);
+    const paper = views['paper protocol'];
+    assert.equal(paper.rows, 3 * 512);
+    assert.deepEqual([paper['shared threshold'].micro.precision, paper.rocAuc], [1, undefined]);
+    assert.ok(paper['shared threshold'].micro.recall < 1);
+    assert.match(paper.thresholdsFrom, /decisions/);
+    assert.match(out, /^paper protocol$/m);
+  });
+
+  it('keeps the notes of one patient together, by a table of groups', () => {
+    writeFileSync(
+      at('groups.csv'),
+      'note;paciente\ngold.jsonl#1;"p;1"\ngold.jsonl#2;p2\ngold.jsonl#3;"p;1"\n',
+    );
+    const args = [
+      write('gold.jsonl', gold),
+      '--predictions',
+      write('found.jsonl', found),
+      '--groups',
+      at('groups.csv'),
+    ];
+    const { code, error } = anamnese('evaluate', ...args, '--out', at('out'), '--rounds', '20');
+    assert.equal(code, 0, error);
+    assert.equal(metrics(at('out')).groups, 2);
+    const counts = JSON.parse(readFileSync(path.join(at('out'), 'counts.json'), 'utf8')) as {
+      groups: string[];
+    };
+    assert.deepEqual(counts.groups, ['p;1', 'p2', 'p;1']);
+    writeFileSync(at('groups.csv'), 'gold.jsonl#1,a\ngold.jsonl#9,b\n');
+    const wrong = anamnese('evaluate', ...args, '--out', at('out'), '--rounds', '20');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.error, /groups\.csv:2: error: no note is called "gold\.jsonl#9"/);
+    assert.match(wrong.error, /groups\.csv: warning: 2 notes of the corpus are not named here/);
   });
 
   it('scores one part of a split', () => {
@@ -157,31 +206,85 @@ describe('anamnese evaluate', function () {
     assert.ok(views['honest token'].rows < 40);
     assert.match(views['honest token'].thresholdsFrom, /^1 validation notes/);
     assert.match(views['paper protocol'].thresholdsFrom, /^the scored notes/);
+    assert.match(views.text.thresholdsFrom, /^1 validation notes: the honest token view’s shared threshold/);
+    assert.deepEqual(metrics(at('out')).split, {
+      file: 'split.json',
+      method: 'random',
+      seed: 1,
+      ratio: [1, 1, 2],
+    });
+    assert.deepEqual(metrics(at('out')).model, { device: 'cpu', precision: 'int8' });
+    const perLabel = anamnese(
+      'evaluate',
+      ...args,
+      '--rounds',
+      '20',
+      '--text-thresholds',
+      'label',
+      '--padding',
+      'zero',
+    );
+    assert.equal(perLabel.code, 0, perLabel.error);
+    const own = metrics(at('out')).views;
+    assert.match(
+      own.text.thresholdsFrom,
+      /^1 validation notes, per label: Procedures 0\.5, Disorders 0\.\d+,/,
+    );
+    assert.deepEqual(own['honest token'], views['honest token']);
     const curves = JSON.parse(readFileSync(path.join(at('out'), 'curves.json'), 'utf8'));
     assert.equal(Object.keys(curves.views['paper protocol']).length, 12);
   });
 
-  it('compares two systems on the same notes', () => {
-    const goldFile = write('gold.jsonl', gold);
-    for (const [name, records] of [
-      ['weak', found],
-      ['strong', gold],
-    ] as const) {
-      const args = [goldFile, '--predictions', write(`${name}.jsonl`, records), '--out', at(name)];
-      assert.equal(anamnese('evaluate', ...args, '--rounds', '20').code, 0);
-    }
-    const args = ['--baseline', at('weak'), '--system', at('strong'), '--rounds', '200', '--json'];
-    const { code, out, error } = anamnese('compare', ...args);
+  /** Scores predictions of some of gold's notes; the folder that evaluate wrote. */
+  function scored(name: string, records: readonly Record[], of = gold): string {
+    const args = [write(`${name}-gold.jsonl`, of), '--predictions', write(`${name}.jsonl`, records)];
+    const { code, error } = anamnese('evaluate', ...args, '--out', at(name), '--rounds', '20');
     assert.equal(code, 0, error);
-    const compared = JSON.parse(out) as {
-      name: string;
-      difference: { value: number };
-      p: number;
-      adjustedP: number;
-    }[];
+    return at(name);
+  }
+  const compare = (...args: string[]) => {
+    const { code, out, error } = anamnese('compare', '--rounds', '200', '--json', ...args);
+    assert.equal(code, 0, error);
+    return JSON.parse(out) as Comparison[];
+  };
+
+  it('compares two systems on the same notes', () => {
+    const compared = compare('--baseline', scored('weak', found), '--system', scored('strong', gold));
     const strict = compared.find(({ name }) => name === 'text, entities strict: micro F1')!;
     assert.ok(Math.abs(strict.difference.value - 0.4) < 1e-12);
     assert.ok(compared.every(({ p, adjustedP }) => p > 0 && adjustedP >= p && adjustedP <= 1));
+    assert.ok(
+      !compared.some(({ name }) => name === 'text, entities exact: macro F1'),
+      'one label has no average',
+    );
+  });
+
+  it('compares several systems, of one run or several, in the tables and metrics that are asked for', () => {
+    const runs = [scored('many/1', found), scored('many/2', gold)];
+    const only = ['--only', 'text, words', '--metrics', 'micro F1', 'F1 per label'];
+    const compared = compare('--baseline', runs[0]!, '--systems', at('many'), runs[1]!, ...only);
+    assert.deepEqual(
+      compared.map(({ system, systemRuns }) => [system, systemRuns.runs]),
+      [...new Array(5).fill(['many', 2]), ...new Array(5).fill(['2', 1])],
+    );
+    assert.match(compared[0]!.test, /^multi-bootstrap over unpaired seeds/);
+    assert.match(compared[5]!.test, /^approximate randomisation/);
+    assert.ok(compared.some(({ name }) => name === 'text, words: F1 of Anatomy'));
+    const smallest = Math.min(...compared.map(({ p }) => p));
+    assert.ok(
+      compared.every(({ adjustedP }) => adjustedP >= Math.min(1, smallest * compared.length) - 1e-12),
+    );
+  });
+
+  it('compares runs on several splits split by split', () => {
+    const parts = [gold.slice(0, 2), gold.slice(1)];
+    parts.forEach((part, i) => scored(`a/${i}`, found, part));
+    parts.forEach((part, i) => scored(`b/${i}`, gold, part));
+    const [first] = compare('--baseline', at('a'), '--system', at('b'), '--only', 'entities strict');
+    assert.equal(first!.test, 'corrected resampled t-test over 2 splits');
+    assert.ok(first!.difference.low < first!.difference.value && first!.difference.value > 0);
+    const torn = anamnese('compare', '--baseline', at('a'), '--system', path.join(at('b'), '0'));
+    assert.deepEqual([torn.code, /split by split/.test(torn.error)], [1, true]);
   });
 
   it('says what is wrong, and that it is an error', () => {
@@ -195,6 +298,9 @@ describe('anamnese evaluate', function () {
     assert.equal(none.code, 1);
     assert.match(none.error, /no such file or folder/);
     const empty = anamnese('compare', '--baseline', at('a'), '--system', at('b'));
-    assert.match(empty.error, /counts\.json: cannot be read \(ENOENT\)/);
+    assert.match(empty.error, /a: cannot be read \(ENOENT\)/);
+    writeFileSync(at('counts.json'), '{');
+    const broken = anamnese('compare', '--baseline', folder, '--system', folder);
+    assert.match(broken.error, /counts\.json: cannot be read/);
   });
 });

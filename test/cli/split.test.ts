@@ -52,6 +52,46 @@ describe('anamnese split', function () {
     assert.equal(make('b.json'), first);
   });
 
+  it('keeps patients together by a table, and shows what strategies against imbalance make of a part', () => {
+    const rows = Array.from({ length: 50 }, (_, i) => `notes.jsonl#${i + 1},patient ${i % 7}\n`);
+    writeFileSync(inFolder('patients.csv'), rows.join(''));
+    const groups = ['--groups', inFolder('patients.csv')];
+    const made = anamnese('split', inFolder('notes.jsonl'), ...groups, '--out', inFolder('s.json'));
+    assert.equal(made.code, 0, made.error);
+    assert.equal(
+      anamnese('split', inFolder('notes.jsonl'), ...groups, '--check', inFolder('s.json')).code,
+      0,
+    );
+    writeFileSync(inFolder('patients.csv'), rows.map((row) => row.replace(/patient \d/, 'one')).join(''));
+    const torn = anamnese('split', inFolder('notes.jsonl'), ...groups, '--check', inFolder('s.json'));
+    const { parts } = JSON.parse(readFileSync(inFolder('s.json'), 'utf8')) as { parts: { train: string[] } };
+    assert.equal(torn.code, 1);
+    assert.match(torn.error, /1 groups of notes are in several parts/);
+    const shown = anamnese('imbalance', inFolder('notes.jsonl'), '--split', inFolder('s.json'), '--json');
+    assert.equal(shown.code, 0, shown.error);
+    const found = JSON.parse(shown.out) as {
+      notes: number;
+      notesPerLabel: Record<string, number>;
+      weights: Record<string, Record<string, number>>;
+      oversampling: Record<string, { notesAddedPerLabel: Record<string, number>; drawn: string[] }>;
+    };
+    assert.equal(found.notes, parts.train.length);
+    const { ANA, DIS } = found.notesPerLabel;
+    assert.equal(found.weights.weighted!.ANA, DIS! / ANA!);
+    assert.equal(found.weights['clamped at 1']!.DIS, 1);
+    assert.equal(found.weights['power 0.25']!.ANA, (DIS! / ANA!) ** 0.25);
+    assert.equal(
+      found.oversampling.study!.drawn.length,
+      0,
+      'notes with one minority label are never candidates',
+    );
+    const every = found.oversampling['every-minority']!;
+    assert.equal(every.notesAddedPerLabel.ANA, every.drawn.length);
+    assert.ok(every.drawn.length > 0 && every.drawn.every((key) => parts.train.includes(key)));
+    const text = anamnese('imbalance', inFolder('notes.jsonl'), '--split', inFolder('s.json'));
+    assert.match(text.out, /^label +notes +weighted +clamped at 1/);
+  });
+
   for (const [args, message] of [
     [['--ratio', '60/0'], /two or more positive numbers/],
     [['--folds', '1'], /a whole number from 2 up/],

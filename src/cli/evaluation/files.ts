@@ -2,11 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import type { CorpusDocument } from '../../core/corpus/document';
 import type { CountTables } from '../../core/evaluate/evaluation';
 import { COUNTS_A_LABEL } from '../../core/evaluate/noteCounts';
 import type { NoteCounts } from '../../core/evaluate/noteCounts';
 import type { LabelCurves } from '../../core/evaluate/tokenView';
 import type { ViewName } from '../../core/evaluate/views';
+import { noteKey } from '../../core/split/notes';
+import { sha256 } from '../../node/sha256';
 
 /** The files of an evaluation, all of counts and rates and none of words of a note. */
 export const FILES = { metrics: 'metrics.json', curves: 'curves.json', counts: 'counts.json' } as const;
@@ -33,6 +36,8 @@ export const countsFile = z.object({
   /** What each note's numbers are. */
   columns: z.tuple([z.literal('true positives'), z.literal('false positives'), z.literal('false negatives')]),
   notes: z.array(z.string()),
+  /** Hashes of the notes' texts (`noteKey`), by which runs are paired whatever the files were called. */
+  keys: z.array(z.string()),
   /** The group of each note: notes of one group are not independent. */
   groups: z.array(z.string()),
   tables: z.record(
@@ -42,7 +47,11 @@ export const countsFile = z.object({
 });
 export type CountsFile = z.infer<typeof countsFile>;
 
-export function toCountsFile(tables: CountTables, groups: ReadonlyMap<string, string>): CountsFile {
+export function toCountsFile(
+  tables: CountTables,
+  documents: readonly CorpusDocument[],
+  groups: ReadonlyMap<string, string>,
+): CountsFile {
   const width = ({ labels }: NoteCounts): number => labels.length * COUNTS_A_LABEL;
   const entries = Object.entries(tables).map(([name, table]) => {
     const counts = table.notes.map((_, i) =>
@@ -54,17 +63,44 @@ export function toCountsFile(tables: CountTables, groups: ReadonlyMap<string, st
   return {
     format: 'anamnese counts 1',
     columns: ['true positives', 'false positives', 'false negatives'],
-    notes: [...groups.keys()],
-    groups: [...groups.values()],
+    notes: documents.map(({ id }) => id),
+    keys: documents.map(({ text }) => noteKey(text, sha256)),
+    groups: documents.map(({ id }) => groups.get(id) ?? id),
     tables: Object.fromEntries(entries),
   };
 }
 
-/** The tables of a counts.json. */
-export function fromCountsFile({ notes, tables }: CountsFile): CountTables {
+/** The tables of a counts.json, and the group of each of their notes, both by what the notes' texts are. */
+export interface ReadCounts {
+  readonly tables: CountTables;
+  readonly groups: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads counts so that runs on the same texts have the same notes in the same order, whatever the corpus's files were
+ * called: a note is named by its hash, annotators of one text numbered, a group by its first note.
+ */
+export function fromCountsFile({ keys, groups, tables }: CountsFile): ReadCounts {
+  const names = numbered(keys);
+  const order = [...names.keys()].sort((a, b) => (names[a]! < names[b]! ? -1 : 1));
+  const notes = order.map((i) => names[i]!);
+  const firstOf = new Map<string, string>();
+  for (const i of order) if (!firstOf.has(groups[i]!)) firstOf.set(groups[i]!, names[i]!);
   const entries = Object.entries(tables).map(([name, { labels, counts }]) => {
-    const table: NoteCounts = { labels, notes, counts: Float64Array.from(counts.flat()) };
+    const table: NoteCounts = { labels, notes, counts: Float64Array.from(order.flatMap((i) => counts[i]!)) };
     return [name, table] as const;
   });
-  return Object.fromEntries(entries);
+  return {
+    tables: Object.fromEntries(entries),
+    groups: new Map(order.map((i) => [names[i]!, firstOf.get(groups[i]!)!])),
+  };
+}
+
+function numbered(keys: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return keys.map((key) => {
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return `${key}-${String(count).padStart(6, '0')}`;
+  });
 }

@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { CorpusDocument, Problem } from '../../core/corpus/document';
 import { noteKey, splitNotes } from '../../core/split/notes';
+import type { SplitFile } from '../../core/split/splitFile';
 import { checkSplit, documentsOfPart, parseSplitFile } from '../../core/split/splitFile';
+import { sha256 } from '../../node/sha256';
 
 export interface PartOptions {
   readonly split?: string;
@@ -15,6 +17,8 @@ export interface PartOptions {
 export interface PartNotes {
   readonly scored: readonly CorpusDocument[];
   readonly validation: readonly CorpusDocument[];
+  /** How the split was made, where there is one. */
+  readonly split?: Pick<SplitFile, 'method' | 'seed' | 'ratio'> & { readonly file: string };
   /** Where split and corpus do not agree. */
   readonly problems: readonly Problem[];
 }
@@ -42,11 +46,8 @@ export async function notesOfParts(
     throw new Error(`thresholds cannot come from ${part}, the part that is scored`);
   return {
     scored: notesOf(part),
+    split: { file: path.basename(file), method: split.method, seed: split.seed, ratio: split.ratio },
     validation: from === undefined || from === part ? [] : notesOf(from),
     problems: checkSplit(split, splitNotes(documents, sha256), file),
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
 }

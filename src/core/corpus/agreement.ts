@@ -39,7 +39,9 @@ export function agreement(documents: readonly CorpusDocument[]): Agreement | und
   if (pairs.count === 0) return undefined;
   const perLabel = [...exact.keys()]
     .sort()
-    .map((label) => [label, { exact: f1(exact.get(label)!), characters: f1(characters.get(label)!) }] as const);
+    .map(
+      (label) => [label, { exact: f1(exact.get(label)!), characters: f1(characters.get(label)!) }] as const,
+    );
   return {
     texts: texts.size,
     pairs: pairs.count,
@@ -77,7 +79,9 @@ function countExact(a: CorpusDocument, b: CorpusDocument, label: string): Counts
 }
 
 function places(annotations: readonly Annotation[], label: string): Set<string> {
-  return new Set(annotations.filter((one) => one.label === label).map(({ fragments }) => placeKey(fragments)));
+  return new Set(
+    annotations.filter((one) => one.label === label).map(({ fragments }) => placeKey(fragments)),
+  );
 }
 
 /** An annotation's place as a key. */

@@ -1,12 +1,12 @@
 import type { CorpusDocument, ReadResult } from './document';
 import type { TextFile } from './corpusFile';
 import type { PlacedRecord } from './jsonDocuments';
-import { noteOf, rawSpans, readRecords } from './jsonDocuments';
+import { noteOf, readRecords, spansIn } from './jsonDocuments';
 import type { JsonObject } from './jsonValues';
 import { asArray, asName, asObject, objectsIn, without } from './jsonValues';
 import { placeSpans } from './placeSpans';
 import type { WriteResult } from './written';
-import { contiguous, Losses, restOf } from './written';
+import { contiguous, discontinuous, Losses, restOf } from './written';
 
 export function isArgillaRecord(value: object): boolean {
   return asObject((value as JsonObject).fields) !== undefined;
@@ -34,20 +34,27 @@ function readRecord(placed: PlacedRecord): CorpusDocument[] {
   if (objectsIn(Object.values(besides ?? {})).some(isArgillaRecord))
     problems.error('a record inside of this one: not read as a note', line);
   const rest = besides ? { rest: { format: 'argilla', content: besides } } : {};
-  if (answers.length === 0) return [{ id, text, annotations: [], group: id, ...rest }];
+  if (answers.length === 0) return [{ id, text, annotations: [], ...rest }];
+  const group = asName(asObject(record.metadata)?.group) ?? (answers.length > 1 ? id : undefined);
   return answers.map((answer, i) => ({
     id: answers.length === 1 ? id : `${id}@${i + 1}`,
     text,
     annotations: placeSpans(
       text,
-      (asArray(answer.value) ?? []).flatMap((item) => rawSpans(item, placed)),
+      spansIn(asArray(answer.value) ?? [], answer.discontinuous, placed),
       problems,
       line,
     ),
-    annotator: asName(answer.user_id) ?? asName(answer.annotator) ?? String(i + 1),
-    group: asName(asObject(record.metadata)?.group) ?? id,
+    ...annotatorOf(answer, answers.length > 1 ? String(i + 1) : undefined),
+    ...(group === undefined ? {} : { group }),
     ...rest,
   }));
+}
+
+/** Who answered; where nobody is named, a number tells several apart. */
+function annotatorOf(answer: JsonObject, number: string | undefined): Pick<CorpusDocument, 'annotator'> {
+  const annotator = asName(answer.user_id) ?? asName(answer.annotator) ?? number;
+  return annotator === undefined ? {} : { annotator };
 }
 
 /** The answers with spans, whatever their question is called. */
@@ -72,18 +79,22 @@ export function writeArgilla(documents: readonly CorpusDocument[]): WriteResult 
       records.set(key, { id: ids.has(whole) ? document.id : whole, documents: [document] });
     }
   }
-  const entries = [...records.values()].map(({ id, documents: answers }) => [id, record(id, answers, losses)]);
+  const entries = [...records.values()].map(({ id, documents: answers }) => [
+    id,
+    record(id, answers, losses),
+  ]);
   const text = JSON.stringify(Object.fromEntries(entries), undefined, 1) + '\n';
   return { files: [{ name: 'argilla.json', text }], problems: losses.problems };
 }
 
 function record(id: string, documents: readonly CorpusDocument[], losses: Losses): JsonObject {
   const [{ text, group }] = documents as [CorpusDocument];
-  const answers = documents.map((document) => ({
-    value: contiguous(document, losses).map(({ start, end, label }) => ({ start, end, label })),
-    user_id: document.annotator,
-    status: 'submitted',
-  }));
+  const answers = documents.map((document) => {
+    const spans = contiguous(document);
+    const value = spans.map(({ start, end, label }) => ({ start, end, label }));
+    const together = discontinuous(spans.map((span) => [span]));
+    return { value, ...together, user_id: document.annotator, status: 'submitted' };
+  });
   const besides = documents.map((document) => asObject(restOf(document, 'argilla', losses)))[0];
   const metadata = group === undefined || group === id ? {} : { metadata: { group } };
   return { ...metadata, ...besides, fields: { text }, responses: { annotations: answers } };

@@ -6,8 +6,13 @@ import { displayNames, labelOf } from './bratLabels';
 import type { RawSpan } from './placeSpans';
 import { placeSpans } from './placeSpans';
 
-/** The lines of an `.ann` that are no text-bound annotations, as they are. */
-export type BratRest = readonly string[];
+/** What an `.ann` holds besides labels and places. */
+export interface BratRest {
+  /** The lines that are no text-bound annotations, as they are. */
+  readonly lines: readonly string[];
+  /** By id, the order in which fragments stand there, where that is not the order of the text. */
+  readonly orders: Readonly<Record<string, readonly number[]>>;
+}
 
 /**
  * BRAT standoff: an `.ann` with the `.txt` beside it. Spans may nest and be discontinuous; fragments parted by nothing
@@ -36,7 +41,9 @@ export function readBrat(ann: TextFile, companions: Companions): ReadResult {
     ...annotation,
     fragments: joinOverLines(note.text, annotation.fragments),
   }));
-  const rest = others.length === 0 ? {} : { rest: { format: 'brat', content: others satisfies BratRest } };
+  const content: BratRest = { lines: others, orders: Object.fromEntries(spans.flatMap(orderOf)) };
+  const besides = others.length > 0 || Object.keys(content.orders).length > 0;
+  const rest = besides ? { rest: { format: 'brat', content } } : {};
   const document: CorpusDocument = { id, text: note.text, annotations, ...rest };
   return { documents: [document], problems: problems.all };
 }
@@ -59,16 +66,29 @@ function textBound(
   if (!found) return undefined;
   if (!match) problems.warn('a text-bound annotation written otherwise than BRAT does', number);
   const [, id, name, offsets, surface] = found;
-  const fragments = offsets!
-    .split(';')
-    .map((fragment) => fragment.trim().split(/[\t ,]+/).map(Number) as [number, number]);
+  const fragments = offsets!.split(';').map(
+    (fragment) =>
+      fragment
+        .trim()
+        .split(/[\t ,]+/)
+        .map(Number) as [number, number],
+  );
   const label = labelOf(name!, display);
   return { id: id!, label, fragments, line: number, ...(surface === undefined ? {} : { surface }) };
 }
 
+/** Which fragment of the text stands first in the file, which second … */
+function orderOf({ id, fragments }: RawSpan): [string, number[]][] {
+  const starts = fragments.map(([start]) => start);
+  const sorted = [...starts].sort((a, b) => a - b);
+  const order = starts.map((start) => sorted.indexOf(start));
+  return id === undefined || order.every((place, i) => place === i) ? [] : [[id, order]];
+}
+
 /** Relations, events, attributes, normalisations, notes, equivalences. */
 function checkOther(line: string, number: number, problems: ProblemList): string {
-  if (line.startsWith('T')) problems.error('a text-bound annotation that cannot be read: kept as it is', number);
+  if (line.startsWith('T'))
+    problems.error('a text-bound annotation that cannot be read: kept as it is', number);
   else if (!/^([REAMN]\S+|#\S*|\*)[\t ]/.test(line)) problems.warn('no annotation: kept as it is', number);
   return line;
 }

@@ -40,17 +40,6 @@ export function labelOf(name: string, display: LabelNames): string {
   return display.get(name) ?? groupOf.get(name) ?? name;
 }
 
-/** `annotation.conf` and `visual.conf`, which BRAT needs to show the labels. */
-export function bratConfiguration(names: LabelNames): { name: string; text: string }[] {
-  const entities = [...names.values()].map((name) => `${name}\n`).join('');
-  const labels = [...names].map(([label, name]) => `${name} | ${label}\n`).join('');
-  const sections = `[entities]\n${entities}\n[relations]\n<OVERLAP> Arg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>\n`;
-  return [
-    { name: 'annotation.conf', text: `${sections}\n[events]\n\n[attributes]\n` },
-    { name: 'visual.conf', text: `[labels]\n${labels}\n[drawing]\n` },
-  ];
-}
-
 /** Whether `visual.conf` can hold a label: one line, no `|`, no white space at its edges. */
 export function canDisplay(label: string): boolean {
   return !/[|\r\n]/.test(label) && label === label.trim();

@@ -3,7 +3,8 @@ import { offsetMap } from '../text/offsets';
 import type { BratRest } from './brat';
 import { isLineGap } from './brat';
 import type { LabelNames } from './bratLabels';
-import { bratConfiguration, bratNames, canDisplay } from './bratLabels';
+import { bratConfiguration } from './bratConfiguration';
+import { bratNames, canDisplay } from './bratLabels';
 import type { Annotation, CorpusDocument } from './document';
 import type { WriteResult } from './written';
 import { loseProvenance, Losses, restOf, wellFormed } from './written';
@@ -25,14 +26,17 @@ export function writeBrat(
       { name: `${name}.txt`, text: wellFormed(document, losses) },
     ];
   });
-  return { files: [...files, ...bratConfiguration(names)], problems: losses.problems };
+  const lines = documents.flatMap((document) => bratRest(document)?.lines ?? []);
+  return { files: [...files, ...bratConfiguration(names, lines)], problems: losses.problems };
 }
 
 function toAnn(document: CorpusDocument, names: LabelNames, losses: Losses): string {
   const ids = bratIds(document.annotations);
   const { toCodePoint } = offsetMap(document.text);
-  const lines = document.annotations.flatMap(({ label, fragments }, i) => {
-    const pieces = fragments.flatMap((fragment) => withinLines(document.text, fragment));
+  const rest = restOf<BratRest>(document, 'brat', losses);
+  const lines = document.annotations.flatMap(({ label, fragments, id }, i) => {
+    const order = id === undefined ? undefined : rest?.orders[id];
+    const pieces = inOrder(fragments, order).flatMap((fragment) => withinLines(document.text, fragment));
     if (!isHeld(document.text, fragments, pieces))
       losses.add(document, `${ids[i]}: line breaks at its edges or between its fragments are not held`);
     if (pieces.length === 0) return [];
@@ -40,8 +44,17 @@ function toAnn(document: CorpusDocument, names: LabelNames, losses: Losses): str
     const surface = pieces.map(({ start, end }) => document.text.slice(start, end)).join(' ');
     return [`${ids[i]}\t${names.get(label)!} ${offsets}\t${surface}\n`];
   });
-  const rest = restOf<BratRest>(document, 'brat', losses) ?? [];
-  return lines.join('') + rest.map((line) => `${line}\n`).join('');
+  return lines.join('') + (rest?.lines ?? []).map((line) => `${line}\n`).join('');
+}
+
+/** Fragments as the file had them, if they still are as many. */
+function inOrder(fragments: readonly Span[], order: readonly number[] | undefined): readonly Span[] {
+  return order?.length === fragments.length ? order.map((place) => fragments[place]!) : fragments;
+}
+
+function bratRest({ rest }: CorpusDocument): BratRest | undefined {
+  const given = rest as { format?: unknown; content?: BratRest } | undefined;
+  return given?.format === 'brat' ? given.content : undefined;
 }
 
 /** BRAT's own ids where annotations have them, each once; the next free one elsewhere, which nothing refers to. */
@@ -69,7 +82,9 @@ function withinLines(text: string, { start, end }: Span): Span[] {
 
 /** Whether reading the pieces gives the fragments again. */
 function isHeld(text: string, fragments: readonly Span[], pieces: readonly Span[]): boolean {
-  const gapOfLines = fragments.some(({ start }, i) => i > 0 && isLineGap(text.slice(fragments[i - 1]!.end, start)));
+  const gapOfLines = fragments.some(
+    ({ start }, i) => i > 0 && isLineGap(text.slice(fragments[i - 1]!.end, start)),
+  );
   const edges = fragments.every(
     ({ start, end }) =>
       pieces.some((piece) => piece.start === start) && pieces.some((piece) => piece.end === end),

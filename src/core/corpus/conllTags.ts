@@ -45,7 +45,8 @@ export function chunksOf(tags: readonly ChunkTag[], odd: (at: number) => void): 
   };
   for (const [i, { prefix, label }] of tags.entries()) {
     const before = tags[i - 1];
-    const goes = open !== undefined && open.label === label && !/[BSO]/.test(prefix) && !/[ES]/.test(before!.prefix);
+    const goes =
+      open !== undefined && open.label === label && !/[BSO]/.test(prefix) && !/[ES]/.test(before!.prefix);
     if (!goes) close(i - 1);
     if (prefix === 'O') continue;
     // I without B is IOB1 where nothing ends with E; E without a beginning is no scheme.

@@ -39,7 +39,10 @@ function toConll(document: CorpusDocument, scheme: ChunkScheme, losses: Losses):
   })) satisfies Chunk[];
   const tags = tagsOf(chunks, tokens.length, scheme);
   const leading = text.slice(0, tokens[0]?.start ?? text.length);
-  const misc = [`Id=${escapeSpace(document.id)}`, ...(leading ? [`SpacesBefore=${escapeSpace(leading)}`] : [])];
+  const misc = [
+    `Id=${escapeSpace(document.id)}`,
+    ...(leading ? [`SpacesBefore=${escapeSpace(leading)}`] : []),
+  ];
   const lines = tokens.map(({ start, end }, i) => {
     const gap = text.slice(end, tokens[i + 1]?.start ?? text.length);
     const line = `${text.slice(start, end)}\t${spacing(gap, i === tokens.length - 1)}\t${tags[i]}\n`;

@@ -74,7 +74,9 @@ export function describeCorpus({ documents, problems }: ReadResult): CorpusRepor
     tokensPerNote: distribution(tokens),
     entitiesPerNote: distribution(documents.map((document) => document.annotations.length)),
     discontinuous: annotations.filter(({ fragments }) => fragments.length > 1).length,
-    overlaps: documents.map((document) => countOverlaps(document.annotations)).reduce(addOverlaps, noOverlaps),
+    overlaps: documents
+      .map((document) => countOverlaps(document.annotations))
+      .reduce(addOverlaps, noOverlaps),
     duplicates: same.map((group) => group.map((i) => documents[i]!.id)),
     nearDuplicates: near.map((group) => group.map((i) => firsts[i]!.id)),
     ...(agreed ? { agreement: agreed } : {}),
@@ -155,6 +157,7 @@ function lengthOf(fragments: readonly Span[]): number {
 function sharedLength(a: readonly Span[], b: readonly Span[]): number {
   let shared = 0;
   for (const one of a)
-    for (const other of b) shared += Math.max(0, Math.min(one.end, other.end) - Math.max(one.start, other.start));
+    for (const other of b)
+      shared += Math.max(0, Math.min(one.end, other.end) - Math.max(one.start, other.start));
   return shared;
 }

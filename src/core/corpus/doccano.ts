@@ -1,12 +1,12 @@
 import type { CorpusDocument, ReadResult } from './document';
 import type { TextFile } from './corpusFile';
 import type { PlacedRecord } from './jsonDocuments';
-import { noteOf, provenance, rawSpans, readRecords } from './jsonDocuments';
+import { noteOf, provenance, readRecords, spansIn } from './jsonDocuments';
 import type { JsonObject } from './jsonValues';
 import { asArray, asObject, firstOf, without } from './jsonValues';
 import { placeSpans } from './placeSpans';
 import type { WriteResult } from './written';
-import { contiguous, Losses, restOf } from './written';
+import { contiguous, discontinuous, Losses, restOf } from './written';
 
 const spanKeys = ['label', 'labels', 'entities', 'annotations', 'annotation'];
 
@@ -31,8 +31,8 @@ function readRecord(placed: PlacedRecord): CorpusDocument[] {
   const value = firstOf(record, spanKeys);
   const list = asArray(value);
   if (!list && value !== undefined) problems.error('the spans are no list: left out', line);
-  const spans = (list ?? []).flatMap((item) => rawSpans(item, placed));
-  const besides = without(record, ['text', 'data', 'id', 'annotator', 'group', ...spanKeys]);
+  const spans = spansIn(list ?? [], record.discontinuous, placed);
+  const besides = without(record, ['text', 'data', 'id', 'annotator', 'group', 'discontinuous', ...spanKeys]);
   return [
     {
       id,
@@ -50,8 +50,10 @@ export function writeDoccano(documents: readonly CorpusDocument[]): WriteResult 
   const lines = documents.map((document) => {
     const { id, text, annotator, group } = document;
     const besides = asObject(restOf(document, 'doccano', losses));
-    const label = contiguous(document, losses).map(({ start, end, label }) => [start, end, label]);
-    return JSON.stringify({ ...besides, id, text, label, annotator, group }) + '\n';
+    const spans = contiguous(document);
+    const label = spans.map(({ start, end, label }) => [start, end, label]);
+    const together = discontinuous(spans.map((span) => [span]));
+    return JSON.stringify({ ...besides, id, text, label, ...together, annotator, group }) + '\n';
   });
   return { files: [{ name: 'doccano.jsonl', text: lines.join('') }], problems: losses.problems };
 }

@@ -16,7 +16,10 @@ import { writeSemClinBr } from './semClinBrWriter';
 import { isStudyRecord, readStudyRecords, writeStudyRecords } from './studyRecords';
 import type { WriteResult } from './written';
 
-type Write = (documents: readonly CorpusDocument[], fileName: (document: CorpusDocument) => string) => WriteResult;
+type Write = (
+  documents: readonly CorpusDocument[],
+  fileName: (document: CorpusDocument) => string,
+) => WriteResult;
 
 /** A corpus format: its reader, and its writer where it has one. */
 export interface CorpusFormat {

@@ -46,7 +46,8 @@ function parseNote(marked: string, firstLine: number, problems: MarkupProblem[])
     const character = marked[i]!;
     if (character === '⟦') {
       const label = labelOfTag.get(marked.slice(i + 1, i + 4));
-      if (!label || marked[i + 4] !== ' ') complain(`no tag after ⟦: ${JSON.stringify(marked.slice(i, i + 12))}`);
+      if (!label || marked[i + 4] !== ' ')
+        complain(`no tag after ⟦: ${JSON.stringify(marked.slice(i, i + 12))}`);
       open.push({ label: label ?? '?', start: text.length, line });
       i += 4;
     } else if (character === '⟧') {

@@ -5,6 +5,7 @@ import type { JsonObject } from './jsonValues';
 import { asArray, asName, asObject, asOffset, asString, firstOf } from './jsonValues';
 import { jsonRecords } from './jsonRecords';
 import type { RawSpan } from './placeSpans';
+import { joinFragments } from './placeSpans';
 
 /** One record and where it stands. */
 export interface PlacedRecord {
@@ -59,7 +60,8 @@ export function noteOf(record: JsonObject, { line, problems }: PlacedRecord): st
 export function rawSpans(item: unknown, { line, problems }: PlacedRecord): RawSpan[] {
   const list = asArray(item);
   if (list) {
-    const [start, end, label] = typeof list[0] === 'string' && typeof list[2] === 'number' ? rotate(list) : list;
+    const [start, end, label] =
+      typeof list[0] === 'string' && typeof list[2] === 'number' ? rotate(list) : list;
     if (asName(label) !== undefined)
       return [{ label: asName(label)!, fragments: [[asOffset(start), asOffset(end)]], line }];
   }
@@ -80,6 +82,38 @@ export function rawSpans(item: unknown, { line, problems }: PlacedRecord): RawSp
   }
   problems.error('a span without a label, or in no known shape: left out', line);
   return [];
+}
+
+/**
+ * The spans of a list, those joined that the `discontinuous` beside it says are fragments of one annotation
+ * (`[[0, 1]]`: the first two items).
+ */
+export function spansIn(
+  items: readonly unknown[],
+  told: unknown,
+  placed: PlacedRecord,
+  read: (item: unknown, placed: PlacedRecord) => RawSpan[] = rawSpans,
+): RawSpan[] {
+  const spans = items.map((item) => read(item, placed));
+  if (told === undefined || told === null) return spans.flat();
+  const groups = placesIn(told, items.length);
+  if (groups === undefined)
+    placed.problems.error(
+      '"discontinuous" does not name items of the list: spans left as they are',
+      placed.line,
+    );
+  return joinFragments(spans, groups ?? []);
+}
+
+/** Lists of at least two places below `length`, each place once; undefined for anything else. */
+function placesIn(value: unknown, length: number): number[][] | undefined {
+  const groups = (asArray(value) ?? [undefined]).map((group) => asArray(group) ?? []);
+  const places = groups.flat();
+  const sound = places.every(
+    (place) => Number.isSafeInteger(place) && Number(place) >= 0 && Number(place) < length,
+  );
+  const distinct = new Set(places).size === places.length && groups.every((group) => group.length > 1);
+  return sound && distinct ? (groups as number[][]) : undefined;
 }
 
 function rotate([label, start, end]: readonly unknown[]): unknown[] {

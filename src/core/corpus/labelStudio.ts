@@ -3,11 +3,11 @@ import type { TextFile } from './corpusFile';
 import type { PlacedRecord } from './jsonDocuments';
 import { rawSpans, readRecords } from './jsonDocuments';
 import type { JsonObject } from './jsonValues';
-import { asName, asObject, asString, firstOf, objectsIn, without } from './jsonValues';
+import { asArray, asName, asObject, asString, firstOf, objectsIn, without } from './jsonValues';
 import type { RawSpan } from './placeSpans';
-import { placeSpans } from './placeSpans';
+import { joinFragments, placeSpans } from './placeSpans';
 import type { WriteResult } from './written';
-import { contiguous, Losses, restOf } from './written';
+import { contiguous, discontinuous, Losses, restOf } from './written';
 
 export function isLabelStudioTask(value: object): boolean {
   return asObject((value as JsonObject).data) !== undefined;
@@ -32,16 +32,23 @@ function readTask(placed: PlacedRecord): CorpusDocument[] {
   }
   const id = asName(data.id) ?? placed.id;
   const group = asName(data.group);
-  const answers = objectsIn(firstOf(record, ['annotations', 'completions'])).filter(({ was_cancelled: skipped }) => {
-    if (skipped === true) problems.warn('an annotation that was skipped: left out', line);
-    return skipped !== true;
-  });
+  const answers = objectsIn(firstOf(record, ['annotations', 'completions'])).filter(
+    ({ was_cancelled: skipped }) => {
+      if (skipped === true) problems.warn('an annotation that was skipped: left out', line);
+      return skipped !== true;
+    },
+  );
   if (answers.length === 0) problems.warn('task without an annotation: read as a note without spans', line);
   const task = without(record, ['id', 'data', 'annotations', 'completions']) ?? {};
   return (answers.length === 0 ? [{}] : answers).map((answer: JsonObject, i) => {
     const results = objectsIn(answer.result);
-    const spans = results.flatMap((result) => toSpans(result, placed));
-    const others = results.filter(({ value }) => labelsIn(asObject(value) ?? {}) === undefined);
+    const spans = joinFragments(
+      results.map((result) => toSpans(result, placed)),
+      fragmentGroups(results),
+    );
+    const others = results.filter(
+      (result) => labelsIn(asObject(result.value) ?? {}) === undefined && !isFragmentRelation(result),
+    );
     const annotator = annotatorOf(answer);
     const content: LabelStudioRest = { others, task };
     const besides = others.length > 0 || Object.keys(task).length > 0;
@@ -80,8 +87,33 @@ function toSpans(result: JsonObject, placed: PlacedRecord): RawSpan[] {
   const value = asObject(result.value);
   if (!value || labelsIn(value) === undefined) return [];
   const offsets = asObject(value.globalOffsets) ?? value;
-  const span = { start: offsets.start, end: offsets.end, labels: labelsIn(value), text: value.text, id: result.id };
+  const span = {
+    start: offsets.start,
+    end: offsets.end,
+    labels: labelsIn(value),
+    text: value.text,
+    id: result.id,
+  };
   return rawSpans(span, placed);
+}
+
+/** What the relations between fragments of one annotation are called, from the first of them to each other. */
+const FRAGMENT = 'fragment';
+
+function isFragmentRelation({ type, labels }: JsonObject): boolean {
+  return type === 'relation' && (asArray(labels) ?? []).includes(FRAGMENT);
+}
+
+/** Which results are fragments of one annotation, by their places. */
+function fragmentGroups(results: readonly JsonObject[]): number[][] {
+  const places = new Map(results.map(({ id }, place) => [id, place]));
+  const groups = new Map<number, Set<number>>();
+  for (const { from_id: from, to_id: to } of results.filter(isFragmentRelation)) {
+    const [first, other] = [places.get(from), places.get(to)];
+    if (first === undefined || other === undefined || first === other) continue;
+    groups.set(first, (groups.get(first) ?? new Set()).add(other));
+  }
+  return [...groups].map(([first, others]) => [first, ...others]);
 }
 
 /** One task a text and group, with an annotation a document. */
@@ -97,26 +129,32 @@ export function writeLabelStudio(documents: readonly CorpusDocument[]): WriteRes
   const records = [...tasks.values()].map(({ id, documents: answers }, i) => {
     const [{ text, group }] = answers as [CorpusDocument];
     const rests = answers.map((document) => restOf<LabelStudioRest>(document, 'labelstudio', losses));
-    const annotations = answers.map((document, k) => annotation(document, i, k, rests[k], losses));
+    const annotations = answers.map((document, k) => annotation(document, `r${i + 1}-${k + 1}`, rests[k]));
     return { ...rests[0]?.task, id: i + 1, data: { text, id, group }, annotations };
   });
   const text = JSON.stringify(records, undefined, 1) + '\n';
   return { files: [{ name: 'labelstudio.json', text }], problems: losses.problems };
 }
 
-function annotation(
-  document: CorpusDocument,
-  task: number,
-  index: number,
-  rest: LabelStudioRest | undefined,
-  losses: Losses,
-): JsonObject {
-  const spans = contiguous(document, losses).map(({ start, end, label, text, id }, k) => ({
-    id: id ?? `r${task + 1}-${index + 1}-${k + 1}`,
+function annotation(document: CorpusDocument, name: string, rest: LabelStudioRest | undefined): JsonObject {
+  const spans = contiguous(document);
+  const isFirst = (k: number): boolean =>
+    spans[k]!.whole === undefined || spans[k - 1]?.whole !== spans[k]!.whole;
+  const ids = spans.map(({ id }, k) => (isFirst(k) && id) || `${name}-${k + 1}`);
+  const results = spans.map(({ start, end, label, text }, k) => ({
+    id: ids[k],
     from_name: 'label',
     to_name: 'text',
     type: 'labels',
     value: { start, end, text, labels: [label] },
   }));
-  return { completed_by: document.annotator, result: [...spans, ...(rest?.others ?? [])] };
+  const wholes = discontinuous(spans.map((span) => [span])).discontinuous ?? [];
+  const relations = wholes.flatMap(([first, ...others]) =>
+    others.map((other) => relation(ids[first!]!, ids[other]!)),
+  );
+  return { completed_by: document.annotator, result: [...results, ...relations, ...(rest?.others ?? [])] };
+}
+
+function relation(from: string, to: string): JsonObject {
+  return { type: 'relation', from_id: from, to_id: to, direction: 'bi', labels: [FRAGMENT] };
 }

@@ -85,7 +85,9 @@ export function chooseReading(text: string, spans: readonly ClaimedSpan[]): Offs
 
 /** Whether the claimed words lie at a span, loosely: white space, punctuation, case and composition aside. */
 export function fits(text: string, span: ClaimedSpan, reading: OffsetReading): boolean {
-  const words = span.fragments.map(([start, end]) => text.slice(reading.toUtf16(start), reading.toUtf16(end)));
+  const words = span.fragments.map(([start, end]) =>
+    text.slice(reading.toUtf16(start), reading.toUtf16(end)),
+  );
   const [found, claimed] = [words.join(' '), span.surface ?? ''];
   return found === claimed || loose(found) === loose(claimed);
 }
@@ -95,7 +97,10 @@ function countFits(text: string, spans: readonly ClaimedSpan[], reading: OffsetR
 }
 
 function loose(words: string): string {
-  const letters = words.normalize('NFC').toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
+  const letters = words
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
   return letters || words.replace(/\s+/g, '');
 }
 
@@ -109,7 +114,8 @@ function weighted(text: string, chosen: readonly (typeof rules)[number][]): Offs
   const weigh = chosen.map((rule) => rule.weigh(text));
   const before = new Int32Array(text.length + 1);
   for (let i = 0; i < text.length; i++) {
-    before[i + 1] = before[i]! + weigh.reduce((weight, rule) => rule(text, i, weight), isLow(text, i) ? 0 : 1);
+    before[i + 1] =
+      before[i]! + weigh.reduce((weight, rule) => rule(text, i, weight), isLow(text, i) ? 0 : 1);
   }
   const name = chosen.map((rule) => rule.name).join(', ');
   return { name, length: before[text.length]!, toUtf16: (offset) => lastAtMost(before, offset) };

@@ -12,6 +12,30 @@ export interface RawSpan extends ClaimedSpan {
 }
 
 /**
+ * Joins spans that a file can only give one by one: `spans[item]` are those of an item, one a label, and the items of a
+ * group are fragments, label by label, of what the first of them begins.
+ */
+export function joinFragments(
+  spans: readonly (readonly RawSpan[])[],
+  groups: readonly (readonly number[])[],
+): RawSpan[] {
+  const joined = spans.map((own) => [...own]);
+  for (const [first, ...others] of groups) {
+    joined[first!] = joined[first!]!.map((span) => {
+      const later = others.flatMap((item) => joined[item]!.filter(({ label }) => label === span.label));
+      for (const item of others) joined[item] = joined[item]!.filter((other) => !later.includes(other));
+      const surfaces = [span, ...later].flatMap(({ surface }) => surface ?? []);
+      return {
+        ...span,
+        fragments: [span, ...later].flatMap(({ fragments }) => fragments),
+        ...(surfaces.length > later.length ? { surface: surfaces.join(' ') } : {}),
+      };
+    });
+  }
+  return joined.flat();
+}
+
+/**
  * Turns a file's spans into annotations of a note. Offsets are understood as most of the claimed words ask; a span
  * that lies outside the note or is empty is left out with an error, words that lie elsewhere are a warning.
  */

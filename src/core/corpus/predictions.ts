@@ -1,12 +1,12 @@
 import type { CorpusDocument, ReadResult } from './document';
 import type { Companions, TextFile } from './corpusFile';
 import type { PlacedRecord } from './jsonDocuments';
-import { rawSpans, readRecords } from './jsonDocuments';
+import { readRecords, spansIn } from './jsonDocuments';
 import type { JsonObject } from './jsonValues';
 import { asArray, asName, asString } from './jsonValues';
 import { placeSpans } from './placeSpans';
 import type { WriteResult } from './written';
-import { contiguous, loseProvenance, Losses, restOf, wellFormed } from './written';
+import { contiguous, discontinuous, loseProvenance, Losses, restOf, wellFormed } from './written';
 
 export function isPredictionRecord(value: object): boolean {
   const record = value as JsonObject;
@@ -29,15 +29,16 @@ function readRecord(placed: PlacedRecord, companions: Companions): CorpusDocumen
     problems.error(`the note ${JSON.stringify(name)} is not at hand: prediction left out`, line);
     return [];
   }
-  const spans = (asArray(record.entities) ?? []).flatMap((item) => rawSpans(item, placed));
+  const spans = spansIn(asArray(record.entities) ?? [], record.discontinuous, placed);
   const model = asName(record.model);
   const scores = (asArray(record.entities) ?? []).map((item) => (item as JsonObject | null)?.score);
+  const besides = model !== undefined || scores.some((score) => score !== undefined);
   return [
     {
       id: note.name.replace(/\.txt$/i, ''),
       text: note.text,
       annotations: placeSpans(note.text, spans, problems, line),
-      rest: { format: 'predictions', content: { model, scores, file: name } },
+      ...(besides ? { rest: { format: 'predictions', content: { model, scores } } } : {}),
     },
   ];
 }
@@ -60,10 +61,20 @@ export function writePredictions(
   const lines = documents.map((document, i) => {
     loseProvenance(document, losses);
     const rest = restOf<PredictionRest>(document, 'predictions', losses);
-    const spans = contiguous(document, losses);
+    const spans = contiguous(document);
     const kept = rest?.scores.length === spans.length ? rest.scores : [];
-    const entities = spans.map(({ start, end, label, text }, k) => ({ start, end, label, score: kept[k], text }));
-    return JSON.stringify({ file: notes[i]!.name, model: rest?.model, entities }) + '\n';
+    const entities = spans.map(({ start, end, label, text }, k) => ({
+      start,
+      end,
+      label,
+      score: kept[k],
+      text,
+    }));
+    const together = discontinuous(spans.map((span) => [span]));
+    return JSON.stringify({ file: notes[i]!.name, model: rest?.model, entities, ...together }) + '\n';
   });
-  return { files: [{ name: 'predictions.jsonl', text: lines.join('') }, ...notes], problems: losses.problems };
+  return {
+    files: [{ name: 'predictions.jsonl', text: lines.join('') }, ...notes],
+    problems: losses.problems,
+  };
 }

@@ -1,12 +1,12 @@
 import type { CorpusDocument, ReadResult } from './document';
 import type { TextFile } from './corpusFile';
 import type { PlacedRecord } from './jsonDocuments';
-import { noteOf, rawSpans, readRecords } from './jsonDocuments';
+import { noteOf, readRecords, spansIn } from './jsonDocuments';
 import type { JsonObject } from './jsonValues';
 import { asArray, asName, asObject, firstOf, without } from './jsonValues';
 import { placeSpans } from './placeSpans';
 import type { WriteResult } from './written';
-import { contiguous, Losses, restOf } from './written';
+import { contiguous, discontinuous, Losses, restOf } from './written';
 
 export function isProdigyRecord(value: object): boolean {
   const record = value as JsonObject;
@@ -21,7 +21,7 @@ export function readProdigy(file: TextFile): ReadResult {
   return readRecords(file, (value) => typeof (value as JsonObject).text === 'string', readRecord);
 }
 
-const own = ['text', 'spans', 'ents', 'entities', 'id', 'group', 'answer', '_annotator_id'];
+const own = ['text', 'spans', 'ents', 'entities', 'id', 'group', 'answer', '_annotator_id', 'discontinuous'];
 
 function readRecord(placed: PlacedRecord): CorpusDocument[] {
   const { record, id, line, problems } = placed;
@@ -39,12 +39,7 @@ function readRecord(placed: PlacedRecord): CorpusDocument[] {
     {
       id,
       text,
-      annotations: placeSpans(
-        text,
-        spans.flatMap((item) => rawSpans(item, placed)),
-        problems,
-        line,
-      ),
+      annotations: placeSpans(text, spansIn(spans, record.discontinuous, placed), problems, line),
       ...(annotator === undefined ? {} : { annotator }),
       ...(group === undefined ? {} : { group }),
       ...(besides ? { rest: { format: 'prodigy', content: besides } } : {}),
@@ -58,13 +53,11 @@ export function writeProdigy(documents: readonly CorpusDocument[]): WriteResult 
   const lines = documents.map((document) => {
     const { id, text, annotator, group } = document;
     const besides = asObject(restOf(document, 'prodigy', losses));
-    const spans = contiguous(document, losses).map(({ start, end, label, id: spanId }) => ({
-      start,
-      end,
-      label,
-      id: spanId,
-    }));
-    const example = { ...besides, id, text, spans, answer: 'accept', _annotator_id: annotator, group };
+    const all = contiguous(document);
+    const spans = all.map(({ start, end, label, id: spanId }) => ({ start, end, label, id: spanId }));
+    const together = discontinuous(all.map((span) => [span]));
+    const given = { ...besides, id, text, spans, ...together };
+    const example = { ...given, answer: 'accept', _annotator_id: annotator, group };
     return JSON.stringify(example) + '\n';
   });
   return { files: [{ name: 'prodigy.jsonl', text: lines.join('') }], problems: losses.problems };

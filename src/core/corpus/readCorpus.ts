@@ -69,7 +69,10 @@ class NoteIndex implements Companions {
   }
 
   note(name: string): TextFile | undefined {
-    const parts = name.replaceAll('\\', '/').split('/').filter((part) => part !== '' && part !== '.');
+    const parts = name
+      .replaceAll('\\', '/')
+      .split('/')
+      .filter((part) => part !== '' && part !== '.');
     const same = this.bases().get(parts.at(-1) ?? '') ?? [];
     const ranked = same
       .map((file) => ({ file, shared: sharedEnd(file.name.split('/'), parts) }))

@@ -4,7 +4,7 @@ import type { TextFile } from './corpusFile';
 import { ProblemList, stem, withoutMark } from './corpusFile';
 import { asOffset } from './jsonValues';
 import type { RawSpan } from './placeSpans';
-import { placeSpans } from './placeSpans';
+import { joinFragments, placeSpans } from './placeSpans';
 import type { XmlElement } from './xmlNote';
 import { parseXmlNote } from './xmlNote';
 
@@ -20,7 +20,8 @@ const ownTags = new Set(['negation', 'abbreviation', 'acronym']);
 /**
  * One note of SemClinBr: `TEXT`, and tags (`<annotation>`, `<tag>` or `<TAG>`) with `id`, `tag="Type A|Type B"`,
  * `start`, `end`, `text`. Semantic types become their semantic groups; the corpus's own tags and unknown ones stay what they are. `text` is
- * tokenised anew there, so it is compared loosely and decides how offsets count line breaks.
+ * tokenised anew there, so it is compared loosely and decides how offsets count line breaks. Our own writer adds
+ * `label` where `tag` would be read as another, and `continues` to fragments of a discontinuous annotation.
  */
 export function readSemClinBr(file: TextFile): ReadResult {
   const problems = new ProblemList(file.name);
@@ -30,39 +31,71 @@ export function readSemClinBr(file: TextFile): ReadResult {
     return { documents: [], problems: problems.all };
   }
   const tags = elements.filter(isTag);
-  const spans = tags.flatMap((tag) => toSpans(tag, problems));
+  const spans = joinFragments(
+    tags.map((tag) => toSpans(tag, problems)),
+    fragmentGroups(tags),
+  );
   const annotations = placeSpans(text, spans, problems);
   if (tags.length === 0) problems.warn('note without tags');
   const root = elements[0]?.attributes ?? {};
   const others = elements.filter((element, i) => i > 0 && !isTag(element) && !structural.has(element.name));
   reportOrphans(tags, others, problems);
-  const types = Object.fromEntries(tags.flatMap(({ attributes: { id, tag } }) => (id && tag ? [[id, tag]] : [])));
+  const types = Object.fromEntries(tags.flatMap(ownTypes));
   const rest: SemClinBrRest = { types, others: others.map(({ name, attributes }) => ({ name, attributes })) };
+  const besides = others.length > 0 || Object.keys(types).length > 0;
   const document: CorpusDocument = {
     id: root.id ?? stem(file.name),
     text,
     annotations,
     ...(root.annotator === undefined ? {} : { annotator: root.annotator }),
     ...(root.group === undefined ? {} : { group: root.group }),
-    rest: { format: 'semclinbr', content: rest },
+    ...(besides ? { rest: { format: 'semclinbr', content: rest } } : {}),
   };
   return { documents: [document], problems: problems.all };
+}
+
+/** A tag's semantic types by its id, where they say more than its labels do. */
+function ownTypes({ attributes: { id, tag, label } }: XmlElement): [string, string][] {
+  if (!id || !tag || label !== undefined) return [];
+  return labelsOf(tag).join('|') === tag ? [] : [[id, tag]];
+}
+
+function labelsOf(tag: string): string[] {
+  const names = tag.split('|').map((name) => name.trim());
+  return names.filter(Boolean).map((name) => umlsGroup(name) ?? name);
+}
+
+/** Which tags are fragments of one annotation: those that say which tag they go on with (`continues`, our own writer's). */
+function fragmentGroups(tags: readonly XmlElement[]): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const [place, { attributes }] of tags.entries()) {
+    const name = attributes.continues ?? attributes.id;
+    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), place]);
+  }
+  return [...groups.values()].filter((group) =>
+    group.some((place) => tags[place]!.attributes.continues !== undefined),
+  );
 }
 
 const structural = new Set(['text', 'tags', 'annotations', 'relations']);
 
 function isTag({ name, attributes }: XmlElement): boolean {
-  return (name === 'tag' || name === 'annotation' || attributes.start !== undefined) && name !== 'text' && !('annotation1' in attributes);
+  return (
+    (name === 'tag' || name === 'annotation' || attributes.start !== undefined) &&
+    name !== 'text' &&
+    !('annotation1' in attributes)
+  );
 }
 
 function toSpans({ attributes, line }: XmlElement, problems: ProblemList): RawSpan[] {
-  const names = (attributes.tag ?? '').split('|').map((name) => name.trim());
-  const labels = names.filter(Boolean).map((name) => {
-    const group = umlsGroup(name);
-    if (group === undefined && !ownTags.has(name.toLowerCase()))
-      problems.warn(`${JSON.stringify(name)} is no semantic type of the UMLS: kept as a label of its own`, line);
-    return group ?? name;
-  });
+  const labels = attributes.label === undefined ? labelsOf(attributes.tag ?? '') : [attributes.label];
+  for (const label of attributes.label === undefined ? labels : []) {
+    if (!UMLS_GROUPS.includes(label) && !ownTags.has(label.toLowerCase()))
+      problems.warn(
+        `${JSON.stringify(label)} is no semantic type of the UMLS: kept as a label of its own`,
+        line,
+      );
+  }
   if (labels.length === 0) problems.error('a tag without a semantic type: left out', line);
   const { id, start, end, text } = attributes;
   return [...new Set(labels)].map((label) => ({
@@ -75,7 +108,11 @@ function toSpans({ attributes, line }: XmlElement, problems: ProblemList): RawSp
 }
 
 /** A relation may name tags that are gone; it is kept and said. */
-function reportOrphans(tags: readonly XmlElement[], others: readonly XmlElement[], problems: ProblemList): void {
+function reportOrphans(
+  tags: readonly XmlElement[],
+  others: readonly XmlElement[],
+  problems: ProblemList,
+): void {
   const ids = new Set(tags.map(({ attributes }) => attributes.id));
   for (const { name, attributes, line } of others) {
     if (!name.startsWith('rel')) continue;

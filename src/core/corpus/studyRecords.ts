@@ -3,13 +3,13 @@ import type { CorpusDocument, ReadResult } from './document';
 import type { TextFile } from './corpusFile';
 import { groundInOrder } from './grounding';
 import type { PlacedRecord } from './jsonDocuments';
-import { noteOf, provenance, readRecords } from './jsonDocuments';
+import { noteOf, provenance, readRecords, spansIn } from './jsonDocuments';
 import type { JsonObject } from './jsonValues';
 import { asArray, asName, asObject, asOffset, asString, firstOf, objectsIn, without } from './jsonValues';
 import type { RawSpan } from './placeSpans';
 import { placeSpans } from './placeSpans';
 import type { CodePointSpan, WriteResult } from './written';
-import { contiguous, Losses, restOf } from './written';
+import { contiguous, discontinuous, Losses, restOf } from './written';
 
 export function isStudyRecord(value: object): boolean {
   const annotations = asArray((value as JsonObject).annotations) ?? [];
@@ -40,15 +40,12 @@ function readRecord(placed: PlacedRecord): CorpusDocument[] {
   if (broken > 0) problems.error(`${broken} annotations that are no objects: left out`, line);
   const spans = groundInOrder(
     text,
-    items.flatMap((item) => toSpans(item, placed)),
+    spansIn(items, record.discontinuous, placed, (item) => toSpans(item as JsonObject, placed)),
     problems,
     line,
   );
-  const tags: [string, readonly string[]][] = items.flatMap((item) => {
-    const [itemId, names] = [asName(item.id), strings(item.tags)];
-    return itemId !== undefined && names.length > 0 ? [[itemId, names]] : [];
-  });
-  const besides = without(record, ['text', 'annotations', 'id', 'annotator', 'group']);
+  const tags = items.flatMap(ownTags);
+  const besides = without(record, ['text', 'annotations', 'id', 'annotator', 'group', 'discontinuous']);
   const content: StudyRest = { tags: Object.fromEntries(tags), besides: besides ?? {} };
   return [
     {
@@ -59,6 +56,17 @@ function readRecord(placed: PlacedRecord): CorpusDocument[] {
       ...(tags.length > 0 || besides ? { rest: { format: 'study', content } } : {}),
     },
   ];
+}
+
+/** An annotation's tags by its id, where they say more than its groups. */
+function ownTags(item: JsonObject): [string, readonly string[]][] {
+  const [id, tags, groups] = [asName(item.id), strings(item.tags), strings(item.semantic_groups)];
+  const same = groups.length === 0 || tags.join('|') === groups.join('|');
+  return id === undefined ||
+    tags.length === 0 ||
+    (same && tags.every((tag) => umlsGroup(tag) === undefined || umlsGroup(tag) === tag))
+    ? []
+    : [[id, tags]];
 }
 
 interface StudyRest {
@@ -94,13 +102,15 @@ export function writeStudyRecords(documents: readonly CorpusDocument[]): WriteRe
   const lines = documents.map((document) => {
     const { id, text, annotator, group } = document;
     const rest = restOf<StudyRest>(document, 'study', losses);
-    const annotations = together(contiguous(document, losses)).map((spans, i) => {
+    const items = together(contiguous(document));
+    const annotations = items.map((spans, i) => {
       const [{ start, end, text: surface, id: given }] = spans as [CodePointSpan];
       const groups = spans.map(({ label }) => label);
       const tags = (given === undefined ? undefined : rest?.tags[given]) ?? groups;
       return { id: given ?? `a${i + 1}`, tags, semantic_groups: groups, start, end, text: surface };
     });
-    return JSON.stringify({ ...rest?.besides, id, text, annotations, annotator, group }) + '\n';
+    const record = { ...rest?.besides, id, text, annotations, ...discontinuous(items), annotator, group };
+    return JSON.stringify(record) + '\n';
   });
   return { files: [{ name: 'records.jsonl', text: lines.join('') }], problems: losses.problems };
 }

@@ -5,7 +5,10 @@ const token = /[\p{L}\p{M}\p{N}]+|\S/gu;
 
 /** The word tokens of a text, UTF-16 places, in reading order. */
 export function wordTokens(text: string): Span[] {
-  return Array.from(text.matchAll(token), ({ 0: word, index }) => ({ start: index, end: index + word.length }));
+  return Array.from(text.matchAll(token), ({ 0: word, index }) => ({
+    start: index,
+    end: index + word.length,
+  }));
 }
 
 /** How many word tokens a text has. */

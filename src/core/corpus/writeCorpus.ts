@@ -10,15 +10,19 @@ import type { WriteResult } from './written';
 export function writeCorpus(documents: readonly CorpusDocument[], format: FormatName): WriteResult {
   const { write } = formatOf(format);
   if (!write) throw new Error(`${format} is only read`);
-  const { names, problems } = fileNames(documents);
-  const written = write(documents, ({ id }) => names.get(id)!);
-  return { files: written.files, problems: [...problems, ...written.problems] };
+  const names = fileNames(documents);
+  const renamed: Problem[] = [];
+  const written = write(documents, ({ id }) => {
+    const name = names.get(id)!;
+    if (name !== id) renamed.push({ file: id, severity: 'warning', message: `its file is named ${name}` });
+    return name;
+  });
+  return { files: written.files, problems: [...renamed, ...written.problems] };
 }
 
 /** A file name for every document, without ending: its id, made safe for any file system, each its own. */
-function fileNames(documents: readonly CorpusDocument[]): { names: Map<string, string>; problems: Problem[] } {
+function fileNames(documents: readonly CorpusDocument[]): Map<string, string> {
   const names = new Map<string, string>();
-  const problems: Problem[] = [];
   const taken = new Set<string>();
   // File systems fold case and composition.
   const fold = (name: string): string => name.normalize('NFC').toLowerCase();
@@ -28,9 +32,8 @@ function fileNames(documents: readonly CorpusDocument[]): { names: Map<string, s
     for (let k = 2; taken.has(fold(name)); k++) name = `${safe}-${k}`;
     taken.add(fold(name));
     names.set(id, name);
-    if (name !== id) problems.push({ file: id, severity: 'warning', message: `its file is named ${name}` });
   }
-  return { names, problems };
+  return names;
 }
 
 /** Letters, digits, `-`, `_`, `.` and folders; no name that a file system or a shell would take for something else. */

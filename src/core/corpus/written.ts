@@ -21,6 +21,8 @@ export interface CodePointSpan {
   readonly label: string;
   readonly text: string;
   readonly id?: string;
+  /** Which annotation of the document this is one of several fragments of. */
+  readonly whole?: number;
 }
 
 /** Collects what a format cannot hold: one problem a kind and document. */
@@ -32,23 +34,33 @@ export class Losses {
   }
 }
 
-/**
- * The spans of a document for a format that knows only contiguous ones: a discontinuous annotation becomes one span
- * a fragment, which is reported.
- */
-export function contiguous(document: CorpusDocument, losses: Losses): CodePointSpan[] {
+/** The spans of a document for a format that knows only contiguous ones: of a discontinuous annotation one a fragment. */
+export function contiguous(document: CorpusDocument): CodePointSpan[] {
   const { toCodePoint } = offsetMap(document.text);
-  const torn = document.annotations.filter(({ fragments }) => fragments.length > 1).length;
-  if (torn > 0) losses.add(document, `${torn} discontinuous annotations are written as their fragments`);
-  return document.annotations.flatMap(({ label, fragments, id }: Annotation) =>
+  return document.annotations.flatMap(({ label, fragments, id }: Annotation, whole) =>
     fragments.map(({ start, end }) => ({
       start: toCodePoint(start),
       end: toCodePoint(end),
       label,
       text: document.text.slice(start, end),
-      ...(id === undefined || fragments.length > 1 ? {} : { id }),
+      ...(id === undefined ? {} : { id }),
+      ...(fragments.length > 1 ? { whole } : {}),
     })),
   );
+}
+
+/**
+ * Which items of a written list are fragments of one annotation, by their places in it. The formats have no word for
+ * it; other tools keep it as metadata or pass it over, and see the fragments as spans of their own.
+ */
+export function discontinuous(items: readonly (readonly CodePointSpan[])[]): {
+  readonly discontinuous?: readonly (readonly number[])[];
+} {
+  const wholes = new Map<number, number[]>();
+  for (const [place, [span]] of items.entries()) {
+    if (span?.whole !== undefined) wholes.set(span.whole, [...(wholes.get(span.whole) ?? []), place]);
+  }
+  return wholes.size === 0 ? {} : { discontinuous: [...wholes.values()] };
 }
 
 /** Reports what the format that a document came from holds besides, when it is not this one. */

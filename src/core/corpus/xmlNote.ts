@@ -32,7 +32,11 @@ export function parseXmlNote(source: string, problems: ProblemList): XmlNote {
   parser.on('cdata', add);
   parser.on('opentag', (tag) => {
     if (tag.name.toLowerCase() === 'text' && text === undefined) [text, begin] = ['', parser.position];
-    elements.push({ name: tag.name.toLowerCase(), attributes: lowerCased(tag.attributes as Record<string, string>), line: parser.line });
+    elements.push({
+      name: tag.name.toLowerCase(),
+      attributes: lowerCased(tag.attributes as Record<string, string>),
+      line: parser.line,
+    });
   });
   parser.on('closetag', (tag) => {
     if (tag.name.toLowerCase() !== 'text' || begin < 0) return;

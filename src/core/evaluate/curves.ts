@@ -18,12 +18,14 @@ export function precisionRecallCurve({
   const points = thresholds.length;
   const positives = truePositives[points - 1] ?? 0;
   const [precision, recall] = [new Float64Array(points + 1), new Float64Array(points + 1)];
-  const ascending = thresholds.slice().reverse();
+  const ascending = thresholds.slice();
   for (let i = 0, at = points - 1; i < points; i++, at--) {
     const tp = truePositives[i]!;
     precision[at] = tp / (tp + falsePositives[i]!);
-    recall[at] = positives === 0 ? 1 : tp / positives;
+    recall[at] = tp / positives;
+    ascending[at] = thresholds[i]!;
   }
+  if (positives === 0) recall.fill(1, 0, points);
   precision[points] = 1;
   return { precision, recall, thresholds: ascending };
 }

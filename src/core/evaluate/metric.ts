@@ -3,7 +3,7 @@ import { COUNTS_A_LABEL } from './noteCounts';
 /** A figure derived from counts added up, `[labels, 3]` as a row of `NoteCounts`. */
 export type Metric = (row: Float64Array) => number;
 
-type RateName = 'precision' | 'recall' | 'f1';
+export type RateName = 'precision' | 'recall' | 'f1';
 
 /** The rates of rates.ts on bare numbers: tests compute them some ten thousand times a note. */
 const rateOf: Record<RateName, (tp: number, fp: number, fn: number) => number> = {

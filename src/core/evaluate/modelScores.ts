@@ -11,44 +11,59 @@ export interface NoteScores {
   readonly text: string;
   /** Windows in reading order: every token of the text once, probabilities calibrated. */
   readonly windows: readonly ScoredWindow[];
-  /** The note as the study reads it: in one piece, truncated. */
+  /** The note as the study reads it: in one piece, truncated, its tokens where the tokenizer library says. */
   readonly paper: {
     readonly encoding: Encoding;
+    /** Of its tokens and, where padding was computed, of the padding behind them. */
     readonly logits: Float32Array;
+    /** What the note is truncated and padded to, in tokens. */
+    readonly length: number;
     /** Tokens that truncation cut off. */
     readonly cut: number;
   };
 }
 
-/** The length that notes are truncated and padded to: the study's, or the encoder's longest input where that is shorter. */
-export function paperLength({ maxTokens }: PredictionSettings): number {
-  return Math.min(STUDY_LENGTH, maxTokens);
+/** An encoder that computes what the study's does: texts padded to one length, padding hidden from attention. */
+export interface PaddedClassifier {
+  /** `STUDY_LENGTH`, or the encoder's longest input where that is shorter. */
+  readonly length: number;
+  /** Logits of all positions, those of the padding too, `[length, labels]`. */
+  logits(ids: Int32Array): Promise<Float32Array>;
 }
 
-/** Runs each text once in windows and, where it is longer than one, once truncated. Stops between notes on abort. */
+/**
+ * Runs each text once in windows and once as the study reads it: padded, where `padded` is given, else without
+ * padding, which a note of one window has been already. Stops between notes on abort.
+ */
 export async function* scoreNotes(
   texts: readonly string[],
   predictor: Predictor,
+  padded?: PaddedClassifier,
   signal?: AbortSignal,
 ): AsyncGenerator<NoteScores> {
   for (const text of texts) {
     signal?.throwIfAborted();
-    yield await scoreNote(text, predictor);
+    yield await scoreNote(text, predictor, padded);
   }
 }
 
-async function scoreNote(text: string, predictor: Predictor): Promise<NoteScores> {
+async function scoreNote(
+  text: string,
+  predictor: Predictor,
+  padded: PaddedClassifier | undefined,
+): Promise<NoteScores> {
   const { classifier, tokenizer, settings } = predictor;
   const tokenized = tokenizeWindows(text, predictor);
   const logits = await classifier.logits(tokenized.map(({ encoding }) => encoding.ids));
   const windows = tokenized.map((window, i) => scoreWindow(window, logits[i]!, settings));
-  const whole = tokenizer.encode(text);
-  const encoding = truncate(whole, paperLength(settings));
+  const whole = tokenizer.encode(text, 'library');
+  const length = padded?.length ?? Math.min(STUDY_LENGTH, settings.maxTokens);
+  const encoding = truncate(whole, length);
   const cut = whole.ids.length - encoding.ids.length;
-  // A note that is one window has been read in one piece already.
-  const alreadyRead = tokenized.length === 1 && cut === 0;
-  const paper = alreadyRead ? logits[0]! : (await classifier.logits([encoding.ids]))[0]!;
-  return { text, windows, paper: { encoding, logits: paper, cut } };
+  const alone = async (): Promise<Float32Array> =>
+    tokenized.length === 1 && cut === 0 ? logits[0]! : (await classifier.logits([encoding.ids]))[0]!;
+  const paper = padded ? await padded.logits(encoding.ids) : await alone();
+  return { text, windows, paper: { encoding, logits: paper, length, cut } };
 }
 
 /** The entities of a scored note under any settings, as `predictTexts` finds them. */

@@ -1,5 +1,5 @@
 import type { ScoredRows } from './scoredRows';
-import { sortScores } from './sortScores';
+import { sortedKeys } from './scoreKeys';
 
 /**
  * One label's positives and negatives at or above each distinct score, from the highest score down; units of equal
@@ -14,7 +14,7 @@ export interface Ranking {
 }
 
 /**
- * Ranks units. Positives and negatives are sorted apart and merged, which needs no permutation.
+ * Ranks units.
  * @param truth 1 or 0 a score
  * @throws RangeError on NaN
  */
@@ -22,23 +22,46 @@ export function rank(scores: ScoredRows['scores'], truth: Uint8Array): Ranking {
   return rankColumn({ labels: [''], scores, truth }, 0);
 }
 
-/** Ranks the units of one label. @throws RangeError on NaN */
-export function rankColumn(rows: ScoredRows, label: number): Ranking {
-  const { positives, negatives } = splitByTruth(rows, label);
-  sortScores(positives);
-  sortScores(negatives);
-  return merge(positives, negatives);
+/** Ranks the units of one label, single-precision probabilities in linear time. @throws RangeError on NaN */
+export function rankColumn({ labels, scores, truth }: ScoredRows, label: number): Ranking {
+  const keys = scores instanceof Float32Array ? sortedKeys(scores, truth, label, labels.length) : undefined;
+  return keys ? rankKeys(keys) : rankAny(scores, truth, label, labels.length);
 }
 
-/** Copies a label's scores into one array, negatives from its front and positives from its back. */
-function splitByTruth({ labels, scores, truth }: ScoredRows, label: number) {
-  const length = truth.length / labels.length;
-  const both = scores instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
-  let [front, back] = [0, length];
-  for (let i = label; i < truth.length; i += labels.length) {
+/** Counts from the last key, which has the highest score, to the first. */
+function rankKeys(keys: Uint32Array): Ranking {
+  const size = keys.length;
+  const thresholds = new Uint32Array(size);
+  const [truePositives, falsePositives] = [new Uint32Array(size), new Uint32Array(size)];
+  let [point, tp, before] = [-1, 0, -1];
+  for (let i = size - 1; i >= 0; i--) {
+    const score = keys[i]! >>> 1;
+    tp += keys[i]! & 1;
+    if (score !== before) point++;
+    before = score;
+    thresholds[point] = score;
+    truePositives[point] = tp;
+    falsePositives[point] = size - i - tp;
+  }
+  return {
+    thresholds: new Float32Array(thresholds.buffer, 0, point + 1),
+    truePositives: truePositives.subarray(0, point + 1),
+    falsePositives: falsePositives.subarray(0, point + 1),
+  };
+}
+
+/** Double precision, and scores below 0: positives and negatives are sorted apart and merged. */
+function rankAny(scores: ScoredRows['scores'], truth: Uint8Array, label: number, labels: number): Ranking {
+  const both =
+    scores instanceof Float32Array
+      ? new Float32Array(truth.length / labels)
+      : new Float64Array(truth.length / labels);
+  let [front, back] = [0, both.length];
+  for (let i = label; i < truth.length; i += labels) {
+    if (Number.isNaN(scores[i])) throw new RangeError('a score is not a number');
     both[truth[i] === 1 ? --back : front++] = scores[i]!;
   }
-  return { negatives: both.subarray(0, back), positives: both.subarray(back) };
+  return merge(both.subarray(back).sort(), both.subarray(0, back).sort());
 }
 
 type Ascending = Float32Array | Float64Array;
@@ -52,7 +75,7 @@ function merge(positives: Ascending, negatives: Ascending): Ranking {
     const score = n < 0 || (p >= 0 && positives[p]! >= negatives[n]!) ? positives[p]! : negatives[n]!;
     while (p >= 0 && positives[p]! === score) p--;
     while (n >= 0 && negatives[n]! === score) n--;
-    thresholds[points] = score;
+    thresholds[points] = score + 0;
     truePositives[points] = positives.length - 1 - p;
     falsePositives[points] = negatives.length - 1 - n;
   }

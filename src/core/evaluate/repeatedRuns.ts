@@ -2,7 +2,7 @@ import type { Difference, Resampling } from './bootstrap';
 import { assertPaired, drawnSum, drawTimes, percentiles, shiftedP, wholeSum } from './bootstrap';
 import type { Metric } from './metric';
 import type { NoteCounts } from './noteCounts';
-import { studentTwoSided } from './studentT';
+import { studentQuantile, studentTwoSided } from './studentT';
 
 /** Mean and standard deviation (n − 1; undefined of a single run). */
 export interface Spread {
@@ -23,17 +23,22 @@ export function spread(values: readonly number[]): Spread {
  * overlap, so that an ordinary t-test would be far too sure: the variance grows by test size / training size.
  * @param differences one a split, of the two systems on its test part
  * @param testToTrain size of the test part over that of the training part; 1/3 for 60/20/20
- * @returns two-sided p; 1 where all differences are 0, undefined of fewer than two splits
+ * @returns the mean with its interval, and two-sided p; 1 where all differences are 0; undefined of fewer than two splits
  */
 export function correctedResampledT(
   differences: readonly number[],
   testToTrain: number,
-): (Spread & { readonly t: number; readonly p: number }) | undefined {
+  level = 0.95,
+):
+  | (Spread & { readonly t: number; readonly low: number; readonly high: number; readonly p: number })
+  | undefined {
   const { runs, mean, deviation } = spread(differences);
   if (deviation === undefined) return undefined;
   const error = Math.sqrt((1 / runs + testToTrain) * deviation ** 2);
   const t = error > 0 ? mean / error : mean === 0 ? 0 : Math.sign(mean) * Infinity;
-  return { runs, mean, deviation, t, p: studentTwoSided(t, runs - 1) };
+  const reach = error * studentQuantile(level, runs - 1);
+  const p = studentTwoSided(t, runs - 1);
+  return { runs, mean, deviation, t, low: mean - reach, high: mean + reach, p };
 }
 
 /** How the runs of two systems belong together: by seed (the same split or initialisation), or not at all. */

@@ -7,8 +7,9 @@ import type { Ranked } from './tokenView';
 import { VIEWS } from './views';
 
 /** What metrics.json says of a token view. */
-export interface TokenViewReport extends Omit<Ranked, 'curves'> {
+export interface TokenViewReport extends Partial<Omit<Ranked, 'curves'>> {
   readonly about: string;
+  readonly computed: string;
   readonly rows: number;
   readonly thresholdsFrom: string;
   readonly thresholds: { readonly shared: number; readonly perLabel: Readonly<Record<string, number>> };
@@ -66,21 +67,28 @@ export function viewReports(
 }
 
 function tokenReport(
-  { view, rows, thresholds, thresholdsFrom, tables, ranked }: TokenEvaluation,
+  { view, computed, rows, thresholds, thresholdsFrom, tables, ranked }: TokenEvaluation,
   of: (table: NoteCounts) => Figures,
 ): TokenViewReport {
-  const { rocAuc, averagePrecision, calibrationError, reliability } = ranked;
   const perLabel = tables.perLabel.labels.map((label, i) => [label, thresholds.perLabel[i]!] as const);
   return {
     about: VIEWS[view],
+    computed,
     rows,
     thresholdsFrom,
     thresholds: { shared: thresholds.shared, perLabel: Object.fromEntries(perLabel) },
     'shared threshold': of(tables.shared),
     'threshold per label': of(tables.perLabel),
-    rocAuc,
-    averagePrecision,
-    calibrationError,
-    reliability,
+    ...(ranked && withoutCurves(ranked)),
   };
+}
+
+/** Curves have a file of their own. */
+function withoutCurves({
+  rocAuc,
+  averagePrecision,
+  calibrationError,
+  reliability,
+}: Ranked): Omit<Ranked, 'curves'> {
+  return { rocAuc, averagePrecision, calibrationError, reliability };
 }

@@ -37,6 +37,21 @@ export function concatRows(labels: readonly string[], parts: readonly ScoredRows
   return { labels, scores, truth };
 }
 
+/** The columns of some of the rows' labels. */
+export function columnsOf(rows: ScoredRows, labels: readonly string[]): ScoredRows {
+  if (labels.length === rows.labels.length) return rows;
+  const from = labels.map((label) => rows.labels.indexOf(label));
+  const size = (rows.truth.length / rows.labels.length) * labels.length;
+  const scores = rows.scores instanceof Float32Array ? new Float32Array(size) : new Float64Array(size);
+  const truth = new Uint8Array(size);
+  for (let i = 0; i < size; i++) {
+    const at = Math.floor(i / labels.length) * rows.labels.length + from[i % labels.length]!;
+    scores[i] = rows.scores[at]!;
+    truth[i] = rows.truth[at]!;
+  }
+  return { labels, scores, truth };
+}
+
 /** Counts of each label where a unit has it when its score is greater than `thresholds[label]`, as in the study. */
 export function countAbove(rows: ScoredRows, thresholds: readonly number[]): Counts[] {
   const width = rows.labels.length;

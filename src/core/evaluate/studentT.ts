@@ -8,6 +8,18 @@ export function studentTwoSided(t: number, degrees: number): number {
   return incompleteBeta(degrees / (degrees + t * t), (t * t) / (degrees + t * t), degrees / 2);
 }
 
+/** How far from 0 Student's t stays with a chance of `level`: the inverse of `studentTwoSided`, by bisection. */
+export function studentQuantile(level: number, degrees: number): number {
+  let [low, high] = [0, 1];
+  while (studentTwoSided(high, degrees) > 1 - level) high *= 2;
+  for (let i = 0; i < 100; i++) {
+    const middle = (low + high) / 2;
+    if (studentTwoSided(middle, degrees) > 1 - level) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 /** I_x(a, 1/2), given y = 1 − x without the rounding that subtracting would bring. */
 function incompleteBeta(x: number, y: number, a: number): number {
   const b = 0.5;

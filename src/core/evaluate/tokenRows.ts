@@ -1,7 +1,9 @@
 import type { Annotation } from '../corpus/document';
 import { tokenTargets } from '../labels/tokenTargets';
 import type { TargetOptions } from '../labels/tokenTargets';
+import { softmax } from '../predict/calibration';
 import type { ScoredTokens } from '../predict/decode';
+import type { Activation } from '../predict/settings';
 import type { Encoding } from '../tokenize/encoding';
 import type { ScoredRows } from './scoredRows';
 
@@ -24,25 +26,44 @@ export function truncate(encoding: Encoding, length: number): Encoding {
   };
 }
 
+/** A model's outputs, what its logits mean, and how gold becomes truth for them. */
+export interface TokenTask extends TargetOptions {
+  readonly outputs: readonly string[];
+  readonly activation: Activation;
+}
+
 /**
- * A note's rows in the paper protocol, `[length, outputs]`: a sigmoid of each token's logits, special tokens among
- * them, whose truth is all zero; then padding, all zero in truth. The encoder does not compute padding, so its scores
- * are 0 here, where the study has what its models say of a position they were never trained on.
+ * A note's rows in the paper protocol, `[length, outputs]`: probabilities of each token by its logits, special tokens
+ * among them, whose truth is all zero; then padding, all zero in truth.
+ * @param logits of the tokens, `[tokens, outputs]`, whose padding then scores 0; or of all `[length, outputs]` positions,
+ *   as in the study
  */
 export function paperRows(
   encoding: Encoding,
   logits: Float32Array,
   annotations: readonly Annotation[],
-  outputs: readonly string[],
-  options: TargetOptions,
+  task: TokenTask,
   length: number,
 ): ScoredRows {
-  const scores = new Float32Array(length * outputs.length);
-  for (let i = 0; i < logits.length; i++) scores[i] = 1 / (1 + Math.exp(-logits[i]!));
-  const truth = new Uint8Array(length * outputs.length);
-  const spans = withoutWidth(encoding);
-  truth.set(inOutputs(tokenTargets(spans, annotations, { ...options, begin: 'exact' }), options, outputs));
-  return { labels: outputs, scores, truth };
+  const width = task.outputs.length;
+  const scores = new Float32Array(length * width);
+  scores.set(
+    task.activation === 'softmax' ? softmax(logits, width) : logits.map((x) => 1 / (1 + Math.exp(-x))),
+  );
+  return { labels: task.outputs, scores, truth: paperTruth(encoding, annotations, task, length) };
+}
+
+/** What gold says of each position of a padded note, `[length, outputs]`: nothing of special tokens and padding. */
+export function paperTruth(
+  encoding: Encoding,
+  annotations: readonly Annotation[],
+  task: Pick<TokenTask, 'outputs' | 'labels' | 'scheme'>,
+  length: number,
+): Uint8Array {
+  const truth = new Uint8Array(length * task.outputs.length);
+  const targets = tokenTargets(withoutWidth(encoding), annotations, { ...task, begin: 'exact' });
+  truth.set(inOutputs(targets, task, task.outputs));
+  return truth;
 }
 
 /** Special tokens carry no label: as zero-width tokens, whatever their offsets. */
@@ -54,13 +75,12 @@ function withoutWidth({ starts, ends, special }: Encoding): { starts: Int32Array
 export function honestRows(
   windows: readonly ScoredTokens[],
   annotations: readonly Annotation[],
-  outputs: readonly string[],
-  options: TargetOptions,
+  task: TokenTask,
 ): ScoredRows[] {
   return windows.map((tokens) => ({
-    labels: outputs,
+    labels: task.outputs,
     scores: tokens.probabilities,
-    truth: inOutputs(tokenTargets(tokens, annotations, options), options, outputs),
+    truth: inOutputs(tokenTargets(tokens, annotations, task), task, task.outputs),
   }));
 }
 

@@ -2,7 +2,8 @@
 export const VIEWS = {
   'paper protocol':
     'Tokens of the model’s own tokenizer, each note truncated and padded to one length as in the study, special ' +
-    'tokens and padding scored as all-zero rows; threshold by macro F1 on the very notes that are scored (optimistic).',
+    'tokens and padding scored, with no label in gold; threshold by macro F1 on the very notes that are scored ' +
+    '(optimistic).',
   'honest token':
     'Tokens of the model’s own tokenizer, every token of the text once, no padding, no special tokens; threshold not ' +
     'chosen on the notes that are scored. Not comparable between tokenizers.',

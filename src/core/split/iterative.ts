@@ -72,23 +72,29 @@ class Distribution {
   place(unit: number, column?: number): void {
     if (this.parts[unit]! >= 0) return;
     const part = column === undefined ? this.choose(this.room, 0) : this.choose(this.wanted, column);
-    const { starts, ids, counts } = this.table;
+    const { wanted, left, queue, room } = this;
+    const { starts, ids, counts, sizes } = this.table;
     this.parts[unit] = part;
-    this.room[part]! -= this.table.sizes[unit]!;
-    for (let k = starts[unit]!; k < starts[unit + 1]!; k++) {
-      this.wanted[ids[k]! * this.room.length + part]! -= counts[k]!;
-      this.left[ids[k]!]! -= counts[k]!;
-      this.queue!.changed(ids[k]!);
+    room[part]! -= sizes[unit]!;
+    for (let k = starts[unit]!, end = starts[unit + 1]!; k < end; k++) {
+      const id = ids[k]!;
+      wanted[id * room.length + part]! -= counts[k]!;
+      left[id]! -= counts[k]!;
+      queue!.changed(id);
     }
   }
 
   private choose(wish: Float64Array, row: number): number {
-    const from = row * this.room.length;
-    let [best, ties] = [0, 1];
-    for (let part = 1; part < this.room.length; part++) {
-      const order = wish[from + part]! - wish[from + best]! || this.room[part]! - this.room[best]!;
-      if (order > 0) [best, ties] = [part, 1];
-      else if (order === 0 && randomBelow(++ties, this.rng) === 0) best = part;
+    const { room } = this;
+    const from = row * room.length;
+    let best = 0;
+    let ties = 1;
+    for (let part = 1; part < room.length; part++) {
+      const order = wish[from + part]! - wish[from + best]! || room[part]! - room[best]!;
+      if (order > 0) {
+        best = part;
+        ties = 1;
+      } else if (order === 0 && randomBelow(++ties, this.rng) === 0) best = part;
     }
     return best;
   }

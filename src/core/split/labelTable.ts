@@ -21,72 +21,76 @@ export function labelTable(
   labels: readonly string[],
 ): LabelTable {
   const columnOf = new Map(labels.map((label, column) => [label, column]));
-  const ids: number[] = [];
+  return tableOf(occurrences(noteLabels, columnOf), labels.length);
+}
+
+/** The labels that occur in at least so many notes, in alphabetical order, and the table of them. */
+export function frequentTable(
+  noteLabels: readonly (readonly string[])[],
+  minNotes: number,
+): { readonly labels: readonly string[]; readonly table: LabelTable } {
+  const numbers = new Map<string, number>();
+  const all = occurrences(noteLabels, numbers, true);
+  const totals = new Int32Array(numbers.size);
+  for (let k = 0; k < all.ids.length; k++) totals[all.ids[k]!]!++;
+  const labels = [...numbers.keys()].filter((label) => totals[numbers.get(label)!]! >= minNotes).sort();
+  const columnOf = new Int32Array(numbers.size).fill(-1);
+  for (const [column, label] of labels.entries()) columnOf[numbers.get(label)!] = column;
+  return { labels, table: tableOf(renumbered(all, columnOf), labels.length) };
+}
+
+/** Rows of numbers, as in `LabelTable`, in any order within a row. */
+type Rows = Pick<LabelTable, 'starts' | 'ids'>;
+
+/** The number of every label of every note; labels without one are left out, or numbered by first appearance. */
+function occurrences(
+  noteLabels: readonly (readonly string[])[],
+  numbers: Map<string, number>,
+  numberNew = false,
+): Rows {
   const starts = new Int32Array(noteLabels.length + 1);
-  for (const [note, own] of noteLabels.entries()) {
-    const columns: number[] = [];
-    for (const label of own) {
-      const column = columnOf.get(label);
-      if (column !== undefined) columns.push(column);
+  const ids = new Int32Array(noteLabels.reduce((sum, own) => sum + own.length, 0));
+  let filled = 0;
+  for (let note = 0; note < noteLabels.length; note++) {
+    const own = noteLabels[note]!;
+    for (let k = 0; k < own.length; k++) {
+      let number = numbers.get(own[k]!);
+      if (number === undefined && numberNew) numbers.set(own[k]!, (number = numbers.size));
+      if (number !== undefined) ids[filled++] = number;
     }
-    for (const column of columns.sort((a, b) => a - b)) ids.push(column);
-    starts[note + 1] = ids.length;
+    starts[note + 1] = filled;
   }
-  return {
-    labels: labels.length,
-    columns: labels.length,
-    sizes: new Int32Array(noteLabels.length).fill(1),
-    starts,
-    ids: Int32Array.from(ids),
-    counts: new Int32Array(ids.length).fill(1),
-  };
+  return { starts, ids: ids.subarray(0, filled) };
 }
 
-/**
- * Adds a column for every pair of labels that occurs together in a note: the second order of Szymański & Kajdanowicz
- * (2017). For a table of single notes; O(occurrences), whatever the number of possible pairs.
- */
-export function withPairs(table: LabelTable): LabelTable {
-  const units = table.sizes.length;
-  const starts = new Int32Array(units + 1);
-  for (let unit = 0; unit < units; unit++) {
-    const own = table.starts[unit + 1]! - table.starts[unit]!;
-    starts[unit + 1] = starts[unit]! + own + (own * (own - 1)) / 2;
+/** Rows with other numbers; those that become -1 are left out. */
+function renumbered({ starts, ids }: Rows, numberOf: Int32Array): Rows {
+  const renumbered = { starts: new Int32Array(starts.length), ids: new Int32Array(ids.length) };
+  let filled = 0;
+  for (let row = 0; row < starts.length - 1; row++) {
+    for (let k = starts[row]!; k < starts[row + 1]!; k++) {
+      const number = numberOf[ids[k]!]!;
+      if (number >= 0) renumbered.ids[filled++] = number;
+    }
+    renumbered.starts[row + 1] = filled;
   }
-  const ids = new Int32Array(starts[units]!);
-  const filled = starts.slice();
-  for (let unit = 0; unit < units; unit++) {
-    ids.set(table.ids.subarray(table.starts[unit]!, table.starts[unit + 1]!), starts[unit]!);
-    filled[unit]! += table.starts[unit + 1]! - table.starts[unit]!;
-  }
-  const columns = fillPairs(table, ids, filled);
-  return { ...table, columns, starts, ids, counts: new Int32Array(ids.length).fill(1) };
+  return { ...renumbered, ids: renumbered.ids.subarray(0, filled) };
 }
 
-/** Numbers the pairs by first, then second label, so that each unit's stay ascending; returns how many columns there are. */
-function fillPairs(table: LabelTable, ids: Int32Array, filled: Int32Array): number {
-  const { units, starts } = unitsByColumn(table);
-  const idOf = new Int32Array(table.columns);
-  let columns = table.columns;
-  for (let label = 0; label < table.columns; label++) {
-    const own = units.subarray(starts[label]!, starts[label + 1]!);
-    idOf.fill(0);
-    eachLater(table, own, label, (other) => (idOf[other] = 1));
-    for (let other = 0; other < idOf.length; other++) if (idOf[other] === 1) idOf[other] = columns++;
-    eachLater(table, own, label, (other, unit) => (ids[filled[unit]!++] = idOf[other]!));
-  }
-  return columns;
+function tableOf(rows: Rows, labels: number): LabelTable {
+  sortRows(rows);
+  const sizes = new Int32Array(rows.starts.length - 1).fill(1);
+  return { ...rows, labels, columns: labels, sizes, counts: new Int32Array(rows.ids.length).fill(1) };
 }
 
-function eachLater(
-  table: LabelTable,
-  units: Int32Array,
-  label: number,
-  visit: (other: number, unit: number) => void,
-): void {
-  for (const unit of units) {
-    for (let k = table.starts[unit]!; k < table.starts[unit + 1]!; k++) {
-      if (table.ids[k]! > label) visit(table.ids[k]!, unit);
+/** By insertion: rows are short, and mostly sorted already. */
+function sortRows({ starts, ids }: Rows): void {
+  for (let row = 0; row < starts.length - 1; row++) {
+    for (let k = starts[row]! + 1; k < starts[row + 1]!; k++) {
+      const id = ids[k]!;
+      let at = k;
+      for (; at > starts[row]! && ids[at - 1]! > id; at--) ids[at] = ids[at - 1]!;
+      ids[at] = id;
     }
   }
 }
@@ -94,24 +98,42 @@ function eachLater(
 /** The units of each column: `units[starts[column]] … units[starts[column + 1] - 1]`, in the order given. */
 export function unitsByColumn(
   table: LabelTable,
-  order: Int32Array = Int32Array.from(table.sizes.keys()),
+  order?: Int32Array,
 ): { readonly units: Int32Array; readonly starts: Int32Array } {
+  const { ids } = table;
   const starts = new Int32Array(table.columns + 1);
-  for (const id of table.ids) starts[id + 1]!++;
+  for (let k = 0; k < ids.length; k++) starts[ids[k]! + 1]!++;
   for (let column = 0; column < table.columns; column++) starts[column + 1]! += starts[column]!;
   const next = starts.slice();
-  const units = new Int32Array(table.ids.length);
-  for (const unit of order) {
-    for (let k = table.starts[unit]!; k < table.starts[unit + 1]!; k++) units[next[table.ids[k]!]!++] = unit;
+  const units = new Int32Array(ids.length);
+  for (let i = 0; i < table.sizes.length; i++) {
+    const unit = order ? order[i]! : i;
+    const end = table.starts[unit + 1]!;
+    for (let k = table.starts[unit]!; k < end; k++) units[next[ids[k]!]!++] = unit;
   }
   return { units, starts };
 }
 
 /** Notes a column, `[columns]`. */
-export function columnTotals(table: LabelTable): Int32Array {
-  const totals = new Int32Array(table.columns);
-  for (let k = 0; k < table.ids.length; k++) totals[table.ids[k]!]! += table.counts[k]!;
+export function columnTotals({ columns, ids, counts }: LabelTable): Int32Array {
+  const totals = new Int32Array(columns);
+  for (let k = 0; k < ids.length; k++) totals[ids[k]!]! += counts[k]!;
   return totals;
+}
+
+/** The rows of some units. */
+export function selectUnits(table: LabelTable, units: Int32Array): LabelTable {
+  const starts = new Int32Array(units.length + 1);
+  for (const [row, unit] of units.entries())
+    starts[row + 1] = starts[row]! + table.starts[unit + 1]! - table.starts[unit]!;
+  const ids = new Int32Array(starts[units.length]!);
+  const counts = new Int32Array(ids.length);
+  for (const [row, unit] of units.entries()) {
+    const [from, to] = [table.starts[unit]!, table.starts[unit + 1]!];
+    ids.set(table.ids.subarray(from, to), starts[row]!);
+    counts.set(table.counts.subarray(from, to), starts[row]!);
+  }
+  return { ...table, sizes: units.map((unit) => table.sizes[unit]!), starts, ids, counts };
 }
 
 /** Adds up the notes of each group: `unitOf[note]` in `[0, units)`. */

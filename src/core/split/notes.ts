@@ -43,7 +43,8 @@ export function byKey(a: { readonly key: string }, b: { readonly key: string }):
 
 /** The unit of each note, numbered by first appearance: notes that share a group, directly or through others, share a unit. */
 export function unitsOfNotes(notes: readonly SplitNote[]): { unitOf: Int32Array; units: number } {
-  const parents = Int32Array.from(notes.keys());
+  const parents = Int32Array.from({ length: notes.length }, (_, note) => note);
+  if (notes.every(({ groups }) => groups.length === 0)) return { unitOf: parents, units: notes.length };
   const root = (note: number): number => {
     while (parents[note] !== note) note = parents[note] = parents[parents[note]!]!;
     return note;

@@ -16,13 +16,13 @@ const PAIR_WEIGHT = 5;
 export class PartCosts {
   /** Notes above (below: negative) the wanted size of each part, `[parts]`. */
   readonly excess: Int32Array;
-  /** `[parts, columns]` */
+  /** `[columns, parts]` */
   private readonly counts: Int32Array;
   private readonly totals: Int32Array;
   private readonly odds: Float64Array;
   private readonly weights: Float64Array;
   private readonly shares: number[];
-  /** What one note less and one note more of a column would cost each part, `[parts, columns, 2]`. */
+  /** What one note less and one note more of a column would cost each part, `[columns, parts, 2]`. */
   private readonly steps: Float64Array;
 
   constructor(
@@ -38,18 +38,19 @@ export class PartCosts {
     this.weights = columnWeights(table, this.totals, notes);
     this.shares = wanted.map((size) => size / Math.max(1, notes));
     this.steps = new Float64Array(2 * this.counts.length);
-    for (const [unit, part] of parts.entries()) this.add(unit, part, 1);
-    for (let part = 0; part < wanted.length; part++) {
-      for (let column = 0; column < table.columns; column++) this.measureSteps(part, column);
+    for (let unit = 0; unit < parts.length; unit++) this.add(unit, parts[unit]!, 1);
+    for (let column = 0; column < table.columns; column++) {
+      for (let part = 0; part < wanted.length; part++) this.measureSteps(part, column);
     }
   }
 
   /** The cost of all columns in all parts. */
   total(): number {
     let sum = 0;
-    for (let i = 0; i < this.counts.length; i++) {
-      const [part, column] = [Math.floor(i / this.table.columns), i % this.table.columns];
-      sum += this.weights[column]! && this.weights[column]! * this.cost(part, column, this.counts[i]!);
+    for (let column = 0; column < this.table.columns; column++) {
+      if (this.weights[column] === 0) continue;
+      for (let part = 0; part < this.wanted.length; part++)
+        sum += this.weights[column]! * this.cost(part, column, this.counts[this.at(part, column)]!);
     }
     return sum;
   }
@@ -63,12 +64,12 @@ export class PartCosts {
     }
   }
 
+  /** What the whole cost changes by when a unit moves. */
   moveDelta(unit: number, from: number, to: number): number {
     const { starts, ids, counts } = this.table;
     let delta = 0;
-    for (let k = starts[unit]!; k < starts[unit + 1]!; k++) {
-      delta += this.change(from, ids[k]!, -counts[k]!) + this.change(to, ids[k]!, counts[k]!);
-    }
+    for (let k = starts[unit]!, end = starts[unit + 1]!; k < end; k++)
+      delta += this.transfer(ids[k]!, from, to, counts[k]!);
     return delta;
   }
 
@@ -82,40 +83,44 @@ export class PartCosts {
     const { starts, ids, counts } = this.table;
     let [i, j, delta] = [starts[a]!, starts[b]!, 0];
     const [endOfA, endOfB] = [starts[a + 1]!, starts[b + 1]!];
-    while (i < endOfA || j < endOfB) {
-      const idOfA = i < endOfA ? ids[i]! : Infinity;
-      const idOfB = j < endOfB ? ids[j]! : Infinity;
-      const id = idOfA < idOfB ? idOfA : idOfB;
-      const difference = (idOfA === id ? counts[i++]! : 0) - (idOfB === id ? counts[j++]! : 0);
-      if (difference === 0) continue;
-      delta += this.change(partOfA, id, -difference) + this.change(partOfB, id, difference);
+    while (i < endOfA && j < endOfB) {
+      const [idOfA, idOfB] = [ids[i]!, ids[j]!];
+      if (idOfA < idOfB) delta += this.transfer(idOfA, partOfA, partOfB, counts[i++]!);
+      else if (idOfB < idOfA) delta += this.transfer(idOfB, partOfB, partOfA, counts[j++]!);
+      else delta += this.transfer(idOfA, partOfA, partOfB, counts[i++]! - counts[j++]!);
     }
+    while (i < endOfA) delta += this.transfer(ids[i]!, partOfA, partOfB, counts[i++]!);
+    while (j < endOfB) delta += this.transfer(ids[j]!, partOfB, partOfA, counts[j++]!);
     return delta;
   }
 
   private add(unit: number, part: number, sign: 1 | -1): void {
-    const { starts, ids, counts, sizes, columns } = this.table;
+    const { starts, ids, counts, sizes } = this.table;
     this.excess[part]! += sign * sizes[unit]!;
-    for (let k = starts[unit]!; k < starts[unit + 1]!; k++) {
-      this.counts[part * columns + ids[k]!]! += sign * counts[k]!;
-    }
+    for (let k = starts[unit]!, end = starts[unit + 1]!; k < end; k++)
+      this.counts[this.at(part, ids[k]!)]! += sign * counts[k]!;
+  }
+
+  private at(part: number, column: number): number {
+    return column * this.wanted.length + part;
   }
 
   private measureSteps(part: number, column: number): void {
-    const at = 2 * (part * this.table.columns + column);
-    this.steps[at] = this.costOf(part, column, -1);
-    this.steps[at + 1] = this.costOf(part, column, 1);
+    const at = this.at(part, column);
+    this.steps[2 * at] = this.costOf(part, column, -1);
+    this.steps[2 * at + 1] = this.costOf(part, column, 1);
   }
 
-  private change(part: number, column: number, by: number): number {
-    if (by === -1) return this.steps[2 * (part * this.table.columns + column)]!;
-    if (by === 1) return this.steps[2 * (part * this.table.columns + column) + 1]!;
-    return this.costOf(part, column, by);
+  /** What it costs that so many notes of a column change parts; nearly always one. */
+  private transfer(column: number, from: number, to: number, notes: number): number {
+    if (notes === 0) return 0;
+    if (notes !== 1) return this.costOf(from, column, -notes) + this.costOf(to, column, notes);
+    return this.steps[2 * this.at(from, column)]! + this.steps[2 * this.at(to, column) + 1]!;
   }
 
   private costOf(part: number, column: number, by: number): number {
     if (this.weights[column] === 0) return 0;
-    const now = this.counts[part * this.table.columns + column]!;
+    const now = this.counts[this.at(part, column)]!;
     return this.weights[column]! * (this.cost(part, column, now + by) - this.cost(part, column, now));
   }
 

@@ -4,9 +4,7 @@ import type { LabelTable } from './labelTable';
 import { PartCosts } from './partCosts';
 import { wholeSizes } from './sizes';
 
-/** Steps of work for small tables, and more for each occurrence: time stays linear. */
-const LEAST_STEPS = 6e5;
-const STEPS_PER_OCCURRENCE = 1;
+/** Units that are looked at for one that evens sizes out. */
 const SAMPLE = 48;
 
 /**
@@ -14,25 +12,28 @@ const SAMPLE = 48;
  * then exchanges units of equal size between parts while that lowers the label deviation of `PartCosts`. Iterative
  * stratification alone bounds neither: it lets sizes drift by some notes and never goes back on a choice.
  * Returns new parts, `[units]`, and their cost.
+ * @param steps how much work exchanges may be: looking at a pair of units takes 4 and one for each of their columns
  */
 export function refineParts(
   table: LabelTable,
   ratio: readonly number[],
   parts: Int32Array,
+  steps: number,
   rng: Rng,
 ): { readonly parts: Int32Array; readonly cost: number } {
   const refined = parts.slice();
   const notes = table.sizes.reduce((sum, size) => sum + size, 0);
   const costs = new PartCosts(table, wholeSizes(notes, ratio), refined);
   fillUp(table, costs, refined, rng);
-  exchange(table, costs, refined, rng);
+  exchange(table, costs, refined, steps, rng);
   return { parts: refined, cost: costs.total() };
 }
 
 /** While a part is too large and another too small, the unit leaves that costs least among a sample of those that help. */
 function fillUp(table: LabelTable, costs: PartCosts, parts: Int32Array, rng: Rng): void {
+  if (costs.excess.every((excess) => excess === 0)) return;
   const members: number[][] = [...costs.excess].map(() => []);
-  for (const [unit, part] of parts.entries()) members[part]!.push(unit);
+  for (let unit = 0; unit < parts.length; unit++) members[parts[unit]!]!.push(unit);
   for (;;) {
     const moved = mostUneven(costs.excess).some(([from, to]) => {
       const at = cheapestMove(table, costs, members[from]!, from, to, rng);
@@ -80,35 +81,56 @@ function cheapestMove(
   return best;
 }
 
-function exchange(table: LabelTable, costs: PartCosts, parts: Int32Array, rng: Rng): void {
-  const peers = peersBySize(table.sizes);
-  const movable = peers.flat();
-  if (movable.length === 0) return;
-  const peersOf = new Map(peers.map((units) => [table.sizes[units[0]!]!, units]));
-  let steps = LEAST_STEPS + STEPS_PER_OCCURRENCE * table.ids.length;
+function exchange(table: LabelTable, costs: PartCosts, parts: Int32Array, steps: number, rng: Rng): void {
+  const { units, first, last } = peersBySize(table.sizes);
+  if (units.length === 0) return;
   // After so many failures in a row every pair of a small table has most likely been tried.
-  const patience = 3 * movable.length ** 2;
+  const patience = 3 * units.length ** 2;
   for (let failures = 0; steps > 0 && failures < patience; failures++) {
-    const a = movable[randomBelow(movable.length, rng)]!;
-    const candidates = peersOf.get(table.sizes[a]!)!;
-    const b = candidates[randomBelow(candidates.length, rng)]!;
+    const place = randomBelow(units.length, rng);
+    const a = units[place]!;
+    const b = units[first[place]! + randomBelow(last[place]! - first[place]!, rng)]!;
+    const [partOfA, partOfB] = [parts[a]!, parts[b]!];
     steps -= 4;
-    if (parts[a] === parts[b]) continue;
+    if (partOfA === partOfB) continue;
     steps -= table.starts[a + 1]! - table.starts[a]! + table.starts[b + 1]! - table.starts[b]!;
-    if (costs.swapDelta(a, b, parts[a]!, parts[b]!) > -1e-12) continue;
-    costs.swap(a, b, parts[a]!, parts[b]!);
-    [parts[a], parts[b]] = [parts[b]!, parts[a]!];
+    if (costs.swapDelta(a, b, partOfA, partOfB) > -1e-12) continue;
+    costs.swap(a, b, partOfA, partOfB);
+    parts[a] = partOfB;
+    parts[b] = partOfA;
     failures = 0;
   }
 }
 
+/** Units by size; a unit's peers, those of its size, stand from `first` to before `last` of its place. */
+interface Peers {
+  readonly units: Int32Array;
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+}
+
 /** Units that share their size with another: only those can be exchanged without changing a part's size. */
-function peersBySize(sizes: Int32Array): number[][] {
-  const bySize = new Map<number, number[]>();
-  for (const [unit, size] of sizes.entries()) {
-    const peers = bySize.get(size);
-    if (peers) peers.push(unit);
-    else bySize.set(size, [unit]);
+function peersBySize(sizes: Int32Array): Peers {
+  let largest = 0;
+  for (let unit = 0; unit < sizes.length; unit++) largest = Math.max(largest, sizes[unit]!);
+  const ends = new Int32Array(largest + 1);
+  for (let unit = 0; unit < sizes.length; unit++) ends[sizes[unit]!]!++;
+  let total = 0;
+  for (let size = 0; size <= largest; size++) ends[size] = total += ends[size]! > 1 ? ends[size]! : 0;
+  const peers: Peers = {
+    units: new Int32Array(total),
+    first: new Int32Array(total),
+    last: new Int32Array(total),
+  };
+  const next = ends.slice();
+  for (let unit = sizes.length - 1; unit >= 0; unit--) {
+    const size = sizes[unit]!;
+    const [from, to] = [size > 0 ? ends[size - 1]! : 0, ends[size]!];
+    if (from === to) continue;
+    const place = --next[size]!;
+    peers.units[place] = unit;
+    peers.first[place] = from;
+    peers.last[place] = to;
   }
-  return [...bySize.values()].filter((units) => units.length > 1);
+  return peers;
 }

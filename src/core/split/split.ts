@@ -2,7 +2,8 @@ import type { Rng } from '../ports';
 import { seededRng } from '../random';
 import { iterativeStratification } from './iterative';
 import type { LabelTable } from './labelTable';
-import { groupRows, labelTable, withPairs } from './labelTable';
+import { frequentTable, groupRows, selectUnits } from './labelTable';
+import { withPairs } from './pairs';
 import type { SplitNote } from './notes';
 import { byKey, unitsOfNotes } from './notes';
 import { refineParts } from './refine';
@@ -40,38 +41,26 @@ export interface NoteParts {
  */
 export function splitParts(notes: readonly SplitNote[], options: SplitOptions): NoteParts {
   const order = orderByKey(notes);
-  const sorted = Array.from(order, (note) => notes[note]!);
-  const stratified = options.method === 'random' ? [] : frequentLabels(notes, options.minNotes);
+  const sorted = order ? Array.from(order, (note) => notes[note]!) : notes;
   const { unitOf, units } = unitsOfNotes(sorted);
-  const table = groupRows(tableOf(sorted, stratified, options.method), unitOf, units);
-  const ofUnits = partsOfUnits(table, options, seededRng(options.seed));
+  const { labels, table } = stratificationTable(sorted, options);
+  const ofUnits = partsOfUnits(groupRows(table, unitOf, units), options, seededRng(options.seed));
   const parts = new Int32Array(notes.length);
-  for (const [i, note] of order.entries()) parts[note] = ofUnits[unitOf[i]!]!;
-  return { parts, stratified };
+  for (let i = 0; i < parts.length; i++) parts[order ? order[i]! : i] = ofUnits[unitOf[i]!]!;
+  return { parts, stratified: labels };
 }
 
-function orderByKey(notes: readonly SplitNote[]): Int32Array {
-  const order = Int32Array.from(notes.keys());
-  const sorted = notes.every((note, i) => i === 0 || byKey(notes[i - 1]!, note) <= 0);
-  return sorted ? order : order.sort((a, b) => byKey(notes[a]!, notes[b]!));
+/** The notes in order of their keys; undefined where they are. */
+function orderByKey(notes: readonly SplitNote[]): Int32Array | undefined {
+  if (notes.every((note, i) => i === 0 || notes[i - 1]!.key <= note.key)) return undefined;
+  return Int32Array.from(notes.keys()).sort((a, b) => byKey(notes[a]!, notes[b]!));
 }
 
-/** Labels that occur in at least so many notes, in alphabetical order. */
-export function frequentLabels(notes: readonly SplitNote[], minNotes: number): string[] {
-  const counts = new Map<string, number>();
-  for (const { labels } of notes) for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts]
-    .filter(([, count]) => count >= minNotes)
-    .map(([label]) => label)
-    .sort();
-}
-
-function tableOf(notes: readonly SplitNote[], labels: readonly string[], method: SplitMethod): LabelTable {
-  const table = labelTable(
-    notes.map((note) => note.labels),
-    labels,
-  );
-  return method.endsWith('sois') ? withPairs(table) : table;
+/** The labels that a method heeds, and which notes have them, or pairs of them. */
+function stratificationTable(notes: readonly SplitNote[], { method, minNotes }: SplitOptions) {
+  const noteLabels = notes.map((note) => note.labels);
+  const { labels, table } = frequentTable(noteLabels, method === 'random' ? Infinity : minNotes);
+  return { labels, table: method.endsWith('sois') ? withPairs(table) : table };
 }
 
 function partsOfUnits(table: LabelTable, { method, ratio }: SplitOptions, rng: Rng): Int32Array {
@@ -80,14 +69,18 @@ function partsOfUnits(table: LabelTable, { method, ratio }: SplitOptions, rng: R
   return bestOf(table, ratio, rng);
 }
 
-/** Where units are few, chance decides much and another start costs little. */
+/** Up to so many units chance decides much, and other starts and more exchanges cost little. */
 const FEW_UNITS = 1000;
-const STARTS = 4;
+const OF_FEW = { starts: 4, steps: 6e5 } as const;
+const OF_MANY = { starts: 1, steps: 3e5 } as const;
 
 function bestOf(table: LabelTable, ratio: readonly number[], rng: Rng): Int32Array {
-  const start = () => refineParts(table, ratio, iterativeStratification(table, ratio, rng), rng);
+  const { starts, steps } = table.sizes.length <= FEW_UNITS ? OF_FEW : OF_MANY;
+  // Steps beyond those grow with the occurrences, and time with them.
+  const start = () =>
+    refineParts(table, ratio, iterativeStratification(table, ratio, rng), steps + table.ids.length, rng);
   let best = start();
-  for (let i = 1; i < STARTS && table.sizes.length <= FEW_UNITS; i++) {
+  for (let i = 1; i < starts; i++) {
     const other = start();
     if (other.cost < best.cost) best = other;
   }
@@ -105,18 +98,4 @@ function stepwise(table: LabelTable, ratio: readonly number[], rng: Rng): Int32A
     rest = rest.filter((_, i) => halves[i] === 0);
   }
   return parts;
-}
-
-function selectUnits(table: LabelTable, units: Int32Array): LabelTable {
-  const starts = new Int32Array(units.length + 1);
-  for (const [row, unit] of units.entries())
-    starts[row + 1] = starts[row]! + table.starts[unit + 1]! - table.starts[unit]!;
-  const ids = new Int32Array(starts[units.length]!);
-  const counts = new Int32Array(ids.length);
-  for (const [row, unit] of units.entries()) {
-    const [from, to] = [table.starts[unit]!, table.starts[unit + 1]!];
-    ids.set(table.ids.subarray(from, to), starts[row]!);
-    counts.set(table.counts.subarray(from, to), starts[row]!);
-  }
-  return { ...table, sizes: units.map((unit) => table.sizes[unit]!), starts, ids, counts };
 }

@@ -1,8 +1,8 @@
-import { columnTotals, labelTable, withPairs } from './labelTable';
+import { columnTotals, frequentTable } from './labelTable';
 import type { SplitMeasures } from './measures';
 import { measureSplit, partCounts, partSizes } from './measures';
 import type { SplitNote } from './notes';
-import { frequentLabels } from './split';
+import { withPairs } from './pairs';
 import type { SplitFile } from './splitFile';
 import { partsInFile } from './splitFile';
 
@@ -22,22 +22,22 @@ export interface SplitReport {
 
 /** A random split is measured by the labels that a stratified one would have heeded. */
 export function reportSplit(split: SplitFile, notes: readonly SplitNote[]): SplitReport {
-  const all = partsInFile(split, notes);
-  const placed = notes.filter((_, note) => all[note]! >= 0);
-  const parts = all.filter((part) => part >= 0);
+  const ofNotes = partsInFile(split, notes);
+  const placed = notes.filter((_, note) => ofNotes[note]! >= 0);
+  const parts = ofNotes.filter((part) => part >= 0);
   const names = Object.keys(split.parts);
   const noteLabels = placed.map(({ labels }) => labels);
-  const every = labelTable(noteLabels, frequentLabels(placed, 0));
-  const counted = new Set(frequentLabels(placed, split.minNotes));
+  const { labels: all, table: every } = frequentTable(noteLabels, 0);
+  const { labels: counted, table } = frequentTable(noteLabels, split.minNotes);
   const sizes = partSizes(every, parts, names.length);
   const counts = partCounts(every, parts, names.length);
   const totals = columnTotals(every);
   const whole = split.ratio.reduce((sum, part) => sum + part, 0);
-  const labels = frequentLabels(placed, 0).map((label, column) => ({
+  const labels = all.map((label, column) => ({
     label,
     total: totals[column]!,
     notes: names.map((_, part) => counts[part * every.columns + column]!),
-    counted: counted.has(label),
+    counted: counted.includes(label),
   }));
   return {
     parts: names.map((name, part) => ({
@@ -46,6 +46,6 @@ export function reportSplit(split: SplitFile, notes: readonly SplitNote[]): Spli
       wanted: (split.ratio[part]! / whole) * placed.length,
     })),
     labels: labels.sort((a, b) => b.total - a.total),
-    measures: measureSplit(withPairs(labelTable(noteLabels, [...counted])), parts, split.ratio),
+    measures: measureSplit(withPairs(table), parts, split.ratio),
   };
 }

@@ -26,6 +26,7 @@ export function pipelineOf(json: TokenizerJson, prefixSpace: boolean): Pipeline 
     ...textSteps(json, normalizers, prefixSpace),
     model: wordModel(json),
     template: templateOf(json.post_processor),
+    trimsOffsets: json.post_processor.some((step) => 'trim_offsets' in step && step.trim_offsets),
   };
 }
 

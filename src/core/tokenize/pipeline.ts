@@ -1,6 +1,6 @@
 import type { AddedTokenSplitter } from './addedTokens';
 import { type AlignedText, alignToSource } from './alignedText';
-import type { Encoding } from './encoding';
+import type { Encoding, SpanRule } from './encoding';
 import type { PieceModel, Pieces } from './models/pieces';
 import { normalize, type Normalizer } from './normalize/normalizer';
 import type { PreToken, PreTokenizer } from './preTokenize/preToken';
@@ -15,6 +15,8 @@ export interface Pipeline {
   readonly preTokenizers: readonly PreTokenizer[];
   readonly model: PieceModel;
   readonly template: Template;
+  /** Whether the library itself cuts blanks off a token's ends. */
+  readonly trimsOffsets: boolean;
 }
 
 interface Tokens {
@@ -26,15 +28,15 @@ interface Tokens {
 const loneSurrogate = /\p{Surrogate}/gu;
 
 /** The `encode` of a tokenizer: added tokens, normalisation, words, pieces, spans, special tokens. */
-export function encodeWith(pipeline: Pipeline): (text: string) => Encoding {
-  return (text) => {
+export function encodeWith(pipeline: Pipeline): (text: string, spans?: SpanRule) => Encoding {
+  return (text, spans = 'words') => {
     const source = text.replace(loneSurrogate, '\ufffd');
     const tokens: Tokens = { ids: [], starts: [], ends: [] };
     for (const { start, end, id } of pipeline.splitSource(source)) {
       if (id === undefined) addText(tokens, pipeline, alignToSource(source, start, end));
       else add(tokens, id, start, end);
     }
-    settleSpans(source, tokens);
+    if (spans === 'words' || pipeline.trimsOffsets) settleSpans(source, tokens);
     return withSpecialTokens(tokens, pipeline.template, source.length);
   };
 }

@@ -1,4 +1,4 @@
-import type { TokenTask } from '../evaluate/evaluation';
+import type { TokenTask } from '../evaluate/tokenRows';
 import { bestSharedThreshold, thresholdHistogram } from '../evaluate/thresholds';
 import { identityCalibration } from '../predict/calibration';
 import type { Calibration } from '../predict/calibration';

@@ -1,5 +1,5 @@
 import type { CorpusDocument } from '../corpus/document';
-import type { TokenTask } from '../evaluate/evaluation';
+import type { TokenTask } from '../evaluate/tokenRows';
 import type { Predictor } from '../predict/predictor';
 import type { PredictionSettings } from '../predict/settings';
 import { predictionSettings } from '../predict/settings';

@@ -1,12 +1,11 @@
 import type { CorpusDocument } from '../corpus/document';
-import type { TokenTask } from '../evaluate/evaluation';
-import { paperLength } from '../evaluate/modelScores';
+import type { TokenTask } from '../evaluate/tokenRows';
 import type { Counts } from '../evaluate/rates';
 import { addCounts, f1, labelRates, NO_COUNTS } from '../evaluate/rates';
 import type { ScoredRows } from '../evaluate/scoredRows';
 import { concatRows, countAbove } from '../evaluate/scoredRows';
 import { bestSharedThreshold, countsByThreshold, thresholdHistogram } from '../evaluate/thresholds';
-import { honestRows, paperRows } from '../evaluate/tokenRows';
+import { honestRows, paperRows, STUDY_LENGTH } from '../evaluate/tokenRows';
 import type { Calibration } from '../predict/calibration';
 import { identityCalibration } from '../predict/calibration';
 import type { Predictor } from '../predict/predictor';
@@ -30,12 +29,12 @@ export async function validationScores(
     const rows = tokenRows(notes, task, identityCalibration(task.outputs.length));
     return scoresAt(rows, bestMicroThreshold(rows));
   }
-  const length = paperLength(predictor.settings);
+  const length = Math.min(STUDY_LENGTH, predictor.settings.maxTokens);
   const notes = await truncatedLogits(documents, predictor, length, signal);
   const rows = concatRows(
     task.outputs,
     notes.map(({ encoding, logits, document: { annotations } }) =>
-      paperRows(encoding, logits, annotations, task.outputs, task, length),
+      paperRows(encoding, logits, annotations, task, length),
     ),
   );
   return scoresAt(rows, bestSharedThreshold(thresholdHistogram(rows)).threshold);
@@ -48,7 +47,7 @@ export function tokenRows(
   calibration: Calibration,
 ): ScoredRows {
   const rows = notes.flatMap((note) =>
-    honestRows(scoredTokens(note, calibration), note.document.annotations, task.outputs, task),
+    honestRows(scoredTokens(note, calibration), note.document.annotations, task),
   );
   return concatRows(task.outputs, rows);
 }

@@ -1,4 +1,4 @@
-import type { TokenTask } from '../../core/evaluate/evaluation';
+import type { TokenTask } from '../../core/evaluate/tokenRows';
 import { totalCounts } from '../../core/evaluate/noteCounts';
 import type { NoteCounts } from '../../core/evaluate/noteCounts';
 import { labelRates } from '../../core/evaluate/rates';

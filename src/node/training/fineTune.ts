@@ -3,7 +3,7 @@ import path from 'node:path';
 import { version } from '../../../package.json';
 import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
 import { savedName } from '../../core/encoder/weightNames';
-import type { TokenTask } from '../../core/evaluate/evaluation';
+import type { TokenTask } from '../../core/evaluate/tokenRows';
 import { outputLabels } from '../../core/labels/tokenTargets';
 import type { TokenClassifier } from '../../core/ports';
 import { combineSeeds, seededRng } from '../../core/random';
@@ -84,7 +84,7 @@ async function prepare(job: FineTuneJob, hooks: FineTuneHooks): Promise<Prepared
     base,
     notes,
     parameters,
-    task: { labels, outputs, scheme: job.scheme, begin: parameters.begin },
+    task: { labels, outputs, scheme: job.scheme, begin: parameters.begin, activation: 'sigmoid' },
   };
 }
 

@@ -7,11 +7,19 @@ import { writeCorpus } from '../../../src/core/corpus/writeCorpus';
 import { drawn, files, read, readWritten, said } from './support';
 
 describe('BRAT', () => {
-  const rest = ['R1\tpart_of Arg1:T2 Arg2:T1', 'E1\tSurgery:T1 Site:T2', 'A1\tNegated T1', '*\tEquiv T1 T2', '#1\tAnnotatorNotes T1\tver'];
+  const rest = [
+    'R1\tpart_of Arg1:T2 Arg2:T1',
+    'E1\tSurgery:T1 Site:T2',
+    'A1\tNegated T1',
+    '*\tEquiv T1 T2',
+    '#1\tAnnotatorNotes T1\tver',
+  ];
 
   it('reads nested and discontinuous spans in code points, keeps all else, writes it back', () => {
     const txt = '😀 dor em MMII\r\ne MMSS';
-    const ann = ['T1\tDisorders 2 5;17 21\tdor MMSS', 'T2\tConcepts_and_Ideas 9 13\tMMII', ...rest].join('\r\n');
+    const ann = ['T1\tDisorders 2 5;17 21\tdor MMSS', 'T2\tConcepts_and_Ideas 9 13\tMMII', ...rest].join(
+      '\r\n',
+    );
     const result = read({ 'sub/a.ann': ann, 'sub/a.txt': txt });
     assert.deepEqual(said(result), []);
     const [document] = result.documents;
@@ -20,6 +28,25 @@ describe('BRAT', () => {
     const written = writeCorpus(result.documents, 'brat');
     assert.equal(written.files[0]!.text, ann.replaceAll('\r\n', '\n') + '\n');
     assert.deepEqual(readWritten(written), result);
+  });
+
+  it('keeps the order in which fragments stand, and tells BRAT of every type that the other lines use', () => {
+    const ann = ['T1\tDisorders 17 21;2 5\tMMSS dor', 'T2\tAnatomy 9 13\tMMII', ...rest, 'A2\tLevel T1 high'];
+    const lines = ann.map((line) => `${line}\n`).join('');
+    const result = read({ 'a.ann': lines, 'a.txt': '😀 dor em MMII\r\ne MMSS' });
+    assert.deepEqual(drawn(result.documents[0]!), ['Disorders: dor … MMSS', 'Anatomy: MMII']);
+    const { files: written } = writeCorpus(result.documents, 'brat');
+    assert.equal(written[0]!.text, lines);
+    const configuration = written.find(({ name }) => name === 'annotation.conf')!.text;
+    for (const line of [
+      'Disorders',
+      'part_of Arg1:<ANY>, Arg2:<ANY>',
+      'Equiv Arg1:<ANY>, Arg2:<ANY>, <REL-TYPE>:symmetric-transitive',
+      'Surgery Site*:<ANY>',
+      'Negated Arg:<ANY>',
+      'Level Arg:<ANY>, Value:high',
+    ])
+      assert.ok(configuration.split('\n').includes(line), `${line} in\n${configuration}`);
   });
 
   const variants = [
@@ -68,7 +95,11 @@ describe('BRAT', () => {
   });
 
   it('crosses lines as BRAT does, a fragment a line', () => {
-    const document = { id: 'a', text: 'dor em\r\n MMII', annotations: [{ label: 'D', fragments: [{ start: 0, end: 13 }] }] };
+    const document = {
+      id: 'a',
+      text: 'dor em\r\n MMII',
+      annotations: [{ label: 'D', fragments: [{ start: 0, end: 13 }] }],
+    };
     const written = writeCorpus([document], 'brat');
     assert.equal(written.files[0]!.text, 'T1\tD 0 6;8 13\tdor em  MMII\n');
     assert.deepEqual(drawn(readWritten(written).documents[0]!), ['D: dor em\r\n MMII']);
@@ -86,16 +117,23 @@ describe('SemClinBr', () => {
       '<tag id="3" tag="Negation" start="4" end="6" text="em"/><tag id="4" tag="Coisa" start="4" end="6"/>';
     const result = read({ 'a.xml': note('dor em MMII', tags) });
     assert.deepEqual(drawn(result.documents[0]!), [
-      'Disorders: dor', 'Anatomy: MMII', 'Chemicals & Drugs: MMII', 'Negation: em', 'Coisa: em',
+      'Disorders: dor',
+      'Anatomy: MMII',
+      'Chemicals & Drugs: MMII',
+      'Negation: em',
+      'Coisa: em',
     ]);
-    assert.deepEqual(said(result), ['7 warning "Coisa" is no semantic type of the UMLS: kept as a label of its own']);
+    assert.deepEqual(said(result), [
+      '7 warning "Coisa" is no semantic type of the UMLS: kept as a label of its own',
+    ]);
     const written = writeCorpus(result.documents, 'semclinbr');
     assert.match(written.files[0]!.text, /id="1" tag="Sign or Symptom\|Finding"/);
     assert.deepEqual(readWritten(written).documents, result.documents);
   });
 
   const lines = ['dor', 'em', 'MMII'];
-  const tag = (start: number, end: number, words: string): string => `<tag id="1" tag="Finding" start="${start}" end="${end}" text="${words}"/>`;
+  const tag = (start: number, end: number, words: string): string =>
+    `<tag id="1" tag="Finding" start="${start}" end="${end}" text="${words}"/>`;
   for (const [name, text, at] of [
     ['two characters in a file that has two', lines.join('\r\n'), 9],
     ['two characters in a file that has one', lines.join('\n'), 9],
@@ -111,7 +149,9 @@ describe('SemClinBr', () => {
   }
 
   it('bears with invalid XML and says where', () => {
-    const result = read({ 'a.xml': note('PA < 9 & dor <x', tag(9, 12, 'dor'), '<rel annotation1="1" annotation2="9"/>') });
+    const result = read({
+      'a.xml': note('PA < 9 & dor <x', tag(9, 12, 'dor'), '<rel annotation1="1" annotation2="9"/>'),
+    });
     assert.equal(result.documents[0]!.text, 'PA < 9 & dor <x');
     assert.deepEqual(drawn(result.documents[0]!), ['Disorders: dor']);
     assert.deepEqual(said(result), [
@@ -125,7 +165,9 @@ describe('SemClinBr', () => {
   });
 
   it('reads Latin-1 and CDATA', () => {
-    const bytes = Uint8Array.from(note('<![CDATA[ção <b>]]>', tag(0, 3, 'ção')), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(note('<![CDATA[ção <b>]]>', tag(0, 3, 'ção')), (letter) =>
+      letter.charCodeAt(0),
+    );
     const result = readCorpus([{ name: 'a.xml', bytes }]);
     assert.equal(result.documents[0]!.text, 'ção <b>');
     assert.deepEqual(said(result), ['- warning not UTF-8: read as Windows-1252 (Latin-1)']);
@@ -189,13 +231,19 @@ describe('files of a corpus', () => {
       '- warning no corpus file: left out',
       '- warning a note without annotations',
     ]);
-    assert.deepEqual(result.documents.map(({ id }) => id), ['d#1', 'd#2', 'c']);
+    assert.deepEqual(
+      result.documents.map(({ id }) => id),
+      ['d#1', 'd#2', 'c'],
+    );
   });
 
   it('gives every document an id of its own', () => {
     const record = '{"id":"x","text":"a","label":[]}';
     const result = read({ 'a.jsonl': `${record}\n${record.replace('"x"', '"x~2"')}\n${record}` });
-    assert.deepEqual(result.documents.map(({ id }) => id), ['x', 'x~2', 'x~3']);
+    assert.deepEqual(
+      result.documents.map(({ id }) => id),
+      ['x', 'x~2', 'x~3'],
+    );
   });
 
   it('names the file of bytes that are no text', () => {

@@ -14,7 +14,6 @@ import type { Counts } from '../../../src/core/evaluate/rates';
 import { labelRates } from '../../../src/core/evaluate/rates';
 import type { ScoredRows } from '../../../src/core/evaluate/scoredRows';
 import { concatRows, countAbove } from '../../../src/core/evaluate/scoredRows';
-import { sortScores } from '../../../src/core/evaluate/sortScores';
 import { countsByThreshold, thresholdHistogram } from '../../../src/core/evaluate/thresholds';
 
 const LABELS = ['DIS', 'ANA', 'DEV'];
@@ -124,21 +123,42 @@ describe('counts', () => {
 });
 
 describe('ranking', () => {
-  it('sorts single and double precision, whatever the sign', () => {
-    const numbers = [fc.float({ noNaN: true }), fc.double({ noNaN: true })] as const;
-    fc.assert(
-      fc.property(fc.array(numbers[0]), fc.array(numbers[1]), (single, double) => {
-        for (const values of [Float32Array.from(single), Float64Array.from(double)]) {
-          const expected = [...values].sort((a, b) => a - b).map((value) => value + 0);
-          sortScores(values);
-          assert.deepEqual(
-            [...values].map((value) => value + 0),
-            expected,
+  it('counts at and above every score, in single and double precision, whatever the sign', () => {
+    const kinds = [
+      { of: (scores: number[]) => Float32Array.from(scores), number: fc.float({ noNaN: true }) },
+      { of: (scores: number[]) => Float32Array.from(scores), number: fc.float({ noNaN: true, min: 0 }) },
+      { of: (scores: number[]) => Float32Array.from(scores), number: probability.map(Math.fround) },
+      { of: (scores: number[]) => Float64Array.from(scores), number: fc.double({ noNaN: true }) },
+    ];
+    for (const { of, number } of kinds) {
+      const tied = fc.oneof(number, fc.constantFrom(0, -0, 0.5, 1));
+      fc.assert(
+        fc.property(fc.array(fc.tuple(tied, fc.constantFrom(0, 1))), (units) => {
+          const ranking = rank(
+            of(units.map(([score]) => score)),
+            Uint8Array.from(units, ([, truth]) => truth),
           );
-        }
-      }),
-    );
-    assert.throws(() => sortScores(Float32Array.of(0.5, NaN)), RangeError);
+          const distinct = [...new Set(units.map(([score]) => score + 0))].sort((a, b) => b - a);
+          const atOrAbove = (threshold: number, wanted: number): number =>
+            units.filter(([score, truth]) => truth === wanted && score >= threshold).length;
+          assert.deepEqual([...ranking.thresholds], distinct);
+          for (const [wanted, found] of [
+            [1, ranking.truePositives],
+            [0, ranking.falsePositives],
+          ] as const) {
+            assert.deepEqual(
+              [...found],
+              distinct.map((threshold) => atOrAbove(threshold, wanted)),
+            );
+          }
+        }),
+      );
+    }
+  });
+
+  it('refuses what is no number', () => {
+    for (const scores of [Float32Array.of(0.5, NaN), Float64Array.of(NaN)])
+      assert.throws(() => rank(scores, new Uint8Array(scores.length)), RangeError);
   });
 
   it('ROC AUC is the chance that a positive outranks a negative', () => {

@@ -5,7 +5,7 @@ import { f1Metrics, macro, micro } from '../../../src/core/evaluate/metric';
 import type { NoteCounts } from '../../../src/core/evaluate/noteCounts';
 import { approximateRandomisation, holm } from '../../../src/core/evaluate/randomisation';
 import { correctedResampledT, multiBootstrap, spread } from '../../../src/core/evaluate/repeatedRuns';
-import { studentTwoSided } from '../../../src/core/evaluate/studentT';
+import { studentQuantile, studentTwoSided } from '../../../src/core/evaluate/studentT';
 import type { Rng } from '../../../src/core/ports';
 import { seededRng } from '../../../src/core/random';
 import { oracle } from './metricsOracle';
@@ -167,6 +167,18 @@ describe('runs with several seeds', () => {
     });
   }
 
+  // scipy.stats.t.ppf((1 + level) / 2, degrees)
+  for (const [level, degrees, quantile] of [
+    [0.95, 1, 12.706204736174694],
+    [0.95, 3, 3.1824463052837078],
+    [0.95, 9, 2.262157162798205],
+    [0.99, 4, 4.604094871349992],
+  ] as const) {
+    it(`${level} of Student's t with ${degrees} degrees of freedom stay within ${quantile}`, () => {
+      assert.ok(Math.abs(studentQuantile(level, degrees) - quantile) < 1e-8);
+    });
+  }
+
   it('the corrected t-test is less sure than the ordinary one', () => {
     const differences = [0.02, 0.03, 0.01, 0.025, 0.015];
     const [plain, corrected] = [
@@ -176,6 +188,8 @@ describe('runs with several seeds', () => {
     assert.ok(Math.abs(plain.t - 5.656854249492381) < 1e-12);
     assert.ok(Math.abs(corrected.t - plain.t * Math.sqrt(0.2 / (0.2 + 1 / 3))) < 1e-12);
     assert.ok(corrected.p > plain.p);
+    assert.ok(plain.low > 0 && corrected.low < plain.low && corrected.high > plain.high);
+    assert.ok(Math.abs(plain.low + plain.high - 2 * plain.mean) < 1e-12);
     assert.equal(correctedResampledT([0, 0, 0], 1 / 3)!.p, 1);
     assert.equal(correctedResampledT([0.1], 1 / 3), undefined);
   });

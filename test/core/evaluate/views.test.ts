@@ -101,17 +101,21 @@ describe('paper protocol rows', () => {
     assert.deepEqual([...cut.ids], [101, 0, 1, 2, 102]);
     assert.equal(truncate(whole, 6), whole);
     const logits = Float32Array.from([0, 0, 0, 0, 0]);
-    const options = { labels: ['DIS'], scheme: 'IO' } as const;
+    const task = { outputs: ['DIS'], labels: ['DIS'], scheme: 'IO', activation: 'sigmoid' } as const;
     const gold = [span('DIS', 0, 2), span('DIS', 15, 19)];
-    const rows = paperRows(cut, logits, gold, ['DIS'], options, 7);
+    const rows = paperRows(cut, logits, gold, task, 7);
     assert.deepEqual([...rows.truth], [0, 1, 0, 0, 0, 0, 0]);
     assert.deepEqual([...rows.scores], [0.5, 0.5, 0.5, 0.5, 0.5, 0, 0]);
+    const computed = paperRows(cut, new Float32Array(7), gold, task, 7);
+    assert.deepEqual([...computed.truth], [...rows.truth]);
+    assert.deepEqual([...computed.scores], new Array(7).fill(0.5), 'padding that the encoder computed');
   });
 
   it('under BIO a token begins an entity that starts exactly where it starts, in the model’s own order of outputs', () => {
-    const options = { labels: ['DIS'], scheme: 'BIO' } as const;
+    const outputs = ['I-DIS', 'B-DIS'];
+    const task = { outputs, labels: ['DIS'], scheme: 'BIO', activation: 'sigmoid' } as const;
     const gold = [span('DIS', 5, 14), span('DIS', 16, 19)];
-    const rows = paperRows(encoding(4), new Float32Array(12), gold, ['I-DIS', 'B-DIS'], options, 6);
+    const rows = paperRows(encoding(4), new Float32Array(12), gold, task, 6);
     const flags = Array.from({ length: 6 }, (_, i) => `${rows.truth[2 * i]}${rows.truth[2 * i + 1]}`);
     assert.deepEqual(flags, ['00', '00', '01', '10', '10', '00']);
   });
@@ -126,15 +130,9 @@ describe('paper protocol rows', () => {
         const [token, label] = [Math.floor(i / padded.labels) - 1, i % padded.labels];
         return truth === 1 ? [span(`L${label}`, token * 5, token * 5 + 4)] : [];
       });
-      const options = { labels: outputs, scheme: 'IO' } as const;
-      const rows = paperRows(
-        encoding(length - 2),
-        Float32Array.from(cells(padded.logits!)),
-        annotations,
-        outputs,
-        options,
-        length,
-      );
+      const task = { outputs, labels: outputs, scheme: 'IO', activation: 'sigmoid' } as const;
+      const logits = Float32Array.from(cells(padded.logits!));
+      const rows = paperRows(encoding(length - 2), logits, annotations, task, length);
       assert.deepEqual([...rows.truth], cells(padded.truth));
       return rows;
     });
@@ -152,7 +150,12 @@ describe('honest token rows', () => {
     ];
     const rows = concatRows(
       ['DIS'],
-      honestRows(windows, [span('DIS', 6, 7)], ['DIS'], { labels: ['DIS'], scheme: 'IO' }),
+      honestRows(windows, [span('DIS', 6, 7)], {
+        outputs: ['DIS'],
+        labels: ['DIS'],
+        scheme: 'IO',
+        activation: 'sigmoid',
+      }),
     );
     assert.deepEqual(
       [[...rows.truth], [...rows.scores]],
@@ -177,6 +180,24 @@ describe('pairPredictions', () => {
     const { annotations, missing, unknown } = pairPredictions(gold, predictions);
     assert.deepEqual(annotations, [first, second, second, []]);
     assert.deepEqual([missing, unknown], [['c'], ['p3']]);
+    assert.deepEqual(pairPredictions(gold, predictions, ['four']).unknown, []);
+  });
+
+  it('pairs texts that differ in their line breaks, and moves the spans', () => {
+    const [windows, unix] = ['dor\r\nem MMII\r\n', 'dor\nem MMII\n'];
+    const place = (text: string, words: string): Annotation =>
+      span('X', text.indexOf(words), text.indexOf(words) + words.length);
+    for (const [here, there] of [
+      [windows, unix],
+      [unix, windows],
+    ] as const) {
+      const found = pairPredictions(
+        [document('a', here)],
+        [document('p', there, [place(there, 'dor'), place(there, 'MMII')])],
+      );
+      assert.deepEqual(found.annotations, [[place(here, 'dor'), place(here, 'MMII')]]);
+      assert.deepEqual([found.missing, found.unknown], [[], []]);
+    }
   });
 
   it('pairs repeated texts in order', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { groupRows, labelTable, withPairs } from '../../../src/core/split/labelTable';
+import { groupRows, labelTable } from '../../../src/core/split/labelTable';
+import { withPairs } from '../../../src/core/split/pairs';
 import { measureSplit } from '../../../src/core/split/measures';
 
 const near = (actual: number | undefined, expected: number): void =>

@@ -9,6 +9,7 @@ import { wholeSizes } from '../../../src/core/split/sizes';
 import type { SplitMethod, SplitOptions } from '../../../src/core/split/split';
 import { splitMethods, splitParts } from '../../../src/core/split/split';
 import { labelTable } from '../../../src/core/split/labelTable';
+
 import { sha256 } from '../../../src/node/sha256';
 
 const balanced: readonly SplitMethod[] = ['random', 'is', 'sois'];

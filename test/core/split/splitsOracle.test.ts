@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { labelTable, columnTotals, withPairs } from '../../../src/core/split/labelTable';
+import { labelTable, columnTotals } from '../../../src/core/split/labelTable';
+import { withPairs } from '../../../src/core/split/pairs';
 import { measureSplit } from '../../../src/core/split/measures';
 import type { SplitMethod } from '../../../src/core/split/split';
 import { splitParts } from '../../../src/core/split/split';
@@ -31,6 +32,20 @@ function measured(corpus: (typeof corpora)[number], method: SplitMethod, ratio: 
   return [labelDistribution, examplesDistribution, pairDistribution!];
 }
 
+/** LD of ours over a rival's, the mean of a rival's runs over all corpora. */
+function meanRatios(method: 'is' | 'sois', name: keyof typeof ratios): Map<string, number> {
+  const found = new Map<string, number[]>();
+  for (const corpus of corpora) {
+    const ours = measured(corpus, method, ratios[name])[LD]!;
+    for (const [rival, runs] of Object.entries(corpus.rivals[name])) {
+      if (runs.length === 0) continue;
+      const own = found.get(rival) ?? [];
+      found.set(rival, [...own, ...runs.map((run) => ours / run[LD]!)]);
+    }
+  }
+  return new Map([...found].map(([rival, own]) => [rival, own.reduce((a, b) => a + b, 0) / own.length]));
+}
+
 /** Odds depend on the sizes, so label measures compare among runs whose sizes are as even as ours. */
 describe('splits against scikit-multilearn and iterative-stratification', () => {
   for (const [name, ratio] of Object.entries(ratios)) {
@@ -49,5 +64,13 @@ describe('splits against scikit-multilearn and iterative-stratification', () => 
         }
       });
     }
+  }
+
+  for (const name of ['60/20/20', '5 folds'] as const) {
+    it(`${name}: labels lie a fifth more evenly than those of any rival, whatever its sizes, in the mean`, () => {
+      for (const method of ['is', 'sois'] as const) {
+        for (const [rival, ratio] of meanRatios(method, name)) assert.ok(ratio < 0.8, `${rival}: ${ratio}`);
+      }
+    });
   }
 });

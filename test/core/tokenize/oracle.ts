@@ -80,6 +80,17 @@ export function expectedTokens(
   });
 }
 
+/** Python's tokens as they are. */
+export function libraryTokens(text: string, { ids, starts, ends }: OracleRow): [number, number, number][] {
+  const utf16 = utf16Offsets(text);
+  return ids.map((id, i) => [id, utf16[starts[i]!]!, utf16[ends[i]!]!]);
+}
+
+/** Whether normalisation rewrites anything of a text. */
+export function rewrites(text: string, rewritten: Rewritten): boolean {
+  return Array.from(text.matchAll(cluster)).some(([characters]) => rewritten(characters));
+}
+
 /** The UTF-16 offset of each code point, and of the end. */
 function utf16Offsets(text: string): number[] {
   const offsets = [0];

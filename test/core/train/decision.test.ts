@@ -22,8 +22,13 @@ interface Oracle {
 }
 
 const labels = ['one', 'two', 'three'];
-const task = { outputs: labels, labels, scheme: 'IO' } as const;
-const settings = predictionSettings({ scheme: 'IO' }, labels, 512, 'multi_label_classification');
+const task = { outputs: labels, labels, scheme: 'IO', activation: 'sigmoid' } as const;
+const settings = predictionSettings(
+  { scheme: 'IO', activation: 'sigmoid' },
+  labels,
+  512,
+  'multi_label_classification',
+);
 
 /** Written by make_calibration.py. */
 const oracle = JSON.parse(

@@ -14,7 +14,7 @@ import { bestMicroThreshold, scoresAt, validationScores } from '../../../src/cor
 const words = ['dor', 'febre', 'edema', 'tosse', 'no', 'peito'];
 const tokenizer = loadTokenizer({ vocabTxt: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...words].join('\n') });
 const labels = ['A', 'B', 'C'];
-const task = { labels, outputs: labels, scheme: 'IO', begin: 'exact' } as const;
+const task = { labels, outputs: labels, scheme: 'IO', begin: 'exact', activation: 'sigmoid' } as const;
 
 /** Notes of up to a hundred words, annotated by lot; an encoder that half knows. */
 const rng = seededRng(4);

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graphBuilder';
 import type { Value } from '../value';
-import { add, cast, map, multiply, subtract } from './elementwise';
+import { cast, map, multiply, subtract } from './elementwise';
 import { positions, unsqueeze } from './shape';
 
 /** Added to the score of a key that must not be seen: its weight after the softmax is zero in single precision. */
@@ -14,8 +14,14 @@ export interface AttentionMask {
   readonly bias: Value | undefined;
 }
 
+/** The least single-precision number: a score added to it is lost in rounding. */
+const leastScore = -3.4028234663852886e38;
+/** The same in half precision. */
+const leastHalf = -65_504;
+
 /**
- * Hides padding, and keys further than `window` positions from the query.
+ * Hides padding, and keys further than `window` positions from the query. Where that hides every key, as from padding
+ * far behind a text, all keys weigh the same, as in transformers (4.x; eager attention in 5.x).
  * @param padding int32 [batch, length], or undefined when no text of a batch is padded
  */
 export function attentionMask(
@@ -23,25 +29,39 @@ export function attentionMask(
   padding: Value | undefined,
   window: number | undefined,
 ): AttentionMask {
+  if (padding !== undefined && window !== undefined)
+    return { padding: undefined, bias: paddedWindowBias(graph, padding, window) };
   const windowBias = window === undefined ? undefined : slidingWindowBias(graph, window);
   const hidesPadding = graph.fused && !graph.differentiable;
   if (hidesPadding || padding === undefined) return { padding, bias: windowBias };
   const paddingBias = unsqueeze(graph, biasOf(graph, cast(graph, padding, 'float32')), [1, 2]);
-  return { padding: undefined, bias: windowBias ? add(graph, paddingBias, windowBias) : paddingBias };
+  return { padding: undefined, bias: paddingBias };
 }
 
 /** 0 where |query - key| <= window, else `hiddenScore`: [1, 1, length, length]. */
 function slidingWindowBias(graph: GraphBuilder, window: number): Value {
+  return unsqueeze(graph, biasOf(graph, nearness(graph, window)), [0, 1]);
+}
+
+/** 0 where the key is no padding and near, else `leastScore`: [batch, 1, length, length]. */
+function paddedWindowBias(graph: GraphBuilder, padding: Value, window: number): Value {
+  const tokens = unsqueeze(graph, cast(graph, padding, 'float32'), [1, 2]);
+  const visible = multiply(graph, tokens, nearness(graph, window));
+  return biasOf(graph, visible, graph.half ? leastHalf : leastScore);
+}
+
+/** 1 where |query - key| <= window, else 0: float32 [length, length]. */
+function nearness(graph: GraphBuilder, window: number): Value {
   const keys = positions(graph);
   const distance = map(graph, 'Abs', subtract(graph, unsqueeze(graph, keys, [1]), keys));
   const near = graph.node('LessOrEqual', [distance, graph.constant('int32', [window], [])], {
     ...distance,
     type: 'bool',
   });
-  return unsqueeze(graph, biasOf(graph, cast(graph, near, 'float32')), [0, 1]);
+  return cast(graph, near, 'float32');
 }
 
-/** 1 becomes 0, and 0 becomes `hiddenScore`. */
-function biasOf(graph: GraphBuilder, visible: Value): Value {
-  return multiply(graph, subtract(graph, graph.scalar(1), visible), graph.scalar(hiddenScore));
+/** 1 becomes 0, and 0 becomes `hidden`. */
+function biasOf(graph: GraphBuilder, visible: Value, hidden = hiddenScore): Value {
+  return multiply(graph, subtract(graph, graph.scalar(1), visible), graph.scalar(hidden));
 }

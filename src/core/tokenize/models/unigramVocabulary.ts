@@ -14,7 +14,8 @@ export class UnigramVocabulary {
 
   constructor(pieces: readonly (readonly [string, number])[], unknownId: number) {
     this.scores = Float64Array.from(pieces, ([, score]) => score);
-    this.unknownScore = this.scores.reduce((least, score) => Math.min(least, score), Infinity) - unknownPenalty;
+    this.unknownScore =
+      this.scores.reduce((least, score) => Math.min(least, score), Infinity) - unknownPenalty;
     this.scores[unknownId] = this.unknownScore;
     pieces.forEach(([piece], id) => {
       this.ids.set(piece, id);

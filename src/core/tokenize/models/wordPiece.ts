@@ -8,7 +8,10 @@ export function wordPiece(config: ModelConfig & { type: 'WordPiece' }): PieceMod
   const model = new WordPiece(config);
   const { tokens_to_ids: ids, unk_token_id: unknown } = model;
   if (unknown === undefined) {
-    throw new TokenizerFileError('tokenizer.json', `model.vocab: the unknown token ${config.unk_token} is missing`);
+    throw new TokenizerFileError(
+      'tokenizer.json',
+      `model.vocab: the unknown token ${config.unk_token} is missing`,
+    );
   }
   const prefix = config.continuing_subword_prefix.length;
   return (word) => {

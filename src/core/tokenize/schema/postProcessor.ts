@@ -8,8 +8,12 @@ export const postProcessor = z.discriminatedUnion(
   'type',
   [
     bare('BertProcessing').extend({ cls: namedToken, sep: namedToken }),
-    bare('ByteLevel'),
-    bare('RobertaProcessing').extend({ cls: namedToken, sep: namedToken }),
+    bare('ByteLevel').extend({ trim_offsets: z.boolean().default(true) }),
+    bare('RobertaProcessing').extend({
+      cls: namedToken,
+      sep: namedToken,
+      trim_offsets: z.boolean().default(true),
+    }),
     bare('TemplateProcessing').extend({
       single: z.array(
         z.union([
