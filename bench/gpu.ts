@@ -1,11 +1,11 @@
 // npm run bench:gpu -- [--device webgpu] [--steps 5]
 // Prediction and training steps on a graphics processor, ours through WebGPU beside PyTorch on CUDA where it is there.
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Device } from '../src/core/ports';
 import { findPython } from './torchPython';
-import { CaseRunner } from './trainCases';
+import type { CaseRunner } from './trainCases';
+import { withRunner } from './trainCases';
 import type { Case, Timing } from './trainShapes';
 
 const root = path.join(__dirname, '..');
@@ -13,7 +13,12 @@ const { values } = parseArgs({
   options: { device: { type: 'string', default: 'webgpu' }, steps: { type: 'string', default: '5' } },
 });
 
-const cases: readonly Pick<Case, 'shape' | 'task' | 'batch' | 'length' | 'dropout'>[] = [
+const devices: readonly Device[] = ['webgpu', 'cpu'];
+
+/** What both sides have in common. */
+type Equal = Pick<Case, 'shape' | 'task' | 'batch' | 'length' | 'dropout'>;
+
+const cases: readonly Equal[] = [
   { shape: 'e5-small', task: 'train', batch: 8, length: 256, dropout: 0 },
   { shape: 'e5-small', task: 'train', batch: 32, length: 256, dropout: 0.1 },
   { shape: 'bert-base', task: 'train', batch: 4, length: 512, dropout: 0.1 },
@@ -24,20 +29,21 @@ const cases: readonly Pick<Case, 'shape' | 'task' | 'batch' | 'length' | 'dropou
 ];
 
 async function main(): Promise<void> {
-  const work = await mkdtemp(path.join(os.tmpdir(), 'anamnese-bench-'));
+  const device = devices.find((name) => name === values.device);
+  if (!device) throw new Error(`--device ${values.device}: one of ${devices.join(', ')} is needed`);
   const python = findPython(root, path.join(root, '.cache'), 0);
   console.log(`${python.versions}; milliseconds a step, and how many times as long as PyTorch's`);
-  const runner = await CaseRunner.create(root, work, python);
-  try {
+  await withRunner(root, python, async (runner) => {
     for (const measured of cases) {
-      for (const half of [false, true]) await compare(runner, measured, half);
+      for (const half of [false, true]) await compare(runner, { ...measured, device, half });
     }
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }
 
-async function compare(runner: CaseRunner, measured: (typeof cases)[number], half: boolean): Promise<void> {
+/** `device` is ours; PyTorch's is CUDA. */
+type Comparison = Equal & { readonly device: Device; readonly half: boolean };
+
+async function compare(runner: CaseRunner, { device, half, ...measured }: Comparison): Promise<void> {
   const { shape, task, batch, length } = measured;
   const rivalHalf = task === 'train' ? 'bf16' : 'fp16';
   const steps = Number(values.steps);
@@ -45,9 +51,7 @@ async function compare(runner: CaseRunner, measured: (typeof cases)[number], hal
   const ours =
     half && task === 'train'
       ? undefined
-      : await attempt(() =>
-          runner.ours({ ...measured, device: values.device, precision: half ? 'fp16' : 'fp32', steps }),
-        );
+      : await attempt(() => runner.ours({ ...measured, device, precision: half ? 'fp16' : 'fp32', steps }));
   const rival = await attempt(() =>
     runner.rival({ ...measured, device: 'cuda', precision: half ? rivalHalf : 'fp32', steps }),
   );
@@ -69,4 +73,7 @@ async function attempt(measure: () => Promise<Timing>): Promise<Timing | undefin
   }
 }
 
-void main();
+main().catch((error: Error) => {
+  console.error(`bench:gpu: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -5,12 +5,13 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { build } from 'esbuild';
 import { countCharacters, summarize } from '../src/core/evaluate/characters';
 import { addCounts } from '../src/core/evaluate/rates';
 import type { Counts } from '../src/core/evaluate/rates';
 import type { Entity } from '../src/core/text/entity';
 import type { GoldSpan } from '../src/core/corpus/inlineMarkup';
+import { bundle } from './bundle';
+import { median } from './median';
 import type { Agreement, Times } from './predictProcess';
 import type { NoteSet } from './predictNotes';
 import { benchNotes } from './predictNotes';
@@ -54,7 +55,9 @@ async function main(): Promise<void> {
   const work = mkdtempSync(path.join(cache, 'bench-'));
   try {
     const rival = await findRival(root, cache, values.model, Number(values.threads));
-    const bench = new Bench(rival, await bundle(), work, set);
+    const ourProgram = path.join(root, 'out', 'bench', 'predictProcess.js');
+    await bundle(root, 'predictProcess.ts', ourProgram);
+    const bench = new Bench(rival, ourProgram, work, set);
     const characters = set.notes.reduce((sum, { text }) => sum + text.length, 0);
     console.log(`${set.notes.length} ${set.name} (${characters} characters)\nrival: ${rival.versions}`);
     for (let round = 0; round < Number(values.repeat); round++) await bench.round();
@@ -209,25 +212,5 @@ class Bench {
 }
 
 const modelTime = (): number => statSync(path.join(values.model, 'model.safetensors')).mtimeMs;
-
-async function bundle(): Promise<string> {
-  const outfile = path.join(root, 'out', 'bench', 'predictProcess.js');
-  const entry = path.join(root, 'bench', 'predictProcess.ts');
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    external: ['onnxruntime-node'],
-    logLevel: 'warning',
-  });
-  return outfile;
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 void main();

@@ -1,16 +1,19 @@
 // npm run bench:train -- [--cases e5-small,bert-base] [--steps 3] [--threads N] [--rounds 2] [--bf16]
+//   [--plan layer-by-layer]
 // A training step of PyTorch and transformers beside ours: same machine, same run, same encoder, in turn.
-import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { matrixPeak } from './matrixPeak';
 import { findPython } from './torchPython';
-import { CaseRunner, stepFlops } from './trainCases';
-import type { Case, Timing } from './trainShapes';
+import type { CaseRunner } from './trainCases';
+import { stepFlops, withRunner } from './trainCases';
+import type { Case, ShapeName, Timing } from './trainShapes';
 import { shapes } from './trainShapes';
 
 const root = path.join(__dirname, '..');
+const plans = ['whole-graph', 'layer-by-layer'] as const;
+type Plan = (typeof plans)[number];
 const { values } = parseArgs({
   options: {
     cases: { type: 'string', default: 'e5-small,bert-base,modernbert-base' },
@@ -18,10 +21,13 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '2' },
     threads: { type: 'string', default: '0' },
     bf16: { type: 'boolean', default: false },
-    plan: { type: 'string', default: 'whole-graph' },
+    plan: { type: 'string', default: plans[0] },
   },
 });
 
+const shapeNames = Object.keys(shapes) as ShapeName[];
+
+/** What both sides have in common. */
 type Equal = Pick<Case, 'shape' | 'batch' | 'length' | 'dropout'>;
 
 const cases: readonly Equal[] = [
@@ -33,32 +39,26 @@ const cases: readonly Equal[] = [
 ];
 
 async function main(): Promise<void> {
-  const work = await mkdtemp(path.join(os.tmpdir(), 'anamnese-bench-'));
+  const wanted = values.cases.split(',').map((name) => chosen('cases', name, shapeNames));
+  const plan = chosen('plan', values.plan, plans);
   const python = findPython(root, path.join(root, '.cache'), Number(values.threads));
+  const machine = `${os.cpus()[0]!.model}, ${os.cpus().length} cores`;
+  console.log(`${machine}; ${python.versions}; load ${os.loadavg()[0]!.toFixed(1)}\n`);
   console.log(
-    `${os.cpus()[0]!.model}, ${os.cpus().length} cores; ${python.versions}; load ${os.loadavg()[0]!.toFixed(1)}`,
+    `step                         ours s   rival s   rival/ours   ours MB   rival MB   of our GEMM peak`,
   );
-  const runner = await CaseRunner.create(root, work, python);
-  const wanted = values.cases.split(',');
-  console.log(
-    `\nstep                         ours s   rival s   rival/ours   ours MB   rival MB   of our GEMM peak`,
-  );
-  try {
-    for (const equal of cases) if (wanted.includes(equal.shape)) await compare(runner, equal);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  await withRunner(root, python, async (runner) => {
+    for (const equal of cases) if (wanted.includes(equal.shape)) await compare(runner, equal, plan);
+  });
 }
 
-async function compare(runner: CaseRunner, equal: Equal): Promise<void> {
+async function compare(runner: CaseRunner, equal: Equal, plan: Plan): Promise<void> {
   const common = { ...equal, task: 'train', device: 'cpu', steps: Number(values.steps) } as const;
   const threads = Number(values.threads);
   const limit = threads > 0 ? { threads } : {};
   const [ours, rival, peaks]: [Timing[], Timing[], number[]] = [[], [], []];
   for (let round = 0; round < Number(values.rounds); round++) {
-    ours.push(
-      await runner.ours({ ...common, ...limit, precision: 'fp32', plan: values.plan as 'whole-graph' }),
-    );
+    ours.push(await runner.ours({ ...common, ...limit, precision: 'fp32', plan }));
     rival.push(await runner.rival({ ...common, ...limit, precision: values.bf16 ? 'bf16' : 'fp32' }));
     peaks.push(await matrixPeak(threads));
   }
@@ -78,9 +78,18 @@ async function compare(runner: CaseRunner, equal: Equal): Promise<void> {
   console.log(`${name.padEnd(28)} ${columns.join('   ')}`);
 }
 
+function chosen<T extends string>(option: string, given: string, known: readonly T[]): T {
+  const found = known.find((name) => name === given);
+  if (found === undefined) throw new Error(`--${option} ${given}: one of ${known.join(', ')} is needed`);
+  return found;
+}
+
 /** What else the machine does only slows a process down. */
 function fastest(timings: readonly Timing[]): Timing {
   return timings.reduce((best, timing) => (timing.seconds < best.seconds ? timing : best));
 }
 
-void main();
+main().catch((error: Error) => {
+  console.error(`bench:train: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,31 +1,36 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { bundle } from './bundle';
 import type { RivalPython } from './torchPython';
 import type { Case, Timing } from './trainShapes';
 
 const run = promisify(execFile);
 
+/** Gives a runner to `use`, and takes away the encoders that it wrote. */
+export async function withRunner(
+  root: string,
+  python: RivalPython,
+  use: (runner: CaseRunner) => Promise<void>,
+): Promise<void> {
+  const work = await mkdtemp(path.join(os.tmpdir(), 'anamnese-bench-'));
+  try {
+    await bundle(root, 'trainProcess.ts', path.join(work, 'trainProcess.cjs'));
+    await use(new CaseRunner(root, work, python));
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
 /** Runs cases, ours and PyTorch's, each in a process of its own. */
 export class CaseRunner {
-  private constructor(
+  constructor(
     private readonly root: string,
     private readonly work: string,
     private readonly python: RivalPython,
   ) {}
-
-  static async create(root: string, work: string, python: RivalPython): Promise<CaseRunner> {
-    await build({
-      entryPoints: [path.join(root, 'bench', 'trainProcess.ts')],
-      bundle: true,
-      platform: 'node',
-      external: ['onnxruntime-node'],
-      outfile: path.join(work, 'trainProcess.cjs'),
-      logLevel: 'warning',
-    });
-    return new CaseRunner(root, work, python);
-  }
 
   /** @throws Error with what the process said, where it failed */
   async ours(measured: Case): Promise<Timing> {

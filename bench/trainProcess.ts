@@ -1,9 +1,11 @@
 // One case of bench:train or bench:gpu, in a process of its own: node trainProcess.js FOLDER CASE_AS_JSON
-import { seededRng } from '../src/core/random';
+import type { Precision } from '../src/core/ports';
+import { randomBelow, seededRng } from '../src/core/random';
 import type { TrainingExample } from '../src/core/train/engine';
 import { loadEncoder } from '../src/node/encoder';
 import { onnxRuntime } from '../src/node/onnxRuntime';
 import { createTrainingEngine } from '../src/node/training/engineFactory';
+import { median } from './median';
 import { writeRandomEncoder } from './randomEncoder';
 import type { Case, Timing } from './trainShapes';
 import { OUTPUTS, shapes } from './trainShapes';
@@ -18,11 +20,10 @@ async function main(folder: string, measured: Case): Promise<void> {
     await step(i);
     seconds.push((performance.now() - started) / 1000);
   }
-  const [firstSeconds, ...rest] = seconds as [number, ...number[]];
   const timing: Timing = {
-    seconds: median(rest),
-    firstSeconds,
-    megabytes: process.resourceUsage().maxRSS / 1024,
+    // The first step compiles.
+    seconds: median(seconds.slice(1)),
+    megabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
   };
   process.stdout.write(`${JSON.stringify(timing)}\n`);
   process.exit(0);
@@ -31,7 +32,7 @@ async function main(folder: string, measured: Case): Promise<void> {
 /** Forward, backward and update. */
 async function trainingStep(folder: string, measured: Case): Promise<(step: number) => Promise<void>> {
   const engine = await createTrainingEngine(folder, {
-    device: measured.device as 'cpu',
+    device: measured.device,
     labels: Array.from({ length: OUTPUTS }, (_, id) => `L${id}`),
     optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, parameter: () => ({ rate: 1, decay: 0.01 }) },
     dropout: undefined,
@@ -51,8 +52,8 @@ async function trainingStep(folder: string, measured: Case): Promise<(step: numb
 async function prediction(folder: string, measured: Case): Promise<() => Promise<void>> {
   const { device, precision, threads } = measured;
   const encoder = await loadEncoder(folder, {
-    device: device as 'cpu',
-    precision: precision as 'fp32',
+    device,
+    precision: precision as Precision,
     onNotice: (message) => {
       throw new Error(message);
     },
@@ -66,14 +67,10 @@ function randomExamples({ batch, length, shape }: Case): TrainingExample[] {
   const rng = seededRng(2);
   const { vocab_size: words } = shapes[shape];
   return Array.from({ length: batch }, () => ({
-    ids: Int32Array.from({ length }, () => 5 + Math.floor(rng() * (words - 5))),
+    ids: Int32Array.from({ length }, () => 5 + randomBelow(words - 5, rng)),
     targets: Uint8Array.from({ length: length * OUTPUTS }, () => Number(rng() < 0.1)),
     weights: new Float32Array(length).fill(1 / (batch * length)),
   }));
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
 
 void main(process.argv[2]!, JSON.parse(process.argv[3]!) as Case);

@@ -1,4 +1,7 @@
-/** The config.json of encoders that are compared, by name; the vocabularies are cut, since none of the work hangs on them. */
+import type { Device } from '../src/core/ports';
+import type { TrainingEngine } from '../src/core/train/engine';
+
+/** The config.json of encoders that are compared, by name. */
 export const shapes = {
   'e5-small': {
     model_type: 'bert',
@@ -20,29 +23,9 @@ export const shapes = {
     max_position_embeddings: 512,
     type_vocab_size: 2,
   },
-  'bert-large': {
-    model_type: 'bert',
-    vocab_size: 29_794,
-    hidden_size: 1024,
-    num_hidden_layers: 24,
-    num_attention_heads: 16,
-    intermediate_size: 4096,
-    max_position_embeddings: 512,
-    type_vocab_size: 2,
-  },
   'modernbert-base': {
     model_type: 'modernbert',
     vocab_size: 50_368,
-    hidden_size: 768,
-    num_hidden_layers: 22,
-    num_attention_heads: 12,
-    intermediate_size: 1152,
-    max_position_embeddings: 8192,
-    pad_token_id: 0,
-  },
-  'mmbert-base': {
-    model_type: 'modernbert',
-    vocab_size: 256_000,
     hidden_size: 768,
     num_hidden_layers: 22,
     num_attention_heads: 12,
@@ -61,22 +44,21 @@ export interface Case {
   readonly batch: number;
   readonly length: number;
   readonly dropout: number;
-  readonly device: string;
-  /** `fp32`, `fp16` or, for the rival, `bf16` autocast. */
-  readonly precision: string;
+  readonly device: Device;
+  /** `bf16`, as autocast, is the rival's alone. */
+  readonly precision: 'fp32' | 'fp16' | 'bf16';
   readonly steps: number;
   readonly threads?: number;
-  readonly plan?: 'whole-graph' | 'layer-by-layer';
+  readonly plan?: TrainingEngine['plan'];
 }
 
 /** What a step took. */
 export interface Timing {
   /** Median seconds of a step after the first. */
   readonly seconds: number;
-  readonly firstSeconds: number;
   /** Of the process at its largest. */
   readonly megabytes: number;
-  readonly detail?: string;
 }
 
+/** Of the encoders' heads. */
 export const OUTPUTS = 12;

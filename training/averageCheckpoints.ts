@@ -1,7 +1,7 @@
-import { toFloat32 } from '../src/core/encoder/numbers';
 import type { Checkpoint } from '../src/core/encoder/checkpoint';
 import { openSafetensors } from '../src/node/checkpoint/safetensors';
 import { replaceSafetensors } from '../src/node/checkpoint/replaceSafetensors';
+import { floatTensor } from './floatTensor';
 
 /** A checkpoint of a run, and how much of it goes into the average. */
 export interface Share {
@@ -34,23 +34,14 @@ export async function averageCheckpoints(shares: readonly Share[], out: string):
 }
 
 function averageOf(name: string, opened: readonly { checkpoint: Checkpoint; share: number }[]): Uint8Array {
-  const parts = opened.map(({ checkpoint, share }) => ({ values: read(checkpoint, name), share }));
+  const parts = opened.map(({ checkpoint, share }) => ({ values: floatTensor(checkpoint, name), share }));
   const average = new Float32Array(parts[0]!.values.length);
+  if (parts.some(({ values }) => values.length !== average.length))
+    throw new Error(`${name} has not the same size in every checkpoint`);
   for (let i = 0; i < average.length; i++) {
     let sum = 0;
     for (const { values, share } of parts) sum += share * values[i]!;
     average[i] = sum;
   }
-  if (parts.some(({ values }) => values.length !== average.length))
-    throw new Error(`${name} has not the same size in every checkpoint`);
   return new Uint8Array(average.buffer);
-}
-
-function read(checkpoint: Checkpoint, name: string): Float32Array {
-  const tensor = checkpoint.tensors.get(name);
-  if (tensor?.type !== 'F32')
-    throw new Error(`${checkpoint.file}: ${name} is ${tensor?.type ?? 'missing'}, not F32`);
-  const bytes = new Uint8Array(4 * tensor.shape.reduce((product, length) => product * length, 1));
-  checkpoint.readInto(name, bytes);
-  return toFloat32(bytes.buffer, 'F32');
 }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { CorpusDocument } from '../src/core/corpus/document';
 import { readCorpusFolder } from '../src/node/corpusFolder';
 import { sha256 } from '../src/node/sha256';
 import type { SourceNote } from './generator';
+import { readJson } from './jsonFiles';
 
 /** The project's notes and their split. */
 export const corpusFolder = path.join(__dirname, '..', 'corpus');
@@ -46,10 +46,8 @@ export async function readNotes(folder = corpusFolder): Promise<CorpusDocument[]
  * @throws Error naming the file that cannot be used
  */
 export async function readParts(folder = corpusFolder): Promise<Parts> {
-  const file = path.join(folder, 'split.json');
-  const split = splitSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-  if (!split.success) throw new Error(`${file}: ${split.error.issues[0]!.message}`);
-  const partOf = new Map(partNames.flatMap((part) => split.data[part].map((key) => [key, part] as const)));
+  const split = await readJson(path.join(folder, 'split.json'), splitSchema);
+  const partOf = new Map(partNames.flatMap((part) => split[part].map((key) => [key, part] as const)));
   const parts = { train: [], validation: [], test: [] } as Record<PartName, CorpusDocument[]>;
   for (const note of await readNotes(folder)) parts[partOf.get(partKey(note.text)) ?? 'train'].push(note);
   return parts;

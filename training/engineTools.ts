@@ -83,7 +83,6 @@ async function fineTune(
   }
 }
 
-/** The notes are others in each epoch, and so is the plan. */
 function learningTask(
   { documents, validation, labels, recipe: { seed } }: FineTuning,
   base: BaseEncoder,
@@ -91,10 +90,17 @@ function learningTask(
   engine: TrainingEngine,
 ): LearningTask<TrainingExample> {
   const { tokenizer, longestInput } = base;
-  const fixed = { engine, tokenizer, validation, task: taskOf(labels), parameters, longestInput, seed };
-  const taskAt = (epoch: number): LearningTask<TrainingExample> =>
-    fineTuningTask({ ...fixed, training: documents(epoch) });
-  return { ...taskAt(0), plan: (epoch) => taskAt(epoch).plan(epoch) };
+  const task = taskOf(labels);
+  return fineTuningTask({
+    engine,
+    tokenizer,
+    training: documents,
+    validation,
+    task,
+    parameters,
+    longestInput,
+    seed,
+  });
 }
 
 async function learnEpochs(

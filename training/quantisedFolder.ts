@@ -1,14 +1,16 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
 import type { Checkpoint } from '../src/core/encoder/checkpoint';
-import { toFloat32 } from '../src/core/encoder/numbers';
 import { quantiseRows } from '../src/core/encoder/quantise';
 import { scaleName } from '../src/core/encoder/weightNames';
+import { bytesOf } from '../src/core/graph/graphBuilder';
 import { openSafetensors } from '../src/node/checkpoint/safetensors';
 import type { TensorToWrite } from '../src/node/checkpoint/replaceSafetensors';
 import { replaceSafetensors } from '../src/node/checkpoint/replaceSafetensors';
 import type { DropoutRates } from '../src/core/train/engine';
+import { floatTensor } from './floatTensor';
+import { readJson, writeJson } from './jsonFiles';
 import { specialTokens } from './specialTokens';
 
 /** Matrices that stay in single precision: the head, and a table of two rows. */
@@ -79,15 +81,13 @@ export async function writeQuantisedFolder(trained: Trained, out: string): Promi
   await writeJson(out, 'special_tokens_map.json', specialTokens);
 }
 
-/** Indented JSON, whole or not at all. */
-export async function writeJson(folder: string, file: string, content: object): Promise<void> {
-  await writeFileAtomic(path.join(folder, file), `${JSON.stringify(content, undefined, 2)}\n`);
-}
+/** Any object: its keys are passed on in their order. */
+const configSchema = z.record(z.string(), z.unknown());
 
 /** @throws Error where the folder's encoder is no BERT, whose weights have other names */
 async function bertConfig(folder: string): Promise<object> {
   const file = path.join(folder, 'config.json');
-  const config = JSON.parse(await readFile(file, 'utf8')) as { model_type?: unknown };
+  const config = await readJson(file, configSchema);
   if (config.model_type === 'bert') return config;
   throw new Error(`${file}: model_type is ${String(config.model_type)}; the default model is a BERT`);
 }
@@ -113,9 +113,9 @@ function quantisedConfig(config: object, { labels, dropout }: Trained): object {
 function quantisedTensors(checkpoint: Checkpoint): TensorToWrite[] {
   return [...checkpoint.tensors].flatMap(([name, { shape }]): TensorToWrite[] => {
     if (shape.length !== 2 || whole.some((module) => name.startsWith(module)))
-      return [{ name, type: 'F32', shape, elements: () => bytesOf(float32(checkpoint, name)) }];
+      return [{ name, type: 'F32', shape, elements: () => bytesOf(floatTensor(checkpoint, name)) }];
     // The scales are written before the values: quantised twice, so that no second copy of the model is held.
-    const rows = () => quantiseRows(float32(checkpoint, name), shape[0]!);
+    const rows = () => quantiseRows(floatTensor(checkpoint, name), shape[0]!);
     return [
       { name, type: 'I8', shape, elements: () => bytesOf(rows().values) },
       {
@@ -127,14 +127,3 @@ function quantisedTensors(checkpoint: Checkpoint): TensorToWrite[] {
     ];
   });
 }
-
-function float32(checkpoint: Checkpoint, name: string): Float32Array<ArrayBuffer> {
-  const { type, shape } = checkpoint.tensors.get(name)!;
-  if (type !== 'F32') throw new Error(`${checkpoint.file}: ${name} is ${type}, not F32`);
-  const bytes = new Uint8Array(4 * shape.reduce((product, length) => product * length, 1));
-  checkpoint.readInto(name, bytes);
-  return toFloat32(bytes.buffer, 'F32');
-}
-
-const bytesOf = (values: Float32Array | Int8Array): Uint8Array =>
-  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readJson } from './jsonFiles';
 
 const share = z.number().min(0).max(1);
 const whole = z.int().min(1);
@@ -39,9 +39,7 @@ export type Recipe = Readonly<z.infer<typeof recipeSchema>>;
 
 /** What a JSON file changes of the recipe. @throws Error naming the file and the key that is wrong */
 export async function readRecipe(file: string): Promise<Partial<Recipe>> {
-  const parsed = recipeSchema.partial().safeParse(JSON.parse(await readFile(file, 'utf8')));
-  if (parsed.success) return parsed.data as Partial<Recipe>;
-  throw new Error(`${file}: ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ')}`);
+  return (await readJson(file, recipeSchema.partial())) as Partial<Recipe>;
 }
 
 /** What training/README.md gives the reasons of. */

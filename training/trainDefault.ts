@@ -11,7 +11,8 @@ import type { Recipe } from './recipe';
 import { defaultRecipe, readRecipe } from './recipe';
 
 const root = path.join(__dirname, '..');
-const devices: readonly DeviceChoice[] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
+/** Those that `anamnese train` takes. */
+const devices = ['auto', 'cpu', 'webgpu'] as const satisfies readonly DeviceChoice[];
 /** The exit code of a program that a signal stopped. */
 const INTERRUPTED = 130;
 

@@ -15,8 +15,6 @@ import time
 import torch
 from transformers import AutoModelForTokenClassification
 
-OUTPUTS = 12
-
 
 def main():
     folder, case = sys.argv[1], json.loads(sys.argv[2])
@@ -32,7 +30,7 @@ def main():
     size = (case["batch"], case["length"])
     ids = torch.randint(5, model.config.vocab_size, size, device=device)
     mask = torch.ones_like(ids)
-    targets = (torch.rand(*size, OUTPUTS, device=device) < 0.1).float()
+    targets = (torch.rand(*size, model.config.num_labels, device=device) < 0.1).float()
     autocast = torch.autocast(case["device"], torch.bfloat16, enabled=case["precision"] == "bf16")
     step = training_step if case["task"] == "train" else prediction
     run = step(model, ids, mask, targets, autocast)
@@ -43,11 +41,15 @@ def main():
         if cuda:
             torch.cuda.synchronize()
         seconds.append(time.perf_counter() - begin)
-    peak = torch.cuda.max_memory_allocated() / 1e6 if cuda else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({
-        "seconds": statistics.median(seconds[1:]), "firstSeconds": seconds[0], "megabytes": peak,
-        "detail": f"torch {torch.__version__}",
-    }))
+    print(json.dumps({"seconds": statistics.median(seconds[1:]), "megabytes": peak_megabytes(cuda)}))
+
+
+def peak_megabytes(cuda):
+    if cuda:
+        return torch.cuda.max_memory_allocated() / 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # macOS counts in bytes, Linux in KiB.
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
 
 
 def training_step(model, ids, mask, targets, autocast):

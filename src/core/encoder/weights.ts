@@ -89,17 +89,12 @@ export class EncoderWeights {
     return type === 'I8' ? this.storedInt8(stored) : quantiseRows(this.float32(name), shape[0]!);
   }
 
-  /** The scales of a matrix that is stored in eight bits, [rows]. */
-  storedScales(name: string): Float32Array<ArrayBuffer> {
-    return toFloat32(this.read(scaleName(this.stored(name))), 'F32');
-  }
-
   /** The same, the values as bytes at any place, the scales into `scales` [rows]. */
   writeInt8(name: string, target: Uint8Array, scales: Float32Array): void {
     const stored = this.stored(name);
     if (this.checkpoint.tensors.get(stored)!.type === 'I8') {
       this.checkpoint.readInto(stored, target);
-      scales.set(toFloat32(this.read(scaleName(stored)), 'F32'));
+      scales.set(this.scalesOf(stored));
       return;
     }
     const rows = this.int8(name);
@@ -107,9 +102,17 @@ export class EncoderWeights {
     scales.set(rows.scales);
   }
 
+  /** The scales of a matrix that is stored in eight bits, [rows]. */
+  storedScales(name: string): Float32Array<ArrayBuffer> {
+    return this.scalesOf(this.stored(name));
+  }
+
   private storedInt8(stored: string): Int8Rows {
-    const values = new Int8Array(this.read(stored));
-    return { values, scales: toFloat32(this.read(scaleName(stored)), 'F32') };
+    return { values: new Int8Array(this.read(stored)), scales: this.scalesOf(stored) };
+  }
+
+  private scalesOf(stored: string): Float32Array<ArrayBuffer> {
+    return toFloat32(this.read(scaleName(stored)), 'F32');
   }
 
   private read(stored: string): ArrayBuffer {

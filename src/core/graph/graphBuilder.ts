@@ -1,38 +1,10 @@
-import { create } from '@bufbuild/protobuf';
-import {
-  AttributeProto_AttributeType as AttributeType,
-  AttributeProtoSchema,
-  NodeProtoSchema,
-  TensorProto_DataType as DataType,
-  ValueInfoProtoSchema,
-} from './onnx_pb';
-import type { AttributeProto, NodeProto, ValueInfoProto } from './onnx_pb';
+import type { ExternalElements, Initializer, WriteElements } from './initializer';
+import { TensorProto_DataType as DataType } from './onnx_pb';
+import type { NodeProto, ValueInfoProto } from './onnx_pb';
+import type { Attribute, OperatorDomain } from './protos';
+import { nodeProto, valueInfo } from './protos';
 import type { Dimension, ElementType, Value } from './value';
 import { onnxType } from './value';
-
-/** Fills in the elements of a constant, row-major and little-endian, at their final place in the model's bytes. */
-export type WriteElements = (target: Uint8Array) => void;
-
-/** Elements that lie in a file as they are in memory, for the runtime to read from there. */
-export interface ExternalElements {
-  readonly file: string;
-  /** Bytes from the start of the file. */
-  readonly position: number;
-}
-
-/**
- * A constant of the graph. What fills it in is called once, while the model is serialised, in the order of addition;
- * what lies in a file stays there.
- */
-export interface Initializer {
-  readonly value: Value & { readonly shape: readonly number[] };
-  readonly elements: WriteElements | ExternalElements;
-}
-
-export type Attribute = number | string | readonly number[] | { readonly float: number };
-
-/** The operators of ONNX itself, or ONNX Runtime's own. */
-export type OperatorDomain = '' | 'com.microsoft';
 
 /**
  * The gradient of an operator: given the loss's gradient by each output, how to compute it by each input, asked for
@@ -84,8 +56,10 @@ export class GraphBuilder {
   /** Differentiable nodes in the order of their making. */
   readonly tape: Recorded[] = [];
   private readonly constants = new Map<string, Value>();
+  /** Where the length of a named dimension is told: by the first input that has it. */
   private readonly lengths = new Map<string, { readonly input: Value; readonly axis: number }>();
-  private readonly remembered = new Map<string, Value>();
+  /** What `once` made, by key. */
+  private readonly made = new Map<string, Value>();
   private recording: boolean;
   private count = 0;
 
@@ -119,22 +93,30 @@ export class GraphBuilder {
     );
   }
 
-  /** The value made for `key` before, or made now. */
+  /**
+   * Makes a value the first time that `key` is asked for, and gives the same one back from then on. Keys are those of
+   * the whole graph: they must say what is made, and of what.
+   */
   once(key: string, make: () => Value): Value {
-    const value = this.remembered.get(key) ?? make();
-    this.remembered.set(key, value);
+    const value = this.made.get(key) ?? make();
+    this.made.set(key, value);
     return value;
   }
 
   /** Publishes a value under a name of its own. */
   output(name: string, value: Value): void {
     const published = { ...value, name };
-    const single = [attribute('to', DataType.FLOAT)];
-    const how =
-      this.half && value.type === 'float32'
-        ? { opType: 'Cast', attribute: single }
-        : { opType: 'Identity', attribute: [] };
-    this.nodes.push(create(NodeProtoSchema, { ...how, input: [value.name], output: [name] }));
+    const widened = this.half && value.type === 'float32';
+    this.nodes.push(
+      nodeProto({
+        name,
+        op: widened ? 'Cast' : 'Identity',
+        domain: '',
+        inputs: [value],
+        outputs: [published],
+        attributes: widened ? { to: DataType.FLOAT } : {},
+      }),
+    );
     this.outputs.push(valueInfo(published));
   }
 
@@ -188,20 +170,15 @@ export class GraphBuilder {
   ): Value[] {
     const id = `${op}.${this.count++}`;
     const values = outputs.map((output, index) => ({ ...output, name: index === 0 ? id : `${id}:${index}` }));
-    const node = create(NodeProtoSchema, {
-      name: id,
-      opType: op,
-      domain,
-      input: trimmed(inputs).map((input) => input?.name ?? ''),
-      output: values.map((value) => value.name),
-      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-    });
-    this.nodes.push(node);
+    this.nodes.push(nodeProto({ name: id, op, domain, inputs, outputs: values, attributes }));
     if (gradient) this.record({ inputs, outputs: values, gradient });
     return values;
   }
 
-  /** Several nodes that are differentiated as one, by a gradient that is cheaper or exacter than theirs chained. */
+  /**
+   * Differentiates the nodes that `make` adds as one operator on `inputs`, by a gradient that is cheaper or exacter than
+   * theirs chained; their own gradients do not count.
+   */
   asOne(inputs: readonly (Value | undefined)[], make: () => Value, gradient: Gradient): Value {
     return this.asOneOfSeveral(inputs, () => [make()], gradient)[0]!;
   }
@@ -233,32 +210,4 @@ export function bytesOf(data: ArrayBufferView): Uint8Array {
 function typedArray(type: 'float32' | 'int32' | 'int64', values: readonly number[]): ArrayBufferView {
   if (type === 'float32') return Float32Array.from(values);
   return type === 'int32' ? Int32Array.from(values) : BigInt64Array.from(values, BigInt);
-}
-
-function trimmed(inputs: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
-  const end = inputs.map((input) => input !== undefined).lastIndexOf(true) + 1;
-  return inputs.slice(0, end);
-}
-
-function attribute(name: string, value: Attribute): AttributeProto {
-  const content =
-    typeof value === 'number'
-      ? { type: AttributeType.INT, i: BigInt(value) }
-      : typeof value === 'string'
-        ? { type: AttributeType.STRING, s: new TextEncoder().encode(value) }
-        : 'float' in value
-          ? { type: AttributeType.FLOAT, f: value.float }
-          : { type: AttributeType.INTS, ints: value.map(BigInt) };
-  return create(AttributeProtoSchema, { name, ...content });
-}
-
-function valueInfo({ name, type, shape }: Value): ValueInfoProto {
-  const dim = shape.map((size) => ({
-    value:
-      typeof size === 'number'
-        ? ({ case: 'dimValue', value: BigInt(size) } as const)
-        : ({ case: 'dimParam', value: size } as const),
-  }));
-  const tensorType = { elemType: onnxType[type], shape: { dim } };
-  return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensorType } } });
 }

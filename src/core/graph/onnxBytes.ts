@@ -1,8 +1,9 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { ExternalElements, GraphBuilder, Initializer, WriteElements } from './graphBuilder';
+import type { GraphBuilder } from './graphBuilder';
 import { bytesOf } from './graphBuilder';
 import { toHalf } from './halfPrecision';
+import type { ExternalElements, Initializer, WriteElements } from './initializer';
 import {
   GraphProtoSchema,
   ModelProtoSchema,

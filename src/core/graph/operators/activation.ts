@@ -7,7 +7,8 @@ export type Activation = 'gelu' | 'geluTanh' | 'relu' | 'silu';
 
 type Elementwise = (graph: GraphBuilder, x: Value) => Value;
 
-interface Function {
+/** f and f′, as nodes. */
+interface ActivationFunction {
   readonly value: Elementwise;
   readonly derivative: Elementwise;
 }
@@ -22,7 +23,7 @@ export function activate(graph: GraphBuilder, x: Value, activation: Activation):
   );
 }
 
-const functions: Readonly<Record<Activation, Function>> = {
+const functions: Readonly<Record<Activation, ActivationFunction>> = {
   gelu: { value: gelu, derivative: geluDerivative },
   geluTanh: { value: geluTanh, derivative: geluTanhDerivative },
   relu: { value: (graph, x) => map(graph, 'Relu', x), derivative: reluDerivative },

@@ -12,8 +12,8 @@ import { rotate, rotateFused } from './rotary';
 import { reshape, split, transpose } from './shape';
 import { softAverage } from './softAverage';
 
-/** Queries, keys and values. */
-export type Parts = readonly [Value, Value, Value];
+/** Queries, keys and values, of one shape. */
+export type QueryKeyValue = readonly [Value, Value, Value];
 
 /** How an attention reads its input. */
 export interface AttentionOptions {
@@ -36,14 +36,14 @@ export function selfAttention(graph: GraphBuilder, qkv: Value, options: Attentio
 }
 
 /** The same for queries, keys and values apart, each [batch · length, width]. */
-export function attend(graph: GraphBuilder, parts: Parts, options: AttentionOptions): Value {
+export function attend(graph: GraphBuilder, parts: QueryKeyValue, options: AttentionOptions): Value {
   const attention = graph.fused && !graph.differentiable ? fusedAttention : plainAttention;
   return reshape(graph, attention(graph, parts, options), parts[0].shape);
 }
 
 function fusedAttention(
   graph: GraphBuilder,
-  parts: Parts,
+  parts: QueryKeyValue,
   { heads, mask, rotation }: AttentionOptions,
 ): Value {
   const width = lastDimension(parts[0]);
@@ -58,7 +58,7 @@ function fusedAttention(
 /** [batch, length, heads, headWidth], by way of the weights [batch, heads, length, length]. */
 function plainAttention(
   graph: GraphBuilder,
-  parts: Parts,
+  parts: QueryKeyValue,
   { heads, mask, rotation, dropout = noDropout }: AttentionOptions,
 ): Value {
   const headWidth = lastDimension(parts[0]) / heads;

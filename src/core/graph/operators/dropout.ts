@@ -28,7 +28,7 @@ const int32Range = 2 ** 32;
 
 /**
  * Dropout by a hash: an element goes where row number · column number, modulo 2³², falls into the lowest `rate` of its
- * range. Any two elements are independent, and the mask comes out the same when it is computed again. It is as large
+ * range; at a rate of 1 nothing is left. Any two elements are independent, and the mask comes out the same when it is computed again. It is as large
  * as the noise: over further axes, such as the texts of a batch, it repeats.
  */
 export function hashDropout(rate: number, { rows, columns }: DropoutNoise): Dropout {
@@ -37,7 +37,7 @@ export function hashDropout(rate: number, { rows, columns }: DropoutNoise): Drop
     const hash = multiply(graph, rows, columns);
     const threshold = graph.constant('int32', [Math.round(int32Range * (rate - 0.5))], []);
     const dropped = graph.node('Less', [hash, threshold], { type: 'bool', shape: hash.shape });
-    const [zero, scale] = [graph.scalar(0), graph.scalar(1 / (1 - rate))];
+    const [zero, scale] = [graph.scalar(0), graph.scalar(rate < 1 ? 1 / (1 - rate) : 0)];
     return graph.node('Where', [dropped, zero, scale], { type: 'float32', shape: hash.shape });
   };
 }

@@ -16,14 +16,7 @@ export function matMul(graph: GraphBuilder, x: Value, y: Value, transposed: Tran
   const { x: tx = false, y: ty = false } = transposed;
   const gradient: Gradient = (dz) => [
     () => (tx ? matMul(graph, y, dz!, { x: ty, y: true }) : matMul(graph, dz!, y, { y: !ty })),
-    () =>
-      ty
-        ? tx
-          ? matMul(graph, dz!, x, { x: true, y: true })
-          : turnedProduct(graph, dz!, x)
-        : tx
-          ? matMul(graph, x, dz!)
-          : turnedProduct(graph, x, dz!),
+    () => rightGradient(graph, x, dz!, tx, ty),
   ];
   const shape = [...x.shape.slice(0, -2), x.shape.at(tx ? -1 : -2)!, y.shape.at(ty ? -2 : -1)!];
   const output = { type: x.type, shape };
@@ -35,6 +28,12 @@ export function matMul(graph: GraphBuilder, x: Value, y: Value, transposed: Tran
   const left = () => (tx ? turned(graph, x) : x);
   const right = () => (ty ? turned(graph, y) : y);
   return graph.asOne([x, y], () => graph.node('MatMul', [left(), right()], output), gradient);
+}
+
+/** dy = xᵀ·dz, for x and y that were transposed where `tx` and `ty` say so. */
+function rightGradient(graph: GraphBuilder, x: Value, dz: Value, tx: boolean, ty: boolean): Value {
+  if (tx) return ty ? matMul(graph, dz, x, { x: true, y: true }) : matMul(graph, x, dz);
+  return ty ? turnedProduct(graph, dz, x) : turnedProduct(graph, x, dz);
 }
 
 /**

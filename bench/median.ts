@@ -1,0 +1,6 @@
+/** The middle one of some numbers, or the mean of the two middle ones, as Python's `statistics.median`. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
