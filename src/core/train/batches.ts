@@ -54,6 +54,32 @@ export function placeWindows(
   });
 }
 
+/** How large a batch gets that is computed at once. */
+export interface BatchSize {
+  /** Padding included. */
+  readonly tokens: number;
+  /** Of its longest text. */
+  readonly length: number;
+}
+
+/**
+ * The largest batch that may come of notes, whatever is drawn.
+ * @param padTo tokens that every text is padded to, where it is
+ */
+export function largestBatch(
+  notes: readonly TokenizedText[],
+  { by, size }: Batching,
+  maxLength: number,
+  padTo: number | null,
+): BatchSize {
+  const lengthOf = ({ ids, before, after }: TokenizedText) => ids.length + before.length + after.length;
+  const longest = notes.reduce((most, note) => Math.max(most, lengthOf(note)), 0);
+  const length = Math.max(Math.min(longest, maxLength), padTo ?? 0);
+  if (by === 'notes') return { tokens: size * length, length };
+  // Padding to a length may make more of so many tokens, each text being one at least.
+  return { tokens: padTo === null ? Math.max(size, length) : size * padTo, length };
+}
+
 /** Every window once, in steps whose order is random. */
 export function planSteps(windows: readonly WindowPlace[], batching: Batching, rng: Rng): StepPlan[] {
   const drawn =
