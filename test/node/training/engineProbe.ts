@@ -1,13 +1,9 @@
 import type { Device } from '../../../src/core/ports';
-import type {
-  DropoutRates,
-  OptimiserOptions,
-  StateTensor,
-  TrainingEngine,
-} from '../../../src/core/train/engine';
+import type { DropoutRates, StateTensor, TrainingEngine } from '../../../src/core/train/engine';
 import type { TrainingEngineOptions } from '../../../src/node/training/engineFactory';
 import { createTrainingEngine } from '../../../src/node/training/engineFactory';
 import { encoderPath } from '../oracleEncoders';
+import type { TrainingOracle } from './trainingOracle';
 import {
   learningRate,
   maxGradientNorm,
@@ -22,6 +18,8 @@ export const plans = ['whole-graph', 'layer-by-layer'] as const;
 export const oracleNames = ['bert', 'bert-gelu-new', 'modernbert', 'modernbert-biased'] as const;
 
 export const noDropout: DropoutRates = { embeddings: 0, attention: 0, hidden: 0, classifier: 0 };
+/** With dropout in every place. */
+export const dropping = { dropout: { embeddings: 0.1, attention: 0.2, hidden: 0.1, classifier: 0.3 } };
 /** A softmax does not change when all its scores do: the gradient is rounding error, which Adam scales up. */
 const withoutGradient = /attention\.self\.key\.bias/;
 
@@ -59,28 +57,17 @@ export interface Deviation {
   readonly error: number;
 }
 
-/** Without a memory of earlier gradients, the mean that an update leaves is the gradient. */
-const forgetful: OptimiserOptions = { ...optimiser, beta1: 0 };
-
-/** How far the loss and every gradient of the first step are from PyTorch's. */
-export async function gradientDeviations(name: string, plan: TrainingEngine['plan'], device: Device) {
-  const oracle = readTrainingOracle(name);
-  const engine = await engineFor(name, plan, device, { optimiser: forgetful });
-  const loss = await engine.accumulate(oracle.examples, 0);
-  await engine.update({ learningRate: 1e-3, maxGradientNorm: Infinity });
-  const state = await stateOf(engine);
-  await engine.dispose();
-  const found: Deviation[] = [{ what: 'loss', error: Math.abs(loss / oracle.losses[0]! - 1) }];
-  for (const weight of oracle.names.filter((key) => !withoutGradient.test(key)))
-    found.push({
-      what: `gradient of ${weight}`,
-      error: relativeError(state.get(`${weight} mean`)!.values, oracle.gradient(weight)),
-    });
-  return found;
-}
-
-/** How far losses, gradient norms and final weights of so many steps are from PyTorch's, who takes ten. */
-export async function stepDeviations(name: string, plan: TrainingEngine['plan'], device: Device, steps = 10) {
+/**
+ * How far losses, gradient norms, the gradient of every weight in the first step and the weights after the last are
+ * from PyTorch's.
+ * @param steps ten, after which the weights are known, or fewer
+ */
+export async function deviations(
+  name: string,
+  plan: TrainingEngine['plan'],
+  device: Device,
+  steps = 10,
+): Promise<Deviation[]> {
   const oracle = readTrainingOracle(name);
   const engine = await engineFor(name, plan, device);
   const found: Deviation[] = [];
@@ -89,16 +76,32 @@ export async function stepDeviations(name: string, plan: TrainingEngine['plan'],
     const norm = await engine.update({ learningRate: learningRate(step), maxGradientNorm });
     found.push({ what: `loss ${step}`, error: Math.abs(loss / oracle.losses[step]! - 1) });
     found.push({ what: `norm ${step}`, error: Math.abs(norm / oracle.norms[step]! - 1) });
+    if (step === 0) found.push(...gradientDeviations(oracle, norm, await stateOf(engine)));
   }
-  const state = steps === oracle.losses.length ? await stateOf(engine) : undefined;
+  const state = await stateOf(engine);
   await engine.dispose();
-  for (const weight of state ? oracle.names.filter((key) => !withoutGradient.test(key)) : [])
+  for (const weight of steps === oracle.losses.length ? withGradient(oracle) : [])
     found.push({
       what: weight,
-      error: relativeError(state!.get(`${weight} weight`)!.values, oracle.final(weight)),
+      error: relativeError(state.get(`${weight} weight`)!.values, oracle.final(weight)),
     });
   return found;
 }
+
+/** The mean that the first update leaves is a share of the gradient, clipped. */
+function gradientDeviations(
+  oracle: TrainingOracle,
+  norm: number,
+  state: Map<string, StateTensor>,
+): Deviation[] {
+  const share = (1 - optimiser.beta1) * Math.min(1, maxGradientNorm / (norm + 1e-6));
+  return withGradient(oracle).map((weight) => {
+    const gradient = state.get(`${weight} mean`)!.values.map((mean) => mean / share);
+    return { what: `gradient of ${weight}`, error: relativeError(gradient, oracle.gradient(weight)) };
+  });
+}
+
+const withGradient = ({ names }: TrainingOracle) => names.filter((name) => !withoutGradient.test(name));
 
 /** Losses of three steps, and the weights after them. */
 export async function learnThreeSteps(engine: TrainingEngine, name: string, from = 0) {

@@ -4,17 +4,17 @@ import os from 'node:os';
 import path from 'node:path';
 import type { StateTensor, TrainingEngine } from '../../../src/core/train/engine';
 import { EngineStore } from '../../../src/node/training/engineState';
-import { engineFor, learnThreeSteps, plans } from './engineProbe';
+import { dropping, engineFor, learnThreeSteps, plans } from './engineProbe';
 import { optimiser } from './trainingOracle';
 
 /** Decay, an average, dropout, and rates that differ by tensor. */
 const demanding = {
+  ...dropping,
   optimiser: {
     ...optimiser,
     averageDecay: 0.9,
     parameter: (name: string) => ({ rate: name.includes('LayerNorm') ? 0.5 : 1, decay: 0.1 }),
   },
-  dropout: { embeddings: 0.1, attention: 0.2, hidden: 0.1, classifier: 0.3 },
 };
 
 async function* list(tensors: Iterable<StateTensor>): AsyncGenerator<StateTensor> {
