@@ -3,12 +3,15 @@ import { encoderWeights, headWeights } from '../../encoder/weightNames';
 import type { BatchSize } from '../batches';
 import type { TrainingEngine } from '../engine';
 import { elementsOf } from '../graphs/trainableParameters';
+import { allStages } from '../graphs/trainingGraph';
+import { representative } from './layerKinds';
 
 type PlanName = TrainingEngine['plan'];
 
 /**
- * What a layer's activations take, in vectors of the hidden and of the inner width a token, and in attention matrices
- * of a head. Fitted to the peaks that bench/trainProcess.ts measured.
+ * What the activations of a layer take that are kept for its gradients: vectors of the hidden and of the inner width a
+ * token, and attention matrices of a head. Fitted, as are the copies of the weights, to the peaks of 16 processes of
+ * bench/trainProcess.ts with dropout: e5-small, BERT-base and ModernBERT-base, 128 to 2048 tokens.
  */
 interface Footprint {
   readonly hidden: number;
@@ -17,17 +20,24 @@ interface Footprint {
 }
 
 const footprints: Readonly<Record<EncoderConfig['modelType'], Footprint>> = {
-  bert: { hidden: 14, inner: 4, attention: 4 },
-  modernbert: { hidden: 14, inner: 6, attention: 4 },
+  bert: { hidden: 4.5, inner: 2, attention: 3.7 },
+  modernbert: { hidden: 11.3, inner: 4, attention: 3.6 },
 };
 
-/** Node, the runtime and its code, in bytes. */
-const PROGRAM = 250e6;
+/** Weight, gradient and two moments; the whole graph makes all gradients before any is taken from it. */
+const WEIGHT_COPIES: Readonly<Record<PlanName, number>> = { 'whole-graph': 5, 'layer-by-layer': 4 };
+/** Of embeddings only the rows that are met have gradient and moments. */
+const TABLE_COPIES = 2.5;
+/** Node and the runtime, in bytes. */
+const PROGRAM = 80 * 2 ** 20;
 const FLOAT = 4;
+/** Validation computes between the steps, and an estimate may be wrong. */
+const MARGIN = 1.15;
 
 /**
- * Bytes that a training process takes at its largest on the CPU, within a quarter: the program, the weights with
- * gradient and moments, and the activations of the largest batch, of all layers or of one.
+ * Bytes that a training process takes at its largest on the CPU: the program, the weights with all that learning needs
+ * of them, and the activations of the largest batch, of all layers or of one layer of each kind.
+ * @param averaged whether a moving average of the weights is kept
  */
 export function planBytes(
   plan: PlanName,
@@ -36,10 +46,11 @@ export function planBytes(
   averaged: boolean,
 ): number {
   const { layers, hiddenSize } = config;
-  const one = FLOAT * layerElements(config, largest);
-  const passed = FLOAT * largest.tokens * hiddenSize;
-  const activations = plan === 'whole-graph' ? layers * one : 2 * one + layers * passed;
-  return PROGRAM + FLOAT * stateElements(config, averaged) + activations;
+  const layer = FLOAT * layerElements(config, largest);
+  const passed = FLOAT * largest.tokens * hiddenSize * layers;
+  // Each kind of layer has a graph forward and one back, and each graph holds on to its memory.
+  const activations = plan === 'whole-graph' ? layers * layer : 2 * layerKinds(config) * layer + passed;
+  return PROGRAM + FLOAT * stateElements(plan, config, averaged) + activations;
 }
 
 /** The fastest plan that fits into so many bytes; where none does, the one that takes least. */
@@ -49,7 +60,13 @@ export function choosePlan(
   memory: number,
   averaged: boolean,
 ): PlanName {
-  return planBytes('whole-graph', config, largest, averaged) <= memory ? 'whole-graph' : 'layer-by-layer';
+  const wanted = MARGIN * planBytes('whole-graph', config, largest, averaged);
+  return wanted <= memory ? 'whole-graph' : 'layer-by-layer';
+}
+
+function layerKinds(config: EncoderConfig): number {
+  const layers = allStages(config).filter((stage) => typeof stage === 'number');
+  return new Set(layers.map((layer) => representative(config, layer))).size;
 }
 
 function layerElements(config: EncoderConfig, { tokens, length }: BatchSize): number {
@@ -58,12 +75,12 @@ function layerElements(config: EncoderConfig, { tokens, length }: BatchSize): nu
   return tokens * (hidden * hiddenSize + inner * intermediateSize + attention * heads * length);
 }
 
-/** Weight, gradient, two moments and perhaps an average of each; a word's vector has all but the weight once met. */
-function stateElements(config: EncoderConfig, averaged: boolean): number {
+function stateElements(plan: PlanName, config: EncoderConfig, averaged: boolean): number {
   const isTable = (name: string): boolean => /^embeddings\.\w+_embeddings\.weight$/.test(name);
-  const copies = averaged ? 5 : 4;
+  const more = averaged ? 1 : 0;
   return [...encoderWeights(config), ...headWeights(config)].reduce(
-    (sum, spec) => sum + elementsOf(spec) * (isTable(spec.name) ? 2 : copies),
+    (sum, spec) =>
+      sum + elementsOf(spec) * ((isTable(spec.name) ? TABLE_COPIES : WEIGHT_COPIES[plan]) + more),
     0,
   );
 }
