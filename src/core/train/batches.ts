@@ -72,12 +72,16 @@ export function largestBatch(
   maxLength: number,
   padTo: number | null,
 ): BatchSize {
-  const lengthOf = ({ ids, before, after }: TokenizedText) => ids.length + before.length + after.length;
-  const longest = notes.reduce((most, note) => Math.max(most, lengthOf(note)), 0);
-  const length = Math.max(Math.min(longest, maxLength), padTo ?? 0);
+  const lengths = notes.map(({ ids, before, after }) =>
+    Math.min(maxLength, ids.length + before.length + after.length),
+  );
+  const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
+  const length = Math.max(longest, padTo ?? 0);
   if (by === 'notes') return { tokens: size * length, length };
-  // Padding to a length may make more of so many tokens, each text being one at least.
-  return { tokens: padTo === null ? Math.max(size, length) : size * padTo, length };
+  if (padTo === null) return { tokens: Math.max(size, length), length };
+  // Short texts fill a batch before they are padded.
+  const shortest = lengths.reduce((a, b) => Math.min(a, b), longest);
+  return { tokens: Math.max(1, Math.floor(size / shortest)) * length, length };
 }
 
 /** Every window once, in steps whose order is random. */
