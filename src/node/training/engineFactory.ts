@@ -16,8 +16,9 @@ import { allStages, parametersOf } from '../../core/train/graphs/trainingGraph';
 import type { MaskedLanguageEngine } from '../../core/train/maskedLanguageEngine';
 import { TrainingError } from '../../core/train/trainingError';
 import { openEncoderFolder } from '../encoderFolder';
-import { onnxRuntime } from '../onnxRuntime';
+import { DeviceError, onnxRuntime } from '../onnxRuntime';
 import { memoryAtHand } from './memoryAtHand';
+import { isOutOfMemory } from './outOfMemory';
 
 export interface EngineOptions {
   readonly device: DeviceChoice;
@@ -68,7 +69,7 @@ export async function createTrainingEngine(
     const packs = device === 'cpu' ? undefined : devicePacks(config, optimiser);
     const parameters = packs ?? allStages(config).flatMap((stage) => parametersOf(config, stage));
     const store = packs
-      ? await DeviceParameters.create(packs, read, optimiser, { runtime, device })
+      ? await onDevice(DeviceParameters.create(packs, read, optimiser, { runtime, device }))
       : new HostParameters(parameters, read, optimiser);
     const plan = new Plan({ config, store, graphs, graphOptions: { fused: device === 'cpu', packs } });
     const positiveWeights = options.positiveWeights ?? labels.map(() => 1);
@@ -102,6 +103,19 @@ export function trainingDevice(choice: DeviceChoice): 'cpu' | 'webgpu' {
   if (choice === 'cpu' || choice === 'webgpu') return choice;
   const advice = 'it runs on the CPU (cpu) and, by WebGPU, on any graphics processor (webgpu)';
   throw new TrainingError('settings', `the device ${choice} predicts but does not train: ${advice}`);
+}
+
+/** The same, where a device that is not there comes with advice. */
+async function onDevice<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof DeviceError) || isOutOfMemory(error)) throw error;
+    throw new TrainingError(
+      'settings',
+      `${error.message}: give --device cpu where there is no graphics processor`,
+    );
+  }
 }
 
 /** The fastest plan whose largest batch fits. */
