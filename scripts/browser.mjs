@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hasApt, installByApt } from './apt.mjs';
 import { cache, run, which } from './shell.mjs';
 
 const NPM_BROWSER = '@sparticuz/chromium@143.0.0';
@@ -26,19 +27,7 @@ async function present() {
 }
 
 async function fromApt() {
-  if (process.getuid?.() !== 0 || !which('apt-get')) return undefined;
-  console.log('Installing chromium by apt …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    await run('apt-get', ['update', '-qq'], { env, quiet: true });
-    const packages = ['chromium', 'fonts-dejavu-core'];
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
-      env,
-      quiet: true,
-    });
-  } catch (error) {
-    console.log(`apt could not install it: ${error.message.split('\n')[0]}`);
-  }
+  if (hasApt()) await installByApt('chromium', 'fonts-dejavu-core');
   return which('chromium');
 }
 

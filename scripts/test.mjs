@@ -1,6 +1,7 @@
 // npm test: everything that can fail, on a fresh machine too. Ends with `N passed, N failed`.
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { installSoftwareGpu } from './softwareGpu.mjs';
 import { artifacts, installPackages, root, run } from './shell.mjs';
 
 const only = process.argv.slice(2);
@@ -30,6 +31,7 @@ for (const { name, command } of chosen(checks)) {
   const passed = await succeeds(name, command);
   count[passed ? 'passed' : 'failed']++;
 }
+if (chosen(suites).some(({ name }) => name === 'unit')) await installSoftwareGpu();
 for (const { name, command } of chosen(suites)) await runSuite(name, command);
 console.log(`\n${count.passed} passed, ${count.failed} failed`);
 process.exitCode = count.failed === 0 && count.passed > 0 ? 0 : 1;

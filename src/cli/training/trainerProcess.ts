@@ -9,7 +9,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { TrainingJob } from '../../core/train/jobs';
 import type { RunEvent, RunResult } from '../../core/train/runEvents';
-import { OUT_OF_MEMORY } from '../../node/training/runLoop';
+import { OUT_OF_MEMORY } from '../../node/training/outOfMemory';
 import { runTraining, trainingEvent } from '../../protocol/training';
 
 /** How long a stop may take before the process is ended: a run of the encoder cannot be interrupted otherwise. */

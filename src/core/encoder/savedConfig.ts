@@ -1,3 +1,4 @@
+import { parse, stringify } from 'lossless-json';
 import type { DropoutRates } from '../train/engine';
 import type { EncoderConfig } from './config';
 
@@ -21,13 +22,16 @@ export function architectureOf(
 /** Keys that describe the file that was read, not the one to be written. */
 const OF_THE_FILE: readonly string[] = ['_name_or_path', 'quantization_config', 'torch_dtype', 'num_labels'];
 
-/** config.json of a trained encoder: the one it began with, changed where training changed it. Weights are in fp32. */
+/**
+ * config.json of a trained encoder: the one it began with, changed where training changed it. Weights are in fp32.
+ * Numbers stay as they are spelt: to transformers 2.0 and 2 are of different types.
+ */
 export function savedConfig(
   text: string,
   modelType: EncoderConfig['modelType'],
   { architecture, outputs, dropout }: SavedConfigOptions,
 ): string {
-  const read = JSON.parse(text.replace(/^\uFEFF/, '')) as Record<string, unknown>;
+  const read = parse(text.replace(/^\uFEFF/, '')) as Record<string, unknown>;
   const kept = Object.entries(read).filter(([key]) => !OF_THE_FILE.includes(key));
   const json: Record<string, unknown> = Object.fromEntries(kept);
   Object.assign(json, { architectures: [architecture], dtype: 'float32' });
@@ -39,7 +43,7 @@ export function savedConfig(
     });
   }
   if (dropout) Object.assign(json, dropoutKeys(modelType, dropout));
-  return JSON.stringify(json, null, 2) + '\n';
+  return stringify(json, null, 2)! + '\n';
 }
 
 function dropoutKeys(

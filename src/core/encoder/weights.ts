@@ -5,7 +5,7 @@ import { EncoderError } from './encoderError';
 import { toFloat32 } from './numbers';
 import type { Int8Rows } from './quantise';
 import { dequantiseRows, quantiseRows } from './quantise';
-import type { WeightNames } from './weightNames';
+import type { WeightNames, WeightSpec } from './weightNames';
 import { encoderWeights, headWeights, locateWeights, publishedNames, scaleName } from './weightNames';
 
 /** The weights of one encoder under their published names less the prefix; read when asked for, kept by nobody. */
@@ -20,7 +20,8 @@ export class EncoderWeights {
   /** @throws EncoderError for a weight that is missing or has another shape than the configuration says */
   static open(config: EncoderConfig, checkpoint: Checkpoint): EncoderWeights {
     const hasHead = holdsHead(config, checkpoint);
-    const specs = [...encoderWeights(config), ...(hasHead ? headWeights(config) : [])];
+    const head = hasHead ? headWeights(config) : sharedHead(config, checkpoint);
+    const specs = [...encoderWeights(config), ...head];
     return new EncoderWeights(checkpoint, locateWeights(config, checkpoint, specs), hasHead);
   }
 
@@ -127,6 +128,19 @@ export class EncoderWeights {
     if (stored === undefined) throw new Error(`${name} is not a weight of this encoder`);
     return stored;
   }
+}
+
+/**
+ * What the head of another task has in common with ours: ModernBERT puts the same layer before each classifier, and
+ * transformers keeps it when it opens a checkpoint for another task.
+ */
+function sharedHead(config: EncoderConfig, { tensors }: Checkpoint): WeightSpec[] {
+  const found = ({ name, shape }: WeightSpec): boolean =>
+    publishedNames(config.modelType, name).some(
+      (stored) => String(tensors.get(stored)?.shape) === String(shape),
+    );
+  const shared = headWeights(config).filter(({ name }) => !name.startsWith('classifier.'));
+  return shared.every(found) ? shared : [];
 }
 
 /** A sequence classifier has weights of the same names, for one answer a text: they mark no entities. */

@@ -54,6 +54,36 @@ export function placeWindows(
   });
 }
 
+/** How large a batch gets that is computed at once. */
+export interface BatchSize {
+  /** Padding included. */
+  readonly tokens: number;
+  /** Of its longest text. */
+  readonly length: number;
+}
+
+/**
+ * The largest batch that may come of notes, whatever is drawn.
+ * @param padTo tokens that every text is padded to, where it is
+ */
+export function largestBatch(
+  notes: readonly TokenizedText[],
+  { by, size }: Batching,
+  maxLength: number,
+  padTo: number | null,
+): BatchSize {
+  const lengths = notes.map(({ ids, before, after }) =>
+    Math.min(maxLength, ids.length + before.length + after.length),
+  );
+  const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
+  const length = Math.max(longest, padTo ?? 0);
+  if (by === 'notes') return { tokens: size * length, length };
+  if (padTo === null) return { tokens: Math.max(size, length), length };
+  // Short texts fill a batch before they are padded.
+  const shortest = lengths.reduce((a, b) => Math.min(a, b), longest);
+  return { tokens: Math.max(1, Math.floor(size / shortest)) * length, length };
+}
+
 /** Every window once, in steps whose order is random. */
 export function planSteps(windows: readonly WindowPlace[], batching: Batching, rng: Rng): StepPlan[] {
   const drawn =

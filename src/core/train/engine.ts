@@ -75,7 +75,11 @@ export interface TrainingEngine extends TokenClassifier {
   update(options: UpdateOptions): Promise<number>;
   /** Everything that `restore` needs, one tensor at a time; valid until the next `update`. */
   state(): AsyncIterable<StateTensor>;
-  /** @throws Error when a tensor is missing or of another shape */
+  /**
+   * Takes a state up in an engine of the same encoder, labels and averaging that has not learnt yet; its plan and
+   * device may be others.
+   * @throws Error when a tensor is missing, unknown or of another shape
+   */
   restore(tensors: AsyncIterable<StateTensor>, updates: number): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -19,6 +19,8 @@ import { validationScores } from './validation';
 export interface FineTuning {
   readonly engine: TrainingEngine;
   readonly tokenizer: Tokenizer;
+  /** One of `noteTokenizer`, where notes have been tokenised before. */
+  readonly tokenize?: NoteTokenizer;
   /** As `balance` leaves them, or made for each epoch, counted from 0: a function of its number alone. */
   readonly training: readonly CorpusDocument[] | ((epoch: number) => readonly CorpusDocument[]);
   readonly validation: readonly CorpusDocument[];
@@ -27,6 +29,18 @@ export interface FineTuning {
   /** The longest input of the encoder and its tokenizer. */
   readonly longestInput: number;
   readonly seed: number;
+}
+
+/** Tokenises notes to learn from; a document that comes several times, or in every epoch, once. */
+export type NoteTokenizer = (document: CorpusDocument) => TokenizedNote;
+
+export function noteTokenizer(tokenizer: Tokenizer, task: TokenTask): NoteTokenizer {
+  const known = new WeakMap<CorpusDocument, TokenizedNote>();
+  return (document) => {
+    const tokenized = known.get(document) ?? tokenizeNote(document, tokenizer, task);
+    known.set(document, tokenized);
+    return tokenized;
+  };
 }
 
 /** What is drawn for an epoch's plan must not be what its dropout masks are drawn from. */
@@ -38,7 +52,9 @@ const PLAN = -1;
  */
 export function fineTuningTask(run: FineTuning): LearningTask<TrainingExample> {
   const { engine, tokenizer, validation, task, parameters, seed } = run;
-  const notesOf = tokenizedNotes(run);
+  const { training, tokenize = noteTokenizer(tokenizer, task) } = run;
+  const notesOf = (epoch: number) =>
+    (typeof training === 'function' ? training(epoch) : training).map(tokenize);
   const maxLength = Math.min(parameters.maxLength, run.longestInput);
   const plan = (epoch: number): Epoch<TrainingExample> =>
     planEpoch(notesOf(epoch), { ...parameters, maxLength }, seededRng(combineSeeds(seed, epoch, PLAN)));
@@ -55,21 +71,6 @@ export function fineTuningTask(run: FineTuning): LearningTask<TrainingExample> {
     epochs: epochsFor(plan(0).steps, parameters),
     seed,
   };
-}
-
-/** The notes of an epoch; a document that comes several times, or in every epoch, is tokenised once. */
-function tokenizedNotes({
-  training,
-  tokenizer,
-  task,
-}: FineTuning): (epoch: number) => readonly TokenizedNote[] {
-  const known = new WeakMap<CorpusDocument, TokenizedNote>();
-  return (epoch) =>
-    (typeof training === 'function' ? training(epoch) : training).map((document) => {
-      const tokenized = known.get(document) ?? tokenizeNote(document, tokenizer, task);
-      known.set(document, tokenized);
-      return tokenized;
-    });
 }
 
 /** How the weights are scored while they learn: uncalibrated, one threshold for all. */

@@ -1,14 +1,14 @@
 import type { EncoderConfig } from '../../core/encoder/config';
-import { headWeights } from '../../core/encoder/weightNames';
 import type { DeviceChoice, Runtime } from '../../core/ports';
-import { seededRng } from '../../core/random';
+import type { BatchSize } from '../../core/train/batches';
 import type { DropoutRates, OptimiserOptions, TrainingEngine } from '../../core/train/engine';
 import { devicePacks } from '../../core/train/engine/devicePacks';
 import { DeviceParameters } from '../../core/train/engine/deviceParameters';
 import { GraphCache } from '../../core/train/engine/graphCache';
-import type { ReadWeight } from '../../core/train/engine/pieces';
 import { HostParameters } from '../../core/train/engine/hostParameters';
 import { LayerPlan } from '../../core/train/engine/layerPlan';
+import { firstWeights } from '../../core/train/engine/newHead';
+import { choosePlan } from '../../core/train/engine/planMemory';
 import { SummedEmbeddings } from '../../core/train/engine/summedEmbeddings';
 import { GraphTrainingEngine } from '../../core/train/engine/trainingEngine';
 import { WholeGraphPlan } from '../../core/train/engine/wholeGraphPlan';
@@ -16,7 +16,9 @@ import { allStages, parametersOf } from '../../core/train/graphs/trainingGraph';
 import type { MaskedLanguageEngine } from '../../core/train/maskedLanguageEngine';
 import { TrainingError } from '../../core/train/trainingError';
 import { openEncoderFolder } from '../encoderFolder';
-import { onnxRuntime } from '../onnxRuntime';
+import { DeviceError, onnxRuntime } from '../onnxRuntime';
+import { memoryAtHand } from './memoryAtHand';
+import { isOutOfMemory } from './outOfMemory';
 
 export interface EngineOptions {
   readonly device: DeviceChoice;
@@ -25,8 +27,12 @@ export interface EngineOptions {
   readonly dropout: DropoutRates | undefined;
   /** Of the first weights of a head that the checkpoint lacks. */
   readonly seed: number;
-  /** By default what fits the memory at hand. */
+  /** By default the fastest that fits the memory at hand. */
   readonly plan?: TrainingEngine['plan'] | undefined;
+  /** What the plan is chosen by; where it is not known, the plan is the fastest. */
+  readonly largestBatch?: BatchSize | undefined;
+  /** Bytes that may be taken, by default those at hand. */
+  readonly memory?: number | undefined;
   readonly threads?: number | undefined;
   /** ONNX Runtime where none is given. */
   readonly runtime?: Runtime | undefined;
@@ -41,56 +47,45 @@ export interface TrainingEngineOptions extends EngineOptions {
 
 /**
  * Opens an encoder folder to train it.
- * @throws EncoderError when the folder cannot be used, naming the file and the reason
+ * @throws EncoderError when the folder cannot be used, naming the file and the reason; TrainingError for a device that
+ * cannot train
  */
 export async function createTrainingEngine(
   folder: string,
   options: TrainingEngineOptions,
 ): Promise<TrainingEngine> {
   const { optimiser, labels } = options;
-  const device = options.device === 'auto' ? 'cpu' : options.device;
+  const device = trainingDevice(options.device);
   const { config: published, weights, close } = await openEncoderFolder(folder);
   try {
     const config = withDropout({ ...published, labels }, options.dropout);
-    const keepsHead = weights.hasHead && String(labels) === String(published.labels);
-    const fresh = keepsHead ? new Map<string, Float32Array>() : newHead(config, options.seed);
-    const read: ReadWeight = (name) => fresh.get(name) ?? weights.float32(name);
+    const read = firstWeights(config, weights, published.labels, options.seed);
     const embeddings = new SummedEmbeddings(config, read, optimiser);
     const { threads } = options;
     const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
     const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
-    const planName = options.plan ?? 'whole-graph';
+    const planName = options.plan ?? planFor(config, device, options);
     const Plan = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
     const packs = device === 'cpu' ? undefined : devicePacks(config, optimiser);
+    const parameters = packs ?? allStages(config).flatMap((stage) => parametersOf(config, stage));
     const store = packs
-      ? await DeviceParameters.create(packs, read, optimiser, { runtime, device })
-      : new HostParameters(
-          allStages(config).flatMap((stage) => parametersOf(config, stage)),
-          read,
-          optimiser,
-        );
+      ? await onDevice(DeviceParameters.create(packs, read, optimiser, { runtime, device }))
+      : new HostParameters(parameters, read, optimiser);
     const plan = new Plan({ config, store, graphs, graphOptions: { fused: device === 'cpu', packs } });
     const positiveWeights = options.positiveWeights ?? labels.map(() => 1);
-    return new GraphTrainingEngine({ config, optimiser, positiveWeights, embeddings, store, plan, planName });
+    return new GraphTrainingEngine({
+      config,
+      optimiser,
+      positiveWeights,
+      embeddings,
+      store,
+      parameters,
+      plan,
+      planName,
+    });
   } finally {
     close();
   }
-}
-
-/** The standard deviation of new weights, as both families' configurations have it by default. */
-const initializerRange = 0.02;
-
-/** Weights of a new head: normal, biases zero, norms one. */
-function newHead(config: EncoderConfig, seed: number): Map<string, Float32Array> {
-  const rng = seededRng(seed);
-  const normal = () => initializerRange * Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng());
-  const made = headWeights(config).map(({ name, shape }): [string, Float32Array] => {
-    const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
-    if (name.endsWith('norm.weight')) values.fill(1);
-    else if (name.endsWith('.weight')) values.forEach((_, i) => (values[i] = normal()));
-    return [name, values];
-  });
-  return new Map(made);
 }
 
 function withDropout(config: EncoderConfig, rates: DropoutRates | undefined): EncoderConfig {
@@ -100,6 +95,37 @@ function withDropout(config: EncoderConfig, rates: DropoutRates | undefined): En
   return config.modelType === 'bert'
     ? { ...config, ...common, hiddenDropout: hidden }
     : { ...config, ...common, embeddingDropout: embeddings, mlpDropout: hidden };
+}
+
+/** Where training computes. @throws TrainingError for a device that it cannot use */
+export function trainingDevice(choice: DeviceChoice): 'cpu' | 'webgpu' {
+  if (choice === 'auto') return 'cpu';
+  if (choice === 'cpu' || choice === 'webgpu') return choice;
+  const advice = 'it runs on the CPU (cpu) and, by WebGPU, on any graphics processor (webgpu)';
+  throw new TrainingError('settings', `the device ${choice} predicts but does not train: ${advice}`);
+}
+
+/** The same, where a device that is not there comes with advice. */
+async function onDevice<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof DeviceError) || isOutOfMemory(error)) throw error;
+    throw new TrainingError(
+      'settings',
+      `${error.message}: give --device cpu where there is no graphics processor`,
+    );
+  }
+}
+
+/** The fastest plan whose largest batch fits. */
+function planFor(
+  config: EncoderConfig,
+  device: 'cpu' | 'webgpu',
+  { largestBatch, memory = memoryAtHand(device), optimiser }: TrainingEngineOptions,
+): TrainingEngine['plan'] {
+  if (!largestBatch) return 'whole-graph';
+  return choosePlan(config, largestBatch, memory, optimiser.averageDecay !== undefined);
 }
 
 /** The same for masked language modelling. */

@@ -1,7 +1,9 @@
 import type { StateTensor } from '../../core/train/engine';
+import { TrainingError } from '../../core/train/trainingError';
 import { openSafetensors } from '../checkpoint/safetensors';
 import type { TensorEntry } from '../checkpoint/writeSafetensors';
 import { writeSafetensors } from '../checkpoint/writeSafetensors';
+import { isOutOfMemory } from './outOfMemory';
 
 /** An engine as far as saving it goes. */
 export interface Stateful {
@@ -28,9 +30,15 @@ export class EngineStore {
     );
   }
 
-  /** @throws Error where the file does not hold this engine's state */
+  /** @throws TrainingError where the file does not hold this engine's state */
   async restore(file: string, updates: number): Promise<void> {
-    await this.engine.restore(readState(file), updates);
+    try {
+      await this.engine.restore(readState(file), updates);
+    } catch (error) {
+      if (isOutOfMemory(error)) throw error;
+      const advice = 'it is damaged or of another run, so choose another folder for --out';
+      throw new TrainingError('settings', `${file}: ${(error as Error).message}: ${advice}`);
+    }
   }
 
   /**
@@ -61,7 +69,8 @@ export class EngineStore {
 async function* readState(path: string): AsyncGenerator<StateTensor> {
   const file = openSafetensors(path);
   try {
-    for (const [name, { shape }] of file.tensors) {
+    for (const [name, { shape, type }] of file.tensors) {
+      if (type !== 'F32') throw new Error(`${name} is stored as ${type}, not as F32`);
       const colon = name.indexOf(':');
       const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
       file.readInto(name, new Uint8Array(values.buffer));

@@ -7,8 +7,9 @@ import type { TokenTask } from '../../core/evaluate/tokenRows';
 import { outputLabels } from '../../core/labels/tokenTargets';
 import type { TokenClassifier } from '../../core/ports';
 import { combineSeeds, seededRng } from '../../core/random';
+import { largestBatch } from '../../core/train/batches';
 import { decisionFile, fitDecision } from '../../core/train/decision';
-import { fineTuningTask, trainingSettings } from '../../core/train/fineTuning';
+import { fineTuningTask, noteTokenizer, trainingSettings } from '../../core/train/fineTuning';
 import type { HyperParameters } from '../../core/train/hyperParameters';
 import type { FineTuneJob } from '../../core/train/jobs';
 import type { LearningState } from '../../core/train/learningEvents';
@@ -17,16 +18,18 @@ import { optimiserOptions } from '../../core/train/optimiser';
 import { fineTuneParameters } from '../../core/train/overrides';
 import type { RunResult } from '../../core/train/runEvents';
 import { balance } from '../../core/train/strategy';
+import { TrainingError } from '../../core/train/trainingError';
 import { loadEncoder } from '../encoder';
 import { replaceFile, replaceFolder, writeDurably } from './durable';
 import type { BaseEncoder } from './encoderFiles';
 import { fingerprint, openBase } from './encoderFiles';
-import { createTrainingEngine } from './engineFactory';
+import { createTrainingEngine, trainingDevice } from './engineFactory';
 import { EngineStore } from './engineState';
 import { partScores } from './finalScores';
 import { modelCard } from './modelCard';
 import { moveFiles, writeEncoderFolder, writeOnnx } from './resultFolder';
 import { RunFolder } from './runFolder';
+import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
 import { runLoop } from './runLoop';
 import type { TrainingNotes } from './trainingNotes';
@@ -62,10 +65,10 @@ const BALANCE = -3;
 export async function fineTune(job: FineTuneJob, hooks: FineTuneHooks): Promise<RunResult> {
   const prepared = await prepare(job, hooks);
   const run = await openRun(prepared);
-  const finished = await trainEngine(prepared, run, hooks);
+  const finished = await advised(trainEngine(prepared, run, hooks));
   if (finished.reason === 'stopped') return resultOf(prepared, finished.state, 'stopped', {});
   try {
-    return await finish(prepared, run, finished.state, hooks);
+    return await advised(finish(prepared, run, finished.state, hooks));
   } catch (error) {
     if (hooks.signal?.aborted) return resultOf(prepared, finished.state, 'stopped', {});
     throw error;
@@ -73,8 +76,10 @@ export async function fineTune(job: FineTuneJob, hooks: FineTuneHooks): Promise<
 }
 
 async function prepare(job: FineTuneJob, hooks: FineTuneHooks): Promise<Prepared> {
+  trainingDevice(job.device);
   const base = await openBase(job.encoder);
   const parameters = fineTuneParameters(job, base.config.hiddenSize);
+  checkPadding(parameters, base);
   const notes = await readTrainingNotes(job);
   for (const problem of notes.problems) await hooks.onEvent({ type: 'problem', problem });
   const { labels } = notes;
@@ -86,6 +91,13 @@ async function prepare(job: FineTuneJob, hooks: FineTuneHooks): Promise<Prepared
     parameters,
     task: { labels, outputs, scheme: job.scheme, begin: parameters.begin, activation: 'sigmoid' },
   };
+}
+
+/** @throws TrainingError where texts would be padded to more than the encoder reads */
+function checkPadding({ padTo }: HyperParameters, { config, name }: BaseEncoder): void {
+  if (padTo === null || padTo <= config.maxPositions) return;
+  const reason = `${name} reads ${config.maxPositions} tokens at most`;
+  throw new TrainingError('settings', `--pad-to ${padTo}: ${reason}`);
 }
 
 async function openRun({ job, base, notes, parameters, task }: Prepared): Promise<RunFolder> {
@@ -119,6 +131,7 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
   const rng = seededRng(combineSeeds(job.seed, BALANCE));
   const options = { labels: task.labels, scheme: job.scheme, oversampling: parameters.oversampling };
   const { documents, positiveWeights } = balance(notes.training, job.strategy, options, rng);
+  const tokenize = noteTokenizer(base.tokenizer, task);
   const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, {
     device: job.device,
     labels: task.outputs,
@@ -126,13 +139,21 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     dropout: parameters.dropout === 'config' ? undefined : parameters.dropout,
     positiveWeights,
     seed: job.seed,
-    plan: job.plan,
+    plan: job.plan ?? run.plan,
+    largestBatch: largestBatch(
+      documents.map(tokenize),
+      parameters.batching,
+      Math.min(parameters.maxLength, base.longestInput),
+      parameters.padTo,
+    ),
     threads: job.threads,
   });
   try {
+    await run.setPlan(engine.plan);
     const learning = fineTuningTask({
       engine,
       tokenizer: base.tokenizer,
+      tokenize,
       training: documents,
       validation: notes.validation,
       task,
@@ -148,7 +169,7 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
       notes: counts(documents, notes.validation, notes.test),
       outputs: task.outputs,
       epochs: learning.epochs,
-      device: job.device,
+      device: trainingDevice(job.device),
       plan: engine.plan,
       resumedAt: run.state && { epoch: run.state.epoch, step: run.state.step },
     });

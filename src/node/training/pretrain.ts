@@ -20,6 +20,7 @@ import { createMaskedLanguageEngine } from './engineFactory';
 import { EngineStore } from './engineState';
 import { moveFiles, writeEncoderFolder } from './resultFolder';
 import { RunFolder } from './runFolder';
+import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
 import { runLoop } from './runLoop';
 
@@ -51,7 +52,7 @@ export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<
     parameters,
   };
   const run = await RunFolder.open(job.out, settings, job.resume === true);
-  const { reason, state } = await learnTexts(prepared, run, hooks);
+  const { reason, state } = await advised(learnTexts(prepared, run, hooks));
   if (reason === 'stopped') return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
   await writeResult(prepared, run, state);
   return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };

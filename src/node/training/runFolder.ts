@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { TrainingEngine } from '../../core/train/engine';
 import type { LearningState } from '../../core/train/learningEvents';
 import { learningState } from '../../core/train/learningEvents';
 import { TrainingError } from '../../core/train/trainingError';
@@ -12,10 +13,14 @@ import type { EngineStore } from './engineState';
 /** Everything that decides what a run computes: a run is only taken up with the same. */
 export type RunSettings = Readonly<Record<string, unknown>>;
 
+type PlanName = TrainingEngine['plan'];
+
 const runFile = z.object({
   format: z.literal('anamnese-run'),
   version: z.literal(1),
   settings: z.record(z.string(), z.unknown()),
+  /** How it is computed, which memory decides: a run that is taken up does it the same way, to the last bit. */
+  plan: z.enum(['whole-graph', 'layer-by-layer']).optional(),
   /** What came of it; null while the run goes on. */
   result: z.record(z.string(), z.unknown()).nullable(),
 });
@@ -41,8 +46,21 @@ export class RunFolder {
     readonly state: LearningState | undefined,
     /** Whether the folder held the run already. */
     readonly resumed: boolean,
+    private planned: PlanName | undefined,
   ) {
     this.saved = state;
+  }
+
+  /** The plan that its checkpoints were computed by. */
+  get plan(): PlanName | undefined {
+    return this.state && this.planned;
+  }
+
+  /** Notes the plan, so that the run is taken up with it whatever memory is at hand then. */
+  async setPlan(plan: PlanName): Promise<void> {
+    if (plan === this.planned) return;
+    this.planned = plan;
+    await this.writeRun(null);
   }
 
   get folder(): string {
@@ -66,11 +84,11 @@ export class RunFolder {
       const begun = found.result !== null || state !== undefined;
       if (begun) checkRun(found, settings, out);
       if (begun || isDeepStrictEqual(found.settings, settings))
-        return new RunFolder(out, settings, state, true);
+        return new RunFolder(out, settings, state, true, found.plan);
     } else await checkEmpty(out);
     if (mustResume) throw new TrainingError('settings', `${out}: holds no run that could be taken up`);
     await mkdir(folder, { recursive: true });
-    const run = new RunFolder(out, settings, undefined, false);
+    const run = new RunFolder(out, settings, undefined, false, undefined);
     await run.writeRun(null);
     return run;
   }
@@ -118,6 +136,7 @@ export class RunFolder {
       format: 'anamnese-run',
       version: 1,
       settings: this.settings,
+      plan: this.planned,
       result,
     };
     await replaceFile(path.join(this.folder, RUN), JSON.stringify(run, null, 1) + '\n');

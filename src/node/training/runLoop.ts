@@ -2,7 +2,6 @@ import type { LearningTask } from '../../core/train/learn';
 import { learn } from '../../core/train/learn';
 import type { CheckpointEvent, FinishedEvent } from '../../core/train/learningEvents';
 import type { RunEvent } from '../../core/train/runEvents';
-import { TrainingError } from '../../core/train/trainingError';
 import type { EngineStore } from './engineState';
 import type { RunFolder } from './runFolder';
 
@@ -30,16 +29,12 @@ export async function runLoop<Example>(
   hooks: LoopHooks,
 ): Promise<FinishedEvent> {
   const saver = new Saver(run, store, saveBest, hooks);
-  try {
-    for await (const event of learn(task, run.state, hooks.signal)) {
-      if (event.type === 'finished') return event;
-      if (event.type === 'checkpoint') await saver.save(event);
-      else await hooks.onEvent(event);
-      // Runs of the encoder block the thread: between them, messages such as a stop have their turn.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  } catch (error) {
-    throw withAdvice(error);
+  for await (const event of learn(task, run.state, hooks.signal)) {
+    if (event.type === 'finished') return event;
+    if (event.type === 'checkpoint') await saver.save(event);
+    else await hooks.onEvent(event);
+    // Runs of the encoder block the thread: between them, messages such as a stop have their turn.
+    await new Promise((resolve) => setImmediate(resolve));
   }
   throw new Error('the loop ended without saying how');
 }
@@ -73,16 +68,3 @@ class Saver {
     return share >= 1 || this.took <= share * (performance.now() - this.savedAt);
   }
 }
-
-/** What the runtime says when memory runs out is no help to a person. */
-function withAdvice(error: unknown): unknown {
-  if (error instanceof TrainingError || !(error instanceof Error)) return error;
-  if (!/out of memory|bad_alloc|failed to allocate|allocation failed|\boom\b/i.test(error.message))
-    return error;
-  return new TrainingError('memory', OUT_OF_MEMORY);
-}
-
-/** The same where the system ends the process. */
-export const OUT_OF_MEMORY =
-  'memory ran out: give a smaller --batch or --batch-tokens with a larger --accumulate (the result is the same), a ' +
-  'smaller --max-length, or --plan layer-by-layer';

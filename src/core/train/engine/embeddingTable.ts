@@ -1,5 +1,7 @@
 import type { OptimiserOptions, StateTensor } from '../engine';
 import { adamWStep, averageDecay, moveWeights, squaredNorm } from './adamW';
+import type { StateEntry } from './checkedState';
+import { keptKinds } from './checkedState';
 import type { UpdateNumbers } from './parameterStore';
 
 /**
@@ -19,6 +21,8 @@ export class EmbeddingTable {
   /** What decay has left of rows that were never met. */
   private kept = 1;
   private averageKept = 1;
+  /** Whether a state has said which rows were met. */
+  private knowsRows = false;
 
   constructor(
     readonly name: string,
@@ -67,29 +71,27 @@ export class EmbeddingTable {
   }
 
   /** Besides what every weight has: in which order rows were met, and what decay left of the others. */
-  *state(): Iterable<StateTensor> {
+  entries(): StateEntry[] {
     const { name, rows, width } = this;
-    const book = (what: string, values: Float32Array): StateTensor => ({
-      name: `${name}#${what}`,
-      kind: 'variance',
-      shape: [values.length],
-      values,
-    });
-    yield book(
-      'met',
-      Float32Array.from(this.slots, (slot) => slot + 1),
-    );
-    yield book('kept', Float32Array.of(this.kept, this.averageKept));
-    const shape = [rows, width];
-    yield { name, kind: 'weight', shape, values: this.wholeTable(false) };
-    yield { name, kind: 'mean', shape, values: this.spread(this.mean) };
-    yield { name, kind: 'variance', shape, values: this.spread(this.variance) };
-    if (this.average) yield { name, kind: 'average', shape, values: this.wholeTable(true) };
+    const kinds = keptKinds(this.average !== undefined);
+    return [
+      { name: `${name}#met`, kind: 'variance', shape: [rows] },
+      { name: `${name}#kept`, kind: 'variance', shape: [2] },
+      ...kinds.map((kind) => ({ name, kind, shape: [rows, width] })),
+    ];
   }
 
-  /** Takes back one tensor of `state`, in its order, into a table that has just been made of the same weights. */
+  *state(): Iterable<StateTensor> {
+    for (const entry of this.entries()) yield { ...entry, values: this.valuesOf(entry) };
+  }
+
+  /**
+   * Takes back one tensor of `state`, in its order, into a table that has just been made of the same weights.
+   * @throws Error where a tensor comes before the one that says which rows were met
+   */
   restore({ name, kind, values }: StateTensor): void {
     if (name.endsWith('#met')) this.meetAgain(values);
+    else if (!this.knowsRows) throw new Error(`${name} (${kind}) comes before ${this.name}#met`);
     else if (name.endsWith('#kept')) [this.kept, this.averageKept] = [values[0]!, values[1]!];
     else {
       const { width } = this;
@@ -100,10 +102,18 @@ export class EmbeddingTable {
     }
   }
 
+  private valuesOf({ name, kind }: StateEntry): Float32Array {
+    if (name.endsWith('#met')) return Float32Array.from(this.slots, (slot) => slot + 1);
+    if (name.endsWith('#kept')) return Float32Array.of(this.kept, this.averageKept);
+    if (kind === 'weight' || kind === 'average') return this.wholeTable(kind === 'average');
+    return this.spread(this[kind]);
+  }
+
   /** @param places by row, the place in the order of meeting counted from 1, 0 where a row was not met */
   private meetAgain(places: Float32Array): void {
     const met = [...places.keys()].filter((id) => places[id]! > 0);
     for (const id of met.sort((a, b) => places[a]! - places[b]!)) this.meet(id);
+    this.knowsRows = true;
   }
 
   private moveRow(id: number, slot: number, step: ReturnType<typeof adamWStep>): void {

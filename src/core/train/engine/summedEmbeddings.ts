@@ -1,5 +1,6 @@
 import type { EncoderConfig } from '../../encoder/config';
 import type { OptimiserOptions, StateTensor } from '../engine';
+import type { StateEntry } from './checkedState';
 import { EmbeddingTable } from './embeddingTable';
 import type { ReadWeight } from './pieces';
 import type { UpdateNumbers } from './parameterStore';
@@ -71,6 +72,10 @@ export class SummedEmbeddings {
 
   update(numbers: UpdateNumbers): void {
     for (const table of this.tables()) table.update(numbers);
+  }
+
+  entries(): StateEntry[] {
+    return this.tables().flatMap((table) => table.entries());
   }
 
   *state(): Iterable<StateTensor> {

@@ -10,6 +10,9 @@ import type {
 } from '../engine';
 import { drawNoise } from '../graphs/dropoutInputs';
 import { io } from '../graphs/trainingGraph';
+import type { Parameter } from '../graphs/trainableParameters';
+import { TrainingError } from '../trainingError';
+import { checkedState, stateEntries } from './checkedState';
 import type { ParameterStore } from './parameterStore';
 import type { Plan, PlanBatch } from './plan';
 import type { IdBatch, SummedEmbeddings } from './summedEmbeddings';
@@ -21,6 +24,8 @@ export interface EngineParts {
   readonly positiveWeights: readonly number[];
   readonly embeddings: SummedEmbeddings;
   readonly store: ParameterStore;
+  /** Those that the store holds. */
+  readonly parameters: readonly Parameter[];
   readonly plan: Plan;
   readonly planName: TrainingEngine['plan'];
 }
@@ -28,6 +33,8 @@ export interface EngineParts {
 /** An encoder that learns by running graphs that carry their own gradients. */
 export class GraphTrainingEngine implements TrainingEngine {
   private done = 0;
+  /** Whether it has learnt or been restored. */
+  private used = false;
 
   constructor(private readonly parts: EngineParts) {}
 
@@ -56,6 +63,7 @@ export class GraphTrainingEngine implements TrainingEngine {
   }
 
   async accumulate(examples: readonly TrainingExample[], seed: number, padTo = 0): Promise<number> {
+    this.used = true;
     const { embeddings, plan, config } = this.parts;
     const batch = this.batchOf(
       examples.map(({ ids }) => ids),
@@ -87,8 +95,13 @@ export class GraphTrainingEngine implements TrainingEngine {
   }
 
   async restore(tensors: AsyncIterable<StateTensor>, updates: number): Promise<void> {
-    const { embeddings, store } = this.parts;
-    for await (const tensor of tensors) if (!embeddings.restore(tensor)) await store.restore(tensor);
+    if (this.used) throw new Error('only an engine that has not learnt yet can be restored');
+    this.used = true;
+    const { embeddings, store, parameters, optimiser } = this.parts;
+    const averaged = optimiser.averageDecay !== undefined;
+    const expected = [...embeddings.entries(), ...stateEntries(parameters, averaged)];
+    for await (const tensor of checkedState(tensors, expected))
+      if (!embeddings.restore(tensor)) await store.restore(tensor);
     this.done = updates;
   }
 
@@ -99,7 +112,9 @@ export class GraphTrainingEngine implements TrainingEngine {
 
   private batchOf(ids: readonly Int32Array[], padTo = 0): IdBatch {
     const length = ids.reduce((longest, text) => Math.max(longest, text.length), padTo);
-    return { ids, length, padId: this.parts.config.padId };
+    const batch = { ids, length, padId: this.parts.config.padId };
+    checkBatch(batch, this.parts.config);
+    return batch;
   }
 
   private planBatch(batch: IdBatch, averaged: boolean): PlanBatch {
@@ -133,4 +148,19 @@ export class GraphTrainingEngine implements TrainingEngine {
       [io.positiveWeights]: { type: 'float32', dims: [outputs], data: positive },
     };
   }
+}
+
+/** @throws TrainingError where the encoder has no position or no vector for a token */
+function checkBatch({ ids, length, padId }: IdBatch, { maxPositions, vocabSize }: EncoderConfig): void {
+  if (length > maxPositions) {
+    const advice = 'give a smaller --max-length, or --pad-to';
+    throw new TrainingError('settings', `the encoder reads ${maxPositions} tokens, not ${length}: ${advice}`);
+  }
+  const largest = ids.reduce((most, text) => text.reduce((a, b) => Math.max(a, b), most), padId);
+  if (largest < vocabSize) return;
+  const size = `config.json says that the vocabulary has ${vocabSize} entries`;
+  throw new TrainingError(
+    'settings',
+    `${size}, but the tokenizer gives the id ${largest}: are they of one encoder?`,
+  );
 }

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { FineTuneJob } from '../../../src/core/train/jobs';
+import type { RunEvent } from '../../../src/core/train/runEvents';
+import type { TrainingEngineOptions } from '../../../src/node/training/engineFactory';
+import { createTrainingEngine } from '../../../src/node/training/engineFactory';
+import { fineTune } from '../../../src/node/training/fineTune';
+import { encoderPath } from '../oracleEncoders';
+import { toyFolder, toyJob } from './toyRun';
+
+describe('fineTune with the engine itself', function () {
+  this.timeout(120_000);
+  let folder: string;
+  before(() => {
+    folder = toyFolder(16);
+    cpSync(encoderPath('modernbert'), path.join(folder, 'modernbert'), { recursive: true });
+    copyFileSync(path.join(folder, 'encoder', 'vocab.txt'), path.join(folder, 'modernbert', 'vocab.txt'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs to the end, or until a step; with so many bytes of memory at hand. */
+  async function train(out: string, more: Partial<FineTuneJob>, stopAt = Infinity, memory = 1e12) {
+    const events: RunEvent[] = [];
+    const abort = new AbortController();
+    let steps = 0;
+    let asked: TrainingEngineOptions | undefined;
+    const result = await fineTune(toyJob(folder, out, { epochs: 3, threads: 1, ...more }), {
+      onEvent(event) {
+        events.push(event);
+        if (event.type === 'step' && ++steps === stopAt) abort.abort();
+      },
+      createEngine: (encoder, options) => createTrainingEngine(encoder, (asked = { ...options, memory })),
+      signal: abort.signal,
+      savingShare: 1,
+    });
+    return { result, asked: asked!, started: events.find((event) => event.type === 'started')! };
+  }
+  const bytes = (out: string, name: string) => readFileSync(path.join(folder, out, name));
+
+  for (const [encoder, scheme, plan] of [
+    ['encoder', 'IO', 'whole-graph'],
+    ['modernbert', 'BIO', 'layer-by-layer'],
+  ] as const)
+    it(`ends at the same bytes when it was stopped: ${encoder}, ${plan}`, async () => {
+      const more = { encoder: path.join(folder, encoder), scheme, plan };
+      const { result } = await train(`${encoder}-whole`, more);
+      assert.equal(result.reason, 'epochs');
+      assert.equal((await train(`${encoder}-stopped`, more, 5)).result.reason, 'stopped');
+      const { started } = await train(`${encoder}-stopped`, more);
+      assert.ok(started.type === 'started' && started.resumedAt && started.plan === plan);
+      for (const name of ['model.safetensors', 'model.onnx', 'anamnese.json', 'config.json', 'README.md'])
+        assert.deepEqual(bytes(`${encoder}-stopped`, name), bytes(`${encoder}-whole`, name), name);
+    });
+
+  it('chooses the plan by the memory at hand, says which, and is taken up with it', async () => {
+    const first = await train('short', {}, 2, 1e6);
+    assert.ok(first.started.type === 'started' && first.started.plan === 'layer-by-layer');
+    assert.equal(first.started.device, 'cpu');
+    assert.deepEqual(first.asked.largestBatch, { tokens: 120, length: 32 });
+    const second = await train('short', {}, 2, 1e12);
+    assert.ok(second.started.type === 'started' && second.started.plan === 'layer-by-layer');
+    assert.equal((await train('short', { plan: 'whole-graph' })).asked.plan, 'whole-graph');
+    const ample = await train('ample', {}, 1);
+    assert.ok(ample.started.type === 'started' && ample.started.plan === 'whole-graph');
+  });
+
+  it('says early what no encoder or device can do', async () => {
+    await assert.rejects(
+      train('padded', { padTo: 4000 }),
+      /^TrainingError: --pad-to 4000: encoder reads \d+ tokens at most$/,
+    );
+    await assert.rejects(train('cuda', { device: 'cuda' }), /the device cuda predicts but does not train/);
+  });
+});
