@@ -39,7 +39,12 @@ const epoch: RunEvent = {
 /** Shows events a second apart. */
 function shown(events: readonly RunEvent[], secondsApart: number, terminal?: { columns: number }): string {
   let [text, now] = ['', 0];
-  const stream = { write: (more: string) => (text += more), isTTY: terminal !== undefined, columns: 80, ...terminal };
+  const stream = {
+    write: (more: string) => (text += more),
+    isTTY: terminal !== undefined,
+    columns: 80,
+    ...terminal,
+  };
   const progress = new Progress(stream, () => now);
   for (const event of events) {
     progress.show(event);

@@ -5,7 +5,10 @@ import type { RunEvent } from '../../../src/core/train/runEvents';
 import { trainInProcess } from '../../../src/cli/training/trainerProcess';
 import { toyFolder, toyJob } from '../../node/training/toyRun';
 
-const program = { bundle: path.join(import.meta.dirname, 'blockingTrainer.ts'), execArgv: ['--import', 'tsx'] };
+const program = {
+  bundle: path.join(import.meta.dirname, 'blockingTrainer.ts'),
+  execArgv: ['--import', 'tsx'],
+};
 
 describe('trainInProcess', function () {
   this.timeout(60_000);

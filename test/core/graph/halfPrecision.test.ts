@@ -25,6 +25,9 @@ describe('half precision', () => {
         }
       }),
     );
-    assert.deepEqual([...toHalf(Float32Array.of(2049, 2051, 65_519, 65_520, 2 ** -25))], [0x6800, 0x6802, 0x7bff, 0x7c00, 0]);
+    assert.deepEqual(
+      [...toHalf(Float32Array.of(2049, 2051, 65_519, 65_520, 2 ** -25))],
+      [0x6800, 0x6802, 0x7bff, 0x7c00, 0],
+    );
   });
 });

@@ -11,7 +11,11 @@ import { openToy, ToyEngine } from './toyEngine';
 import { toyFolder, toyJob } from './toyRun';
 
 /** Runs with the toy; `onCall` may throw in its stead. */
-function train(job: FineTuneJob, onCall: (call: string) => void = () => undefined, more: Partial<FineTuneHooks> = {}) {
+function train(
+  job: FineTuneJob,
+  onCall: (call: string) => void = () => undefined,
+  more: Partial<FineTuneHooks> = {},
+) {
   const events: RunEvent[] = [];
   const result = fineTune(job, {
     onEvent: (event) => void events.push(event),
@@ -44,7 +48,15 @@ describe('fineTune', function () {
     const losses = events.flatMap((event) => (event.type === 'epoch' ? [event.loss] : []));
     assert.ok(losses.at(-1)! < losses[0]! / 3, String(losses));
     assert.deepEqual(readdirSync(path.join(folder, 'whole')).sort(), [
-      ...['README.md', 'anamnese.json', 'config.json', 'model.onnx', 'model.safetensors', 'training', 'vocab.txt'],
+      ...[
+        'README.md',
+        'anamnese.json',
+        'config.json',
+        'model.onnx',
+        'model.safetensors',
+        'training',
+        'vocab.txt',
+      ],
     ]);
     assert.deepEqual(readdirSync(path.join(folder, 'whole', 'training')).sort(), ['run.json', 'split.json']);
     const model = await openModel(path.join(folder, 'whole'), {
@@ -76,7 +88,11 @@ describe('fineTune', function () {
       await assert.rejects(first.result, /killed/);
       const { result, events } = train(job(out));
       await result;
-      assert.deepEqual(file(out, 'model.safetensors'), file('counted', 'model.safetensors'), `call ${failing}`);
+      assert.deepEqual(
+        file(out, 'model.safetensors'),
+        file('counted', 'model.safetensors'),
+        `call ${failing}`,
+      );
       assert.deepEqual(file(out, 'anamnese.json'), file('counted', 'anamnese.json'));
       const started = events.find((event) => event.type === 'started');
       const saved = first.events.some(({ type }) => type === 'saved');
@@ -135,7 +151,9 @@ describe('fineTune', function () {
     const { result } = train(job('early', { epochs: 30, patience: 2 }));
     const { reason, bestEpoch } = await result;
     assert.equal(reason, 'patience');
-    const run = JSON.parse(file('early', 'training/run.json').toString()) as { result: { history: unknown[] } };
+    const run = JSON.parse(file('early', 'training/run.json').toString()) as {
+      result: { history: unknown[] };
+    };
     assert.equal(run.result.history.length, bestEpoch! + 3);
   });
 
@@ -149,10 +167,16 @@ describe('fineTune', function () {
       if (call === 'logits' && ++validations > 2) fail();
     };
     await assert.rejects(train(job('late'), failLate).result);
-    await assert.rejects(train(job('late', { learningRate: 0.02 })).result, /unfinished run of other settings \(parameters\.learningRate was 0\.03, is 0\.02\)/);
+    await assert.rejects(
+      train(job('late', { learningRate: 0.02 })).result,
+      /unfinished run of other settings \(parameters\.learningRate was 0\.03, is 0\.02\)/,
+    );
     await assert.rejects(train(job('late', { scheme: 'BIO' })).result, /scheme was "IO", is "BIO"/);
     await assert.rejects(train(job('whole')).result, /holds a finished run: choose another folder/);
-    await assert.rejects(train(job('nothing', { resume: true })).result, /holds no run that could be taken up/);
+    await assert.rejects(
+      train(job('nothing', { resume: true })).result,
+      /holds no run that could be taken up/,
+    );
     mkdirSync(path.join(folder, 'taken'));
     writeFileSync(path.join(folder, 'taken', 'thesis.docx'), '');
     await assert.rejects(train(job('taken')).result, /is not empty and holds no run/);
@@ -170,12 +194,16 @@ describe('fineTune', function () {
     });
     await assert.rejects(result, (error) => error instanceof TrainingError && error.failure === 'diverged');
     const names = readdirSync(path.join(folder, 'nan', 'training'));
-    assert.ok(names.some((name) => name.startsWith('checkpoint-')), String(names));
+    assert.ok(
+      names.some((name) => name.startsWith('checkpoint-')),
+      String(names),
+    );
   });
 
   it('says in plain words that memory ran out', async () => {
     const full = (call: string): void => {
-      if (call === 'accumulate') throw new Error('bfc_arena.cc:376 Failed to allocate memory for requested buffer');
+      if (call === 'accumulate')
+        throw new Error('bfc_arena.cc:376 Failed to allocate memory for requested buffer');
     };
     await assert.rejects(train(job('memory'), full).result, (error) => {
       assert.ok(error instanceof TrainingError && error.failure === 'memory');
@@ -199,11 +227,14 @@ describe('fineTune', function () {
       const started = events.find((event) => event.type === 'started');
       assert.ok(started?.type === 'started');
       if (strategy === 'random') assert.deepEqual(started.outputs, ['Anatomy', 'Disorders']);
-      if (strategy === 'clamped') assert.deepEqual(started.outputs.slice(0, 2), ['B-Procedures', 'I-Procedures']);
+      if (strategy === 'clamped')
+        assert.deepEqual(started.outputs.slice(0, 2), ['B-Procedures', 'I-Procedures']);
     });
 
   it('trains and finishes without validation notes', async () => {
-    const split = JSON.parse(file('whole', 'training/split.json').toString()) as { parts: Record<string, string[]> };
+    const split = JSON.parse(file('whole', 'training/split.json').toString()) as {
+      parts: Record<string, string[]>;
+    };
     const { train: own, validation, test } = split.parts;
     const parts = { train: [...own!, ...validation!], test };
     const given = path.join(folder, 'two.json');

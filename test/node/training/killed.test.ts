@@ -8,7 +8,9 @@ const script = path.join(import.meta.dirname, 'killedRun.ts');
 
 /** Runs to the end, or until it is killed so many milliseconds after its first step. */
 function run(folder: string, out: string, killAfter?: number): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder, out], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', script, folder, out], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   let timer: NodeJS.Timeout | undefined;
   child.stdout.setEncoding('utf8').on('data', (more: string) => {

@@ -24,7 +24,9 @@ class UnigramEngine implements MaskedLanguageEngine {
     for (const { originals, weight } of batch) {
       for (const id of originals) {
         loss -= weight * Math.log(powers[id]! / sum);
-        powers.forEach((power, other) => (this.gradient[other]! += weight * (power / sum - (other === id ? 1 : 0))));
+        powers.forEach(
+          (power, other) => (this.gradient[other]! += weight * (power / sum - (other === id ? 1 : 0))),
+        );
       }
     }
     return loss;
@@ -72,7 +74,8 @@ describe('pretrain', function () {
       batchTokens: 80,
       accumulate: 2,
     };
-    const createEngine = async (): Promise<MaskedLanguageEngine> => Object.assign(new UnigramEngine(), { failAt });
+    const createEngine = async (): Promise<MaskedLanguageEngine> =>
+      Object.assign(new UnigramEngine(), { failAt });
     await pretrain(job, { createEngine, onEvent: (event) => void events.push(event), savingShare: 1 });
     return events;
   };
@@ -84,9 +87,14 @@ describe('pretrain', function () {
     assert.deepEqual(readdirSync(path.join(folder, 'whole')).sort(), [
       ...['config.json', 'model.safetensors', 'training', 'vocab.txt'],
     ]);
-    const config = JSON.parse(readFileSync(path.join(folder, 'whole', 'config.json'), 'utf8')) as { architectures: string[] };
+    const config = JSON.parse(readFileSync(path.join(folder, 'whole', 'config.json'), 'utf8')) as {
+      architectures: string[];
+    };
     assert.deepEqual(config.architectures, ['BertForMaskedLM']);
-    assert.match(readFileSync(path.join(folder, 'whole', 'model.safetensors'), 'latin1'), /"bert\.embeddings\.LayerNorm\.bias"/);
+    assert.match(
+      readFileSync(path.join(folder, 'whole', 'model.safetensors'), 'latin1'),
+      /"bert\.embeddings\.LayerNorm\.bias"/,
+    );
   });
 
   it('goes on after a failure as if it had never been', async () => {

@@ -40,7 +40,11 @@ describe('the folder of a trained encoder', () => {
       const { config } = await openEncoderFolder(from);
       const configText = readFileSync(path.join(from, 'config.json'), 'utf8');
       const architecture = architectureOf(config.modelType, 'TokenClassification');
-      const saved = savedConfig(configText, config.modelType, { architecture, outputs: config.labels, dropout: undefined });
+      const saved = savedConfig(configText, config.modelType, {
+        architecture,
+        outputs: config.labels,
+        dropout: undefined,
+      });
       const weights = path.join(folder, 'weights');
       const store = new EngineStore(await resting(from, name === 'bert'));
       await store.saveWeights(weights, (own) => savedName(config.modelType, own));
@@ -98,7 +102,8 @@ describe('the folder of a trained encoder', () => {
   });
 
   it('leaves the numbers of config.json as they are spelt, since transformers tells 2.0 from 2', () => {
-    const text = '{"model_type": "modernbert", "initializer_cutoff_factor": 2.0, "rope": {"rope_theta": 160000.0}}';
+    const text =
+      '{"model_type": "modernbert", "initializer_cutoff_factor": 2.0, "rope": {"rope_theta": 160000.0}}';
     const architecture = 'ModernBertForMaskedLM';
     const saved = savedConfig(text, 'modernbert', { architecture, outputs: undefined, dropout: undefined });
     assert.match(saved, /"initializer_cutoff_factor": 2\.0,/);

@@ -29,7 +29,12 @@ interface Parameter {
 }
 
 /** logits = classifier · word vector + bias, row-major [tokens, outputs]. */
-function linearLogits(ids: Int32Array, table: Float32Array, head: Float32Array, bias: Float32Array): Float32Array {
+function linearLogits(
+  ids: Int32Array,
+  table: Float32Array,
+  head: Float32Array,
+  bias: Float32Array,
+): Float32Array {
   const [outputs, width] = [bias.length, head.length / bias.length];
   const logits = new Float32Array(ids.length * outputs);
   ids.forEach((id, token) => {
@@ -91,7 +96,11 @@ export class ToyEngine implements TrainingEngine {
   }
 
   private backward({ ids, targets, weights }: TrainingExample, rng: () => number): number {
-    const [table, head, bias] = LEARNT.map((name) => this.parameters.get(name)!) as [Parameter, Parameter, Parameter];
+    const [table, head, bias] = LEARNT.map((name) => this.parameters.get(name)!) as [
+      Parameter,
+      Parameter,
+      Parameter,
+    ];
     const [outputs, width] = [this.labels.length, head.shape[1]!];
     let loss = 0;
     ids.forEach((id, token) => {
@@ -129,7 +138,12 @@ export class ToyEngine implements TrainingEngine {
     return norm;
   }
 
-  private move(name: string, { weight, gradient, mean, variance }: Parameter, rate: number, scale: number): void {
+  private move(
+    name: string,
+    { weight, gradient, mean, variance }: Parameter,
+    rate: number,
+    scale: number,
+  ): void {
     const { beta1, beta2, epsilon, parameter } = this.options.optimiser;
     const own = parameter(name);
     if (!LEARNT.includes(name)) return;
@@ -165,7 +179,10 @@ export class ToyEngine implements TrainingEngine {
 
 /** Reads what the engine wrote and answers as it does. */
 export async function openToy(folder: string): Promise<TokenClassifier & { dispose(): Promise<void> }> {
-  const { labels } = parseEncoderConfig(readFileSync(path.join(folder, 'config.json'), 'utf8'), 'config.json');
+  const { labels } = parseEncoderConfig(
+    readFileSync(path.join(folder, 'config.json'), 'utf8'),
+    'config.json',
+  );
   const checkpoint = openSafetensors(path.join(folder, 'model.safetensors'));
   const read = (name: string): Float32Array => {
     const values = new Float32Array(checkpoint.tensors.get(name)!.shape.reduce((a, b) => a * b, 1));

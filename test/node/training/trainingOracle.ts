@@ -20,7 +20,12 @@ export interface TrainingOracle {
   readonly names: readonly string[];
 }
 
-export const optimiser = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, parameter: () => ({ rate: 1, decay: 0.1 }) };
+export const optimiser = {
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  parameter: () => ({ rate: 1, decay: 0.1 }),
+};
 export const learningRate = (step: number): number => 5e-3 * (1 - step / 10);
 export const maxGradientNorm = 1;
 
