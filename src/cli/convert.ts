@@ -1,12 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
 import type { FormatName } from '../core/corpus/formats';
 import { READABLE, WRITABLE } from '../core/corpus/formats';
 import { writeCorpus } from '../core/corpus/writeCorpus';
 import { readCorpusFolder } from '../node/corpusFolder';
+import { makeFolder, writeWholeFile } from '../node/wholeFile';
 import { printProblems } from './problems';
 
 interface ConvertOptions {
@@ -35,8 +34,8 @@ async function convert(corpus: string, { to, from, out, notes }: ConvertOptions)
   const written = writeCorpus(read.documents, to);
   for (const { name, text } of written.files) {
     const target = path.join(out, name);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFileAtomic(target, text);
+    await makeFolder(path.dirname(target));
+    await writeWholeFile(target, text);
   }
   printProblems([...read.problems, ...written.problems]);
   const count = `${read.documents.length} ${read.documents.length === 1 ? 'note' : 'notes'}`;

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
 import type { FormatName } from '../core/corpus/formats';
 import { READABLE } from '../core/corpus/formats';
 import { splitNotes } from '../core/split/notes';
@@ -11,6 +10,7 @@ import { checkSplit, parseSplitFile, partNames, splitFileOf } from '../core/spli
 import { reportSplit } from '../core/split/splitReport';
 import { readCorpusFolder } from '../node/corpusFolder';
 import { sha256 } from '../node/sha256';
+import { writeWholeFile } from '../node/wholeFile';
 import { wholeNumber } from './numbers';
 import { printProblems } from './problems';
 import { renderSplitReport } from './splitTable';
@@ -73,7 +73,7 @@ async function split(given: string, options: SplitCommandOptions): Promise<void>
   const file = options.check === undefined ? make(notes, options) : await readSplit(options.check);
   process.stdout.write(renderSplitReport(file, reportSplit(file, notes)));
   if (options.check !== undefined) printProblems(checkSplit(file, notes, options.check));
-  if (options.out !== undefined) await writeFileAtomic(options.out, JSON.stringify(file, null, 1) + '\n');
+  if (options.out !== undefined) await writeWholeFile(options.out, JSON.stringify(file, null, 1) + '\n');
 }
 
 function make(notes: ReturnType<typeof splitNotes>, options: SplitCommandOptions) {
