@@ -19,6 +19,7 @@ const options = {
   target: 'node20',
   // The editor brings vscode; the runtime is native code beside the bundles.
   external: ['vscode', 'onnxruntime-node'],
+  loader: { '.tsv': 'text' },
   sourcemap: !production,
   minify: production,
   logLevel: 'warning',

@@ -1,6 +1,6 @@
 // tsx training/drawSplit.ts: draws corpus/split.json anew. Only ever before a training that begins with the base encoder.
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWholeFile } from '../src/node/wholeFile';
 import { corpusFolder, drawnPart, partKey, partNames, readNotes } from './corpus';
 
 async function main(): Promise<void> {
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     ]),
   );
   const file = path.join(corpusFolder, 'split.json');
-  await writeFileAtomic(file, `${JSON.stringify(parts, undefined, 1)}\n`);
+  await writeWholeFile(file, `${JSON.stringify(parts, undefined, 1)}\n`);
   for (const [part, keys] of Object.entries(parts)) console.log(`${part}: ${keys.length} notes`);
 }
 

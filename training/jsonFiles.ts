@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWholeFile } from '../src/node/wholeFile';
 import { z } from 'zod';
 
 /** Reads a JSON file of a known form. @throws Error naming the file and the key that is wrong */
@@ -12,7 +12,7 @@ export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T
 
 /** Indented JSON, whole or not at all. */
 export async function writeJson(folder: string, file: string, content: object): Promise<void> {
-  await writeFileAtomic(path.join(folder, file), `${JSON.stringify(content, undefined, 2)}\n`);
+  await writeWholeFile(path.join(folder, file), `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 async function parseJson(file: string): Promise<unknown> {

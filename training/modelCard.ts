@@ -1,6 +1,6 @@
 // tsx training/modelCard.ts MODEL [SHARED]: writes the card of a model anew, its figures computed on the spot.
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWholeFile } from '../src/node/wholeFile';
 import type { GoldNotes } from '../bench/modelNotes';
 import { handWrittenNotes, humanNotes, nestedClinBr, silverNotes } from '../bench/modelNotes';
 import { scoreNotes } from '../bench/modelScores';
@@ -19,7 +19,7 @@ export async function writeModelCard(folder: string, shared: string): Promise<vo
   const model = await openModel(folder, { device: 'cpu', precision: 'int8', onNotice: console.error });
   const figures = await figuresOf(model.predictor, shared);
   await model.dispose();
-  await writeFileAtomic(path.join(folder, 'README.md'), cardText(corpusFacts(await readParts()), figures));
+  await writeWholeFile(path.join(folder, 'README.md'), cardText(corpusFacts(await readParts()), figures));
 }
 
 async function figuresOf(predictor: Predictor, shared: string): Promise<string> {

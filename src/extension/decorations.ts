@@ -105,5 +105,5 @@ function tagsShown(setting: 'auto' | 'always' | 'never'): boolean {
 }
 
 function labelsOf(service: PredictionService): readonly string[] {
-  return service.state.kind === 'ready' ? service.state.model.labels : [];
+  return service.model?.labels ?? [];
 }

@@ -4,6 +4,7 @@ import { labelColor } from './labelColors';
 import { labelName } from './labelNames';
 import type { LabelVisibility } from './labelVisibility';
 import type { NoteTracker, TrackedNote } from './noteTracker';
+import { shownNumber } from './numbers';
 import type { PredictionService } from './predictionService';
 import { throttled } from './throttled';
 
@@ -34,6 +35,7 @@ export function registerEntitiesView(
     }
     if (!view.visible) return;
     view.description = note ? vscode.workspace.asRelativePath(note.document.uri) : '';
+    view.message = note?.remaining === 0 && note.entities.length === 0 ? noneFound() : '';
     provider.refresh();
   }, REFRESH_MS);
   refresh();
@@ -52,6 +54,11 @@ export function registerEntitiesView(
       }
     }),
   );
+}
+
+/** An empty list could as well be one that has not come yet. */
+function noneFound(): string {
+  return vscode.l10n.t('No entities found in this note.');
 }
 
 class EntityTree implements vscode.TreeDataProvider<Node> {
@@ -95,7 +102,7 @@ class EntityTree implements vscode.TreeDataProvider<Node> {
   }
 
   private labels(): readonly string[] {
-    return this.service.state.kind === 'ready' ? this.service.state.model.labels : [];
+    return this.service.model?.labels ?? [];
   }
 
   private labelItem(label: string): vscode.TreeItem {
@@ -118,7 +125,7 @@ class EntityTree implements vscode.TreeDataProvider<Node> {
   private entityItem(entity: Entity, document: vscode.TextDocument): vscode.TreeItem {
     const range = new vscode.Range(document.positionAt(entity.start), document.positionAt(entity.end));
     const item = new vscode.TreeItem(document.getText(range).replace(/\s+/g, ' '));
-    item.description = entity.score.toFixed(2);
+    item.description = shownNumber(entity.score);
     item.command = {
       title: vscode.l10n.t('Reveal'),
       command: 'vscode.open',

@@ -39,8 +39,8 @@ export function registerExport(tracker: NoteTracker): vscode.Disposable {
       const note = await wholeNote(tracker, document);
       if (!note) return;
       const text = format.write(await inFileOffsets(note));
-      await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-      if (!asked) await offerToOpen(target, note.entities.length);
+      const written = await writeWhole(target, text);
+      if (written && !asked) await offerToOpen(target, note.entities.length);
     },
   );
 }
@@ -85,6 +85,22 @@ function wholeNote(tracker: NoteTracker, document: vscode.TextDocument): Thenabl
     tracker.settled(document.uri, token);
   if (tracker.get(document.uri)?.remaining === 0) return settled(new vscode.CancellationTokenSource().token);
   return vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => settled(token));
+}
+
+/** Writes beside the place and renames, so that no half of a file is ever there. False where the person was told why not. */
+async function writeWhole(target: vscode.Uri, text: string): Promise<boolean> {
+  const { fs } = vscode.workspace;
+  const partial = vscode.Uri.joinPath(target, '..', `.${name(target)}.partial`);
+  try {
+    await fs.writeFile(partial, new TextEncoder().encode(text));
+    await fs.rename(partial, target, { overwrite: true });
+    return true;
+  } catch (error) {
+    await Promise.resolve(fs.delete(partial)).catch(() => undefined);
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be written: {1}', target.fsPath, reason));
+    return false;
+  }
 }
 
 async function offerToOpen(target: vscode.Uri, count: number): Promise<void> {

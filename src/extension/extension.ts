@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerDecorations } from './decorations';
 import { registerEntitiesView } from './entitiesView';
+import { registerEncodingHint } from './encodingHint';
 import { registerExport } from './exportEntities';
 import { registerHover } from './hover';
 import { LabelVisibility } from './labelVisibility';
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerNavigation(tracker, visibility),
     registerPickers(service, context),
     registerExport(tracker),
+    registerEncodingHint(),
   );
   void prepareBesideNotes(service);
   return { service, tracker, activationMs: performance.now() - started };

@@ -1,27 +1,32 @@
 import * as vscode from 'vscode';
-import type { Entity } from '../core/text/entity';
+import type { Span } from '../core/text/entity';
+import { neighbourOf } from '../core/text/neighbour';
 import { labelName } from './labelNames';
 import type { LabelVisibility } from './labelVisibility';
 import type { NoteTracker } from './noteTracker';
 
 /** Next and previous entity, copy, show and hide: what the keys, the hover and the view's buttons run. */
 export function registerNavigation(tracker: NoteTracker, visibility: LabelVisibility): vscode.Disposable {
-  const go = (step: 1 | -1, label?: string): void => {
+  const go = (step: 1 | -1, label?: string, from?: Span): void => {
     const editor = vscode.window.activeTextEditor;
     const note = editor && tracker.get(editor.document.uri);
     if (!note) return;
     const shown = note.entities.filter((entity) => visibility.isVisible(entity.label));
-    const target = neighbour(label ? shown.filter((entity) => entity.label === label) : shown, editor, step);
+    const wanted = label ? shown.filter((entity) => entity.label === label) : shown;
+    const target = neighbourOf(wanted, from ?? selected(editor), step);
     if (target) select(editor, target);
     else void vscode.window.setStatusBarMessage(vscode.l10n.t('No entity to go to'), 3000);
   };
   return vscode.Disposable.from(
     vscode.commands.registerCommand('anamnese.nextEntity', () => go(1)),
     vscode.commands.registerCommand('anamnese.previousEntity', () => go(-1)),
-    vscode.commands.registerCommand('anamnese.nextEntityOfLabel', async (of?: { label?: string }) => {
-      const label = of?.label ?? (await pickLabel(tracker));
-      if (label) go(1, label);
-    }),
+    vscode.commands.registerCommand(
+      'anamnese.nextEntityOfLabel',
+      async (of?: { label?: string; from?: Span }) => {
+        const label = of?.label ?? (await pickLabel(tracker));
+        if (label) go(1, label, of?.from);
+      },
+    ),
     vscode.commands.registerCommand(
       'anamnese.copyEntity',
       (at: { uri: string; start: number; end: number }) => copy(at),
@@ -30,22 +35,32 @@ export function registerNavigation(tracker: NoteTracker, visibility: LabelVisibi
       const label = of?.label ?? (await pickLabel(tracker));
       if (label) await visibility.setVisible(label, false);
     }),
+    vscode.commands.registerCommand('anamnese.toggleLabel', async (of?: { label?: string }) => {
+      const label = of?.label ?? (await pickLabel(tracker));
+      if (label) await visibility.setVisible(label, !visibility.isVisible(label));
+    }),
+    vscode.commands.registerCommand('anamnese.findWords', find),
     vscode.commands.registerCommand('anamnese.showAllLabels', () => visibility.showAll()),
   );
 }
 
-/** The entity after (or before) the selection, going round at the ends of the note. */
-function neighbour(entities: readonly Entity[], editor: vscode.TextEditor, step: 1 | -1): Entity | undefined {
-  const { document, selection } = editor;
-  const [start, end] = [document.offsetAt(selection.start), document.offsetAt(selection.end)];
-  if (step > 0) {
-    const after = entities.find((e) => e.start > start || (e.start === start && e.end < end));
-    return after ?? entities[0];
-  }
-  return entities.findLast((e) => e.start < start || (e.start === start && e.end > end)) ?? entities.at(-1);
+function selected({ document, selection }: vscode.TextEditor): Span {
+  return { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
 }
 
-function select(editor: vscode.TextEditor, { start, end }: Entity): void {
+/** The editor's own search: it marks every place and counts them. Begun empty, it takes what is selected over its argument. */
+async function find({ words, ...span }: Span & { words: string }): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor) select(editor, span);
+  await vscode.commands.executeCommand('editor.actions.findWithArgs', {
+    searchString: words,
+    isRegex: false,
+    isCaseSensitive: false,
+    matchWholeWord: true,
+  });
+}
+
+function select(editor: vscode.TextEditor, { start, end }: Span): void {
   const { document } = editor;
   editor.selection = new vscode.Selection(document.positionAt(start), document.positionAt(end));
   editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);

@@ -60,11 +60,16 @@ export class NoteTracker implements vscode.Disposable {
     return this.entries.get(uri.toString());
   }
 
-  /** Resolves when nothing of the note waits for the encoder. */
+  /**
+   * Resolves when nothing of the note waits for the encoder, which is started again where it has stopped; to undefined
+   * where it cannot tell, which the person has then been told.
+   */
   async settled(uri: vscode.Uri, token: vscode.CancellationToken): Promise<TrackedNote | undefined> {
+    if (this.entries.get(uri.toString())?.opened === false) this.look();
     while (!token.isCancellationRequested) {
       const note = this.entries.get(uri.toString());
-      if (!note || (note.remaining === 0 && note.unanswered.length === 0)) return note;
+      if (!note?.opened) return undefined;
+      if (note.remaining === 0 && note.unanswered.length === 0) return note;
       await new Promise<void>((resolve) => {
         const waiting = [this.onChange(resolveOnce), token.onCancellationRequested(resolveOnce)];
         function resolveOnce(): void {
@@ -109,16 +114,17 @@ export class NoteTracker implements vscode.Disposable {
     const entry = this.entries.get(uri) ?? newEntry(document);
     this.entries.set(uri, entry);
     if (entry.opened) return;
-    entry.opened = true;
+    Object.assign(entry, { opened: true, remaining: undefined });
     try {
       await this.service.connection();
     } catch {
       // The service has told the person; the next edit or glance tries again.
       entry.opened = false;
+      this.changeEmitter.fire(document.uri);
       return;
     }
     if (this.entries.get(uri) !== entry || document.isClosed) return;
-    Object.assign(entry, { opened: true, unanswered: [] });
+    entry.unanswered = [];
     if (document.getText() === '') entry.remaining = 0;
     const note = { uri, version: document.version, text: document.getText(), visible: visibleSpan(editor) };
     this.service.tell(protocol.openNote, note);

@@ -33,6 +33,7 @@ export class PredictionService implements vscode.Disposable {
   private loading: Promise<LoadedModel> | undefined;
   private loads = 0;
   private current: ServiceState = { kind: 'idle' };
+  private lastModel: LoadedModel | undefined;
   private readonly stateEmitter = new vscode.EventEmitter<ServiceState>();
   private readonly predictedEmitter = new vscode.EventEmitter<Predicted>();
   private readonly noteFailedEmitter = new vscode.EventEmitter<string>();
@@ -62,6 +63,11 @@ export class PredictionService implements vscode.Disposable {
 
   get state(): ServiceState {
     return this.current;
+  }
+
+  /** The model that the marks in sight come from; it may have stopped since. */
+  get model(): LoadedModel | undefined {
+    return this.lastModel;
   }
 
   /** Process id of the running worker, for diagnosis. */
@@ -114,7 +120,7 @@ export class PredictionService implements vscode.Disposable {
       if (load !== this.loads) throw error;
       this.loading = undefined;
       // When the process died, its exit has already said so.
-      if (this.worker) this.fail(messageOf(error));
+      if (this.worker) this.refused(messageOf(error));
       throw error;
     }
   }
@@ -177,6 +183,16 @@ export class PredictionService implements vscode.Disposable {
     this.tellFailure(message);
   }
 
+  /** A model that cannot be used: another one may. */
+  private refused(message: string): void {
+    this.set({ kind: 'stopped', message });
+    this.log.error(message);
+    const choose = vscode.l10n.t('Select Model');
+    void vscode.window.showErrorMessage(message, choose).then((choice) => {
+      if (choice === choose) void vscode.commands.executeCommand('anamnese.selectModel');
+    });
+  }
+
   private tellFailure(message: string): void {
     this.log.error(message);
     void vscode.window.showErrorMessage(message);
@@ -189,6 +205,7 @@ export class PredictionService implements vscode.Disposable {
 
   private set(state: ServiceState): void {
     this.current = state;
+    if (state.kind === 'ready') this.lastModel = state.model;
     this.stateEmitter.fire(state);
   }
 }

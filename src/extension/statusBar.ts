@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { labelName } from './labelNames';
 import { entitiesAt } from './hover';
 import type { NoteTracker } from './noteTracker';
+import { shownNumber } from './numbers';
 import type { PredictionService } from './predictionService';
 import { throttled } from './throttled';
 
@@ -70,6 +71,6 @@ function showCursor(item: vscode.StatusBarItem, tracker: NoteTracker): void {
   const note = editor && tracker.get(editor.document.uri);
   const here = note ? entitiesAt(note, editor.document.offsetAt(editor.selection.active)) : [];
   if (here.length === 0) return item.hide();
-  item.text = here.map(({ label, score }) => `${labelName(label)} ${score.toFixed(2)}`).join(' + ');
+  item.text = here.map(({ label, score }) => `${labelName(label)} ${shownNumber(score)}`).join(' + ');
   item.show();
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Checkpoint } from '../core/encoder/checkpoint';
 import type { EncoderConfig } from '../core/encoder/config';
 import { parseEncoderConfig } from '../core/encoder/config';
@@ -71,5 +71,5 @@ async function openCheckpoint(folder: string): Promise<Checkpoint> {
     if (existsSync(path)) return await open(path);
   }
   const names = openers.map(([name]) => name).join(', ');
-  throw new EncoderError(basename(folder), `has no weights: none of ${names}`);
+  throw new EncoderError(folder, `has no weights: none of ${names}`);
 }

@@ -35,6 +35,13 @@ export interface OpenOptions {
  * @throws Error naming the file that is missing or wrong.
  */
 export async function openModel(folder: string, options: OpenOptions): Promise<OpenedModel> {
+  return open(folder, options).catch((error: Error) => {
+    if (error.message.startsWith(folder)) throw error;
+    throw new Error(`${folder}: ${error.message}`, { cause: error });
+  });
+}
+
+async function open(folder: string, options: OpenOptions): Promise<OpenedModel> {
   const { device, precision, onNotice, runtime } = options;
   const encoder = await loadEncoder(folder, {
     device,

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { int8ProductsAreExact } from './int8Products';
 import type { AnyTensor, Device, Feeds, Fetches, Runtime, Session, TensorValue } from '../core/ports';
 import { isResident } from '../core/ports';
@@ -22,6 +22,8 @@ export interface OnnxRuntimeOptions {
 
 /** ONNX Runtime's native binding. Compiling and running block the thread. */
 export function onnxRuntime(options: OnnxRuntimeOptions = {}): Runtime {
+  // What fails is told by the error; the runtime's own log would tell it again, in its developers' words.
+  env.logLevel = 'fatal';
   return {
     compile: async (model, device, { weightsFolder, resident = [] } = {}) => {
       const exact = device !== 'cpu' || (await attempt(device, int8ProductsAreExact));

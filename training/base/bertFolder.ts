@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWholeFile } from '../../src/node/wholeFile';
 import { replaceSafetensors } from '../../src/node/checkpoint/replaceSafetensors';
 import type { TensorToWrite } from '../../src/node/checkpoint/replaceSafetensors';
 import { specialTokens } from '../specialTokens';
@@ -27,7 +27,7 @@ export async function writeBertFolder(folder: string, file: E5s1File): Promise<v
   await mkdir(folder, { recursive: true });
   await replaceSafetensors(path.join(folder, 'model.safetensors'), bertTensors(file));
   const write = (name: string, content: unknown): Promise<void> =>
-    writeFileAtomic(path.join(folder, name), `${JSON.stringify(content, undefined, 2)}\n`);
+    writeWholeFile(path.join(folder, name), `${JSON.stringify(content, undefined, 2)}\n`);
   await write('config.json', bertConfig(file.sizes));
   await write('tokenizer_config.json', {
     tokenizer_class: 'PreTrainedTokenizerFast',
@@ -36,7 +36,7 @@ export async function writeBertFolder(folder: string, file: E5s1File): Promise<v
     ...specialTokens,
   });
   await write('special_tokens_map.json', specialTokens);
-  await writeFileAtomic(path.join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson(file.pieces)));
+  await writeWholeFile(path.join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson(file.pieces)));
 }
 
 function bertConfig(sizes: E5s1Sizes): object {

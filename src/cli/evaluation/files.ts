@@ -1,6 +1,4 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { CorpusDocument } from '../../core/corpus/document';
 import type { CountTables } from '../../core/evaluate/evaluation';
@@ -10,6 +8,7 @@ import type { LabelCurves } from '../../core/evaluate/tokenView';
 import type { ViewName } from '../../core/evaluate/views';
 import { noteKey } from '../../core/split/notes';
 import { sha256 } from '../../node/sha256';
+import { makeFolder, writeWholeFile } from '../../node/wholeFile';
 
 /** The files of an evaluation, all of counts and rates and none of words of a note. */
 export const FILES = { metrics: 'metrics.json', curves: 'curves.json', counts: 'counts.json' } as const;
@@ -20,11 +19,9 @@ export async function writeEvaluation(
   curves: Readonly<Partial<Record<ViewName, Readonly<Record<string, LabelCurves>>>>>,
   counts: CountsFile,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${folder}: this folder cannot be made (${error.code ?? error.message})`);
-  });
+  await makeFolder(folder);
   const write = (name: string, content: string): Promise<void> =>
-    writeFileAtomic(path.join(folder, name), content + '\n');
+    writeWholeFile(path.join(folder, name), content + '\n');
   await write(FILES.metrics, JSON.stringify(metrics, null, 2));
   await write(FILES.curves, JSON.stringify({ format: 'anamnese curves 1', views: curves }));
   await write(FILES.counts, JSON.stringify(counts));

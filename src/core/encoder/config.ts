@@ -73,9 +73,12 @@ export function parseEncoderConfig(text: string, file: string): EncoderConfig {
     throw new EncoderError(file, `${found}: choose an encoder of the BERT or ModernBERT family`);
   }
   const parsed = families[type].safeParse(json);
-  if (!parsed.success)
-    throw new EncoderError(file, z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' '));
+  if (!parsed.success) throw new EncoderError(file, inOneLine(parsed.error));
   return parsed.data;
+}
+
+function inOneLine({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
 }
 
 function parseObject(text: string, file: string): Record<string, unknown> {

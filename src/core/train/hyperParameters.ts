@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const share = z.number().min(0).max(1);
+/** Of a running mean: 1 would never move. */
+const decay = z.number().min(0).lt(1);
 const whole = z.int().min(1).max(1_000_000);
 const rate = z.number().positive().max(1);
 
@@ -12,8 +14,8 @@ const batching = z.object({
 });
 
 const optimiser = z.object({
-  beta1: share,
-  beta2: share,
+  beta1: decay,
+  beta2: decay,
   epsilon: z.number().positive(),
   /** Decoupled, of matrices alone: biases and norms have none. */
   decay: z.number().min(0).max(1),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { EncoderConfig } from '../../core/encoder/config';
@@ -24,6 +24,9 @@ const TOKENIZER_FILES = [
   'spiece.model',
   'tokenizer.model',
 ];
+
+/** A part of the weights, as transformers names it. */
+const SHARD = /-\d{5}-of-\d{5}\.(?:safetensors|bin)$/;
 
 /** The encoder that a run begins with, its weights left to the engine. */
 export interface BaseEncoder {
@@ -49,10 +52,11 @@ export async function openBase(folder: string): Promise<BaseEncoder> {
   return { folder, name, configText, config, tokenizerFiles, tokenizer, longestInput };
 }
 
-/** SHA-256 of what decides an encoder's answers: configuration, weights and tokenizer. */
+/** SHA-256 of what decides an encoder's answers: configuration, weights (every shard) and tokenizer. */
 export async function fingerprint(folder: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const name of ['config.json', ...weightFiles, 'tokenizer.json', 'vocab.txt']) {
+  const shards = (await readdir(folder)).filter((name) => SHARD.test(name)).sort();
+  for (const name of ['config.json', ...weightFiles, ...shards, 'tokenizer.json', 'vocab.txt']) {
     if (!existsSync(path.join(folder, name))) continue;
     hash.update(name);
     await pipeline(createReadStream(path.join(folder, name)), hash, { end: false });

@@ -1,0 +1,6 @@
+import * as vscode from 'vscode';
+
+/** A confidence or threshold as the person writes numbers: `0.83`, `0,83`. */
+export function shownNumber(value: number): string {
+  return value.toLocaleString(vscode.env.language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
