@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Activation } from '../graph/operators/activation';
 import { bertSchema } from './bertConfig';
 import { EncoderError } from './encoderError';
