@@ -1,5 +1,5 @@
 // npm start: installs, builds, prints the entities of a sample note, then opens a VS Code with the extension.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { startCodeServer, workbenchUrl } from './codeServer.mjs';
 import { installPackages, root, run, which } from './shell.mjs';
@@ -7,13 +7,7 @@ import { installPackages, root, run, which } from './shell.mjs';
 const sampleFolder = path.join(root, 'samples', 'notes');
 const firstNote = path.join(sampleFolder, '01-evolucao-enfermagem.txt');
 
-const given = process.argv.slice(2);
-const open = !given.includes('--no-open');
-const folder = path.resolve(given.find((argument) => !argument.startsWith('--')) ?? sampleFolder);
-if (!existsSync(folder)) {
-  console.error(`${folder}: no such folder`);
-  process.exit(1);
-}
+const { open, folder } = readArguments(process.argv.slice(2));
 
 await installPackages();
 await run(process.execPath, ['esbuild.mjs']);
@@ -22,6 +16,23 @@ await run(process.execPath, [path.join('dist', 'cli.js'), 'predict', path.relati
   env,
 });
 if (open) await openEditor();
+
+function readArguments(given) {
+  const unknown = given.find((argument) => argument.startsWith('-') && argument !== '--no-open');
+  if (unknown) refuse(`${unknown}: no such option; npm start -- [--no-open] [FOLDER]`);
+  const [named, ...others] = given.filter((argument) => !argument.startsWith('-'));
+  if (others.length > 0) refuse(`${others.join(' ')}: one folder is opened, not several`);
+  // npm runs this in the project's folder, wherever it was called.
+  const folder = named ? path.resolve(process.env.INIT_CWD ?? '', named) : sampleFolder;
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) refuse(`${folder}: ${found ? 'not a folder' : 'no such folder'}`);
+  return { open: !given.includes('--no-open'), folder };
+}
+
+function refuse(problem) {
+  console.error(problem);
+  process.exit(1);
+}
 
 async function openEditor() {
   const desktop = which('code');

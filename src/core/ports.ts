@@ -2,6 +2,13 @@
 
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 export type DeviceChoice = Device | 'auto';
+
+/** A device that failed, for which the CPU stands in. */
+export interface DeviceFailure {
+  readonly device: Device;
+  /** The runtime's own words. */
+  readonly reason: string;
+}
 export type Precision = 'fp32' | 'fp16' | 'int8';
 
 export type TensorType = 'float32' | 'int32' | 'int64' | 'uint8' | 'int8' | 'bool';

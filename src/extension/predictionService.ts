@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DeviceFailure } from '../core/ports';
 import type { LoadedModel, Predicted } from '../protocol/worker';
 import * as protocol from '../protocol/worker';
 import type { Settings } from './settings';
@@ -112,7 +113,7 @@ export class PredictionService implements vscode.Disposable {
         threshold: settings.threshold,
       });
       if (load !== this.loads) return model;
-      for (const sentence of model.notices) this.tellPerson(sentence);
+      for (const failure of model.failures) this.tellFallback(failure);
       this.log.info(`model ${model.name} on ${model.device} ${model.precision}`);
       this.set({ kind: 'ready', model });
       return model;
@@ -137,10 +138,10 @@ export class PredictionService implements vscode.Disposable {
       this.noteFailedEmitter.fire(uri);
       this.tellFailure(message);
     });
-    connection.onNotification(protocol.notice, ({ message, device, precision }) => {
+    connection.onNotification(protocol.fellBack, ({ failure, device, precision }) => {
       if (this.current.kind === 'ready')
         this.set({ ...this.current, model: { ...this.current.model, device, precision } } as Ready);
-      this.tellPerson(message);
+      this.tellFallback(failure);
     });
     return started;
   }
@@ -198,7 +199,12 @@ export class PredictionService implements vscode.Disposable {
     void vscode.window.showErrorMessage(message);
   }
 
-  private tellPerson(sentence: string): void {
+  private tellFallback({ device, reason }: DeviceFailure): void {
+    const sentence = vscode.l10n.t(
+      'The device {0} failed, so the model runs on the CPU ({1}).',
+      device,
+      reason,
+    );
     this.log.warn(sentence);
     void vscode.window.showWarningMessage(sentence);
   }

@@ -34,9 +34,14 @@ export async function readCorpusFolder(
   const problems: Problem[] = [];
   const names = found.isDirectory() ? await filesBelow(given) : await fileAndCompanion(given);
   const folder = found.isDirectory() ? given : path.dirname(given);
-  const others = names.filter((name) => !mayBeCorpusFile(name) && !aside.test(name));
+  const asked = !found.isDirectory();
+  const others = names.filter((name) => !mayBeCorpusFile(name) && (asked || !aside.test(name)));
   for (const file of others)
-    problems.push({ file, severity: 'warning', message: 'no corpus file: left out' });
+    problems.push({
+      file,
+      severity: asked ? 'error' : 'warning',
+      message: 'no corpus file: left out',
+    });
   const files = await readAll(folder, names.filter(mayBeCorpusFile), problems);
   const result = readCorpus(files, {
     format: options.format,

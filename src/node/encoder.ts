@@ -1,6 +1,14 @@
 import type { EncoderConfig } from '../core/encoder/config';
 import { buildInferenceGraph } from '../core/encoder/inferenceGraph';
-import type { Device, DeviceChoice, Precision, Runtime, Session, TokenClassifier } from '../core/ports';
+import type {
+  Device,
+  DeviceChoice,
+  DeviceFailure,
+  Precision,
+  Runtime,
+  Session,
+  TokenClassifier,
+} from '../core/ports';
 import { openEncoderFolder } from './encoderFolder';
 import { DeviceError, onnxRuntime } from './onnxRuntime';
 import { cutLogits, padBatch } from './paddedBatch';
@@ -13,8 +21,8 @@ export interface LoadEncoderOptions {
    * weights, and fp32 on accelerators, which take fp16 too.
    */
   readonly precision?: Precision | undefined;
-  /** Told once, in a sentence for the user, when a device fails and the CPU takes over. */
-  readonly onNotice?: ((message: string) => void) | undefined;
+  /** Told once, in a sentence for the user and in parts for a translation, when a device fails and the CPU takes over. */
+  readonly onNotice?: ((message: string, failure: DeviceFailure) => void) | undefined;
   readonly runtime?: Runtime | undefined;
 }
 
@@ -43,7 +51,7 @@ export async function loadEncoder(folder: string, options: LoadEncoderOptions): 
   } catch (error) {
     if (device === 'cpu' || !(error instanceof DeviceError)) throw error;
     const compiled = await loader.compile('cpu');
-    notify(fallbackNotice(error));
+    notify(fallbackNotice(error), error);
     return new FallbackEncoder(loader, compiled, notify);
   }
 }
@@ -53,7 +61,7 @@ class FallbackEncoder implements Encoder {
   constructor(
     private readonly loader: Loader,
     private compiled: CompiledEncoder,
-    private readonly notify: (message: string) => void,
+    private readonly notify: NonNullable<LoadEncoderOptions['onNotice']>,
   ) {}
 
   get config(): EncoderConfig {
@@ -80,7 +88,7 @@ class FallbackEncoder implements Encoder {
     } catch (error) {
       if (this.device === 'cpu' || !(error instanceof DeviceError)) throw error;
       this.compiled = await this.loader.compile('cpu');
-      this.notify(fallbackNotice(error));
+      this.notify(fallbackNotice(error), error);
       await compiled.session.dispose();
       return await this.compiled.run(ids);
     }

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Predictor } from '../core/predict/predictor';
 import { predictionSettings } from '../core/predict/settings';
-import type { Device, DeviceChoice, Precision, Runtime } from '../core/ports';
 import type { Tokenizer } from '../core/tokenize/encoding';
+import type { Device, DeviceChoice, DeviceFailure, Precision, Runtime } from '../core/ports';
 import type { TokenizerFiles } from '../core/tokenize/loadTokenizer';
 import { loadTokenizer } from '../core/tokenize/loadTokenizer';
 import { loadEncoder } from './encoder';
@@ -24,8 +24,8 @@ export interface OpenedModel {
 export interface OpenOptions {
   readonly device: DeviceChoice;
   readonly precision: Precision | 'auto';
-  /** Sentences a person should read. */
-  onNotice(message: string): void;
+  /** A device failed and the CPU takes over: a sentence for a person, and its parts. */
+  onNotice(message: string, failure: DeviceFailure): void;
   /** ONNX Runtime where none is given. */
   readonly runtime?: Runtime | undefined;
 }

@@ -1,5 +1,5 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { Device, DeviceChoice, Precision } from '../core/ports';
+import type { Device, DeviceChoice, DeviceFailure, Precision } from '../core/ports';
 import type { Edit } from '../core/text/edit';
 import type { Entity, Span } from '../core/text/entity';
 
@@ -24,8 +24,8 @@ export interface LoadedModel {
   readonly thresholds: Readonly<Record<string, number>>;
   readonly device: Device;
   readonly precision: Precision;
-  /** Sentences a person should read, such as a device that was not usable and what is used instead. */
-  readonly notices: readonly string[];
+  /** Devices that were not usable, so that the CPU stands in. */
+  readonly failures: readonly DeviceFailure[];
 }
 
 export interface OpenNote {
@@ -72,7 +72,9 @@ export const closeNote = new NotificationType<{ uri: string }>('note/close');
 export const predicted = new NotificationType<Predicted>('note/predicted');
 /** Prediction of a note failed; the message is fit for a person and holds nothing of the note. */
 export const failed = new NotificationType<{ uri: string; message: string }>('note/failed');
-/** Something a person should know that no request asked for, such as a fall back to the CPU. */
-export const notice = new NotificationType<{ message: string; device: Device; precision: Precision }>(
-  'notice',
-);
+/** The device failed while it was running, and the CPU has taken over. */
+export const fellBack = new NotificationType<{
+  failure: DeviceFailure;
+  device: Device;
+  precision: Precision;
+}>('model/fellBack');

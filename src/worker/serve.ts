@@ -1,6 +1,7 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import { withThreshold } from '../core/predict/settings';
+import type { DeviceFailure } from '../core/ports';
 import type { OpenedModel } from '../node/model';
 import { openModel } from '../node/model';
 import type { LoadedModel, LoadModel } from '../protocol/worker';
@@ -22,12 +23,13 @@ export function serve(connection: MessageConnection): void {
     serving = undefined;
     before?.notes.dispose();
     await before?.model.dispose();
-    const notices: string[] = [];
-    let tell = (message: string): void => void notices.push(message);
-    const model = await openModel(request.folder, { ...request, onNotice: (message) => tell(message) });
-    tell = (message) =>
-      void connection.sendNotification(protocol.notice, {
-        message,
+    const failures: DeviceFailure[] = [];
+    let tell = (failure: DeviceFailure): void => void failures.push(failure);
+    const onNotice = (_: string, { device, reason }: DeviceFailure): void => tell({ device, reason });
+    const model = await openModel(request.folder, { ...request, onNotice });
+    tell = (failure) =>
+      void connection.sendNotification(protocol.fellBack, {
+        failure,
         device: model.device(),
         precision: model.precision(),
       });
@@ -39,7 +41,7 @@ export function serve(connection: MessageConnection): void {
       thresholds: settings.decoding.thresholds,
       device: model.device(),
       precision: model.precision(),
-      notices,
+      failures,
     };
   };
 

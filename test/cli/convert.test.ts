@@ -60,6 +60,20 @@ describe('anamnese convert and corpus', function () {
     assert.equal(error, 'anamnese: a.jsonl:2: error: not valid JSON: record left out\n');
   });
 
+  it('says that a file it was given is no corpus, whatever stands beside a corpus unread', () => {
+    writeFileSync(inFolder('saida.csv'), 'file,start,end,label,score,text\n');
+    const { code, error } = anamnese(
+      'convert',
+      inFolder('saida.csv'),
+      '--to',
+      'brat',
+      '--out',
+      inFolder('out'),
+    );
+    assert.equal(code, 1);
+    assert.match(error, /saida\.csv: error: no corpus file: left out\n/);
+  });
+
   it('refuses a path where nothing is', () => {
     const { code, error } = anamnese('corpus', inFolder('x'));
     assert.deepEqual([code, error], [1, `anamnese: ${inFolder('x')}: no such file or folder\n`]);

@@ -4,6 +4,17 @@ import { api, closeAll, EXTENSION, openNew, openNote, settled, workspaceFile } f
 
 const NURSING = '01-evolucao-enfermagem.txt';
 
+async function hoverAt(document: vscode.TextDocument, offset: number): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    document.uri,
+    document.positionAt(offset),
+  );
+  return hovers
+    .flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value))
+    .join();
+}
+
 describe('features', () => {
   afterEach(closeAll);
 
@@ -11,39 +22,55 @@ describe('features', () => {
     const { document } = await openNote(NURSING);
     const note = await settled(document);
     const entity = note.entities.find(({ label }) => label === 'Disorders')!;
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      document.positionAt(entity.start),
-    );
-    const text = hovers
-      .flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value))
-      .join();
+    const text = await hoverAt(document, entity.start);
     for (const expected of [
       /Disorders/,
       /[▰▱]{10}/,
       /threshold 0[.,]\d\d/,
-      /anamnese\\?-default · cpu int8/,
+      /anamnese&#45;default · cpu int8/,
     ]) {
       assert.match(text, expected);
     }
   });
 
-  it('hover does not let a note write markdown or commands', async () => {
+  it('hover does not let a note write markdown, HTML or commands', async () => {
     const { document } = await openNew(
       'ataque.txt',
-      'Dor em [MMII](command:workbench.action.quit) <b>HAS</b> e febre',
+      'Dor em [MMII](command:workbench.action.quit) <b>HAS</b> e febre <img src=https://example.org/x>|alta |',
     );
     const note = await settled(document);
-    for (const { start } of note.entities) {
-      const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
-        'vscode.executeHoverProvider',
-        document.uri,
-        document.positionAt(start),
-      );
-      const markdown = hover!.contents[0] as vscode.MarkdownString;
-      assert.doesNotMatch(markdown.value, /\[MMII\]\(command/);
-    }
+    assert.ok(note.entities.length > 0);
+    // What the model takes for an entity is its business; here it is all of the note.
+    const score = 0.9;
+    Object.assign(note, {
+      entities: [{ start: 0, end: document.getText().length, label: 'Disorders', score }],
+    });
+    const value = await hoverAt(document, 0);
+    assert.match(value, /HAS/);
+    assert.doesNotMatch(value, /\]\(command:workbench|<b>|<img|\|alta/);
+  });
+
+  it('hover expands abbreviations and counts the words in the note', async () => {
+    const { document } = await openNew('siglas.txt', 'Paciente com HAS e DM. Trata HAS com losartana.');
+    const note = await settled(document);
+    const entity = note.entities.find(({ start, label }) => start === 13 && label === 'Disorders');
+    assert.ok(entity, 'HAS is a disorder');
+    const value = await hoverAt(document, entity.start);
+    assert.match(value, /HAS often stands for hipertensão arterial sistêmica/);
+    assert.match(value, /find all 2 in the note/);
+    await vscode.commands.executeCommand('anamnese.findWords', { words: 'HAS', start: 13, end: 16 });
+    const { selection } = vscode.window.activeTextEditor!;
+    assert.equal(document.getText(selection), 'HAS');
+    await vscode.commands.executeCommand('closeFindWidget');
+  });
+
+  it('the next of a label is the next after the entity that was pointed at', async () => {
+    const editor = await openNote(NURSING);
+    const disorders = (await settled(editor.document)).entities.filter(({ label }) => label === 'Disorders');
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    const [from, next] = disorders.slice(3);
+    await vscode.commands.executeCommand('anamnese.nextEntityOfLabel', { label: 'Disorders', from });
+    assert.equal(editor.document.offsetAt(editor.selection.start), next!.start);
   });
 
   it('next and previous entity walk through the note and round its ends', async () => {
@@ -68,6 +95,10 @@ describe('features', () => {
     await vscode.commands.executeCommand('anamnese.hideLabel', { label: 'Anatomy' });
     const hidden = () => vscode.workspace.getConfiguration('anamnese').get('hiddenLabels');
     assert.deepEqual(hidden(), ['Anatomy']);
+    await vscode.commands.executeCommand('anamnese.toggleLabel', { label: 'Anatomy' });
+    assert.deepEqual(hidden(), []);
+    await vscode.commands.executeCommand('anamnese.toggleLabel', { label: 'Devices' });
+    assert.deepEqual(hidden(), ['Devices']);
     await vscode.commands.executeCommand('anamnese.showAllLabels');
     assert.deepEqual(hidden(), []);
   });

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeAll, openNew, openNote, settled, until, withSetting, wordsOf } from './support';
+import {
+  api,
+  closeAll,
+  openNew,
+  openNote,
+  settled,
+  until,
+  withSetting,
+  wordsOf,
+  workspaceFile,
+} from './support';
 
 const NURSING = '01-evolucao-enfermagem.txt';
 
@@ -138,6 +148,34 @@ describe('the prediction process', () => {
     const note = await settled(editor.document);
     const fresh = await settled((await openNew('depois.txt', editor.document.getText())).document);
     assert.deepEqual(note.entities, fresh.entities);
+  });
+
+  it('when killed, an export starts it again and waits for all of the note', async () => {
+    const { service } = await api();
+    const { document } = await openNote(NURSING);
+    const { length } = (await settled(document)).entities;
+    process.kill(service.workerPid!, 'SIGKILL');
+    await until('the service knows', () => service.state.kind === 'stopped');
+    const target = workspaceFile('depois.csv');
+    await vscode.commands.executeCommand('anamnese.exportEntities', { format: 'csv', to: target.toString() });
+    const written = new TextDecoder().decode(await vscode.workspace.fs.readFile(target));
+    assert.equal(written.match(/^01-evolucao/gm)?.length, length);
+  });
+
+  it('that cannot be had leaves nothing exported, and the export ends', async () => {
+    const { service } = await api();
+    const { document } = await openNote(NURSING);
+    await settled(document);
+    await withSetting('model', '/nowhere/encoder', async () => {
+      await until('the service says so', () => service.state.kind === 'stopped');
+      const target = workspaceFile('nada.csv');
+      await vscode.commands.executeCommand('anamnese.exportEntities', {
+        format: 'csv',
+        to: target.toString(),
+      });
+      await assert.rejects(Promise.resolve(vscode.workspace.fs.stat(target)));
+    });
+    await until('the bundled model again', () => service.state.kind === 'ready');
   });
 
   it('whose settings change quickly ends with the last ones', async () => {
