@@ -5,7 +5,7 @@ import { EncoderError } from './encoderError';
 import { toFloat32 } from './numbers';
 import type { Int8Rows } from './quantise';
 import { dequantiseRows, quantiseRows } from './quantise';
-import type { WeightNames } from './weightNames';
+import type { WeightNames, WeightSpec } from './weightNames';
 import { encoderWeights, headWeights, locateWeights, publishedNames, scaleName } from './weightNames';
 
 /** The weights of one encoder under their published names less the prefix; read when asked for, kept by nobody. */
@@ -22,6 +22,19 @@ export class EncoderWeights {
     const hasHead = holdsHead(config, checkpoint);
     const specs = [...encoderWeights(config), ...(hasHead ? headWeights(config) : [])];
     return new EncoderWeights(checkpoint, locateWeights(config, checkpoint, specs), hasHead);
+  }
+
+  /**
+   * The same together with those of `specs` that the checkpoint holds.
+   * @throws EncoderError for one of another shape
+   */
+  including(config: EncoderConfig, specs: readonly WeightSpec[]): EncoderWeights {
+    const { checkpoint, names, hasHead } = this;
+    const there = specs.filter(({ name }) =>
+      publishedNames(config.modelType, name).some((published) => checkpoint.tensors.has(published)),
+    );
+    const found = locateWeights(config, checkpoint, there);
+    return new EncoderWeights(checkpoint, new Map([...names, ...found]), hasHead);
   }
 
   /** The file's name for messages. */

@@ -1,20 +1,28 @@
 import type { EncoderConfig } from '../../core/encoder/config';
-import { headWeights } from '../../core/encoder/weightNames';
+import { EncoderError } from '../../core/encoder/encoderError';
+import type { WeightSpec } from '../../core/encoder/weightNames';
+import { decoderBias, headWeights, predictionHeadWeights, wordVectors } from '../../core/encoder/weightNames';
+import type { EncoderWeights } from '../../core/encoder/weights';
 import type { DeviceChoice, Runtime } from '../../core/ports';
 import { seededRng } from '../../core/random';
 import type { DropoutRates, OptimiserOptions, TrainingEngine } from '../../core/train/engine';
+import { DenseTable } from '../../core/train/engine/denseTable';
 import { devicePacks } from '../../core/train/engine/devicePacks';
 import { DeviceParameters } from '../../core/train/engine/deviceParameters';
 import { GraphCache } from '../../core/train/engine/graphCache';
+import type { EngineParts } from '../../core/train/engine/graphEngine';
 import type { ReadWeight } from '../../core/train/engine/pieces';
 import { HostParameters } from '../../core/train/engine/hostParameters';
 import { LayerPlan } from '../../core/train/engine/layerPlan';
+import { GraphMaskedLanguageEngine } from '../../core/train/engine/maskedLanguageEngine';
 import { SummedEmbeddings } from '../../core/train/engine/summedEmbeddings';
+import { TiedDecoder } from '../../core/train/engine/tiedDecoder';
 import { GraphTrainingEngine } from '../../core/train/engine/trainingEngine';
 import { WholeGraphPlan } from '../../core/train/engine/wholeGraphPlan';
+import type { Head } from '../../core/train/graphs/head';
+import { maskedLanguageHead } from '../../core/train/graphs/maskedLanguageHead';
 import { allStages, parametersOf } from '../../core/train/graphs/trainingGraph';
 import type { MaskedLanguageEngine } from '../../core/train/maskedLanguageEngine';
-import { TrainingError } from '../../core/train/trainingError';
 import { openEncoderFolder } from '../encoderFolder';
 import { onnxRuntime } from '../onnxRuntime';
 
@@ -48,45 +56,116 @@ export async function createTrainingEngine(
   options: TrainingEngineOptions,
 ): Promise<TrainingEngine> {
   const { optimiser, labels } = options;
-  const device = options.device === 'auto' ? 'cpu' : options.device;
   const { config: published, weights, close } = await openEncoderFolder(folder);
   try {
     const config = withDropout({ ...published, labels }, options.dropout);
     const keepsHead = weights.hasHead && String(labels) === String(published.labels);
-    const fresh = keepsHead ? new Map<string, Float32Array>() : newHead(config, options.seed);
-    const read: ReadWeight = (name) => fresh.get(name) ?? weights.float32(name);
+    const read = reader(weights, keepsHead ? [] : headWeights(config), options.seed);
     const embeddings = new SummedEmbeddings(config, read, optimiser);
-    const { threads } = options;
-    const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
-    const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
-    const planName = options.plan ?? 'whole-graph';
-    const Plan = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
-    const packs = device === 'cpu' ? undefined : devicePacks(config, optimiser);
-    const store = packs
-      ? await DeviceParameters.create(packs, read, optimiser, { runtime, device })
-      : new HostParameters(
-          allStages(config).flatMap((stage) => parametersOf(config, stage)),
-          read,
-          optimiser,
-        );
-    const plan = new Plan({ config, store, graphs, graphOptions: { fused: device === 'cpu', packs } });
     const positiveWeights = options.positiveWeights ?? labels.map(() => 1);
-    return new GraphTrainingEngine({ config, optimiser, positiveWeights, embeddings, store, plan, planName });
+    const running = await runningParts({ config, read, options });
+    return new GraphTrainingEngine({ config, optimiser, embeddings, ...running, positiveWeights });
   } finally {
     close();
   }
 }
 
+/**
+ * The same for masked language modelling. Of the head, what the checkpoint has is kept.
+ * @throws EncoderError when the folder cannot be used, naming the file and the reason
+ */
+export async function createMaskedLanguageEngine(
+  folder: string,
+  options: EngineOptions,
+): Promise<MaskedLanguageEngine> {
+  const { optimiser } = options;
+  const { config: published, weights, close } = await openEncoderFolder(folder);
+  try {
+    const config = withDropout(published, options.dropout);
+    requireTiedWords(config);
+    const bias = decoderBias(config);
+    const head = [...predictionHeadWeights(config), ...(bias ? [bias] : [])];
+    const read = maskedHeadReader(config, weights, head, options.seed);
+    const table = (spec: WeightSpec) => new DenseTable(spec, read(spec.name), optimiser);
+    const words = table(wordVectors(config));
+    const decoder = new TiedDecoder(words, bias && table(bias), config.vocabSize);
+    const embeddings = new SummedEmbeddings(config, read, optimiser, words);
+    const running = await runningParts({ config, read, options, head: maskedLanguageHead });
+    return new GraphMaskedLanguageEngine({ config, optimiser, embeddings, ...running, decoder });
+  } finally {
+    close();
+  }
+}
+
+/** @throws EncoderError where the head has a matrix of its own, which no published encoder of these families has */
+function requireTiedWords({ tiesWords }: EncoderConfig): void {
+  if (tiesWords) return;
+  const reason =
+    'a masked language head with a matrix of its own (tie_word_embeddings: false) is not supported';
+  throw new EncoderError('config.json', reason);
+}
+
+interface Running {
+  readonly config: EncoderConfig;
+  readonly read: ReadWeight;
+  readonly options: EngineOptions;
+  /** Token classification where none is given. */
+  readonly head?: Head;
+}
+
+/** The weights of dense layers and norms where they live, and the plan that runs the graphs on them. */
+async function runningParts({
+  config,
+  read,
+  options,
+  head,
+}: Running): Promise<Pick<EngineParts, 'store' | 'plan' | 'planName'>> {
+  const { optimiser, threads } = options;
+  const device = options.device === 'auto' ? 'cpu' : options.device;
+  const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
+  const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
+  const planName = options.plan ?? 'whole-graph';
+  const Plan = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
+  const packs = device === 'cpu' ? undefined : devicePacks(config, optimiser, head);
+  const store = packs
+    ? await DeviceParameters.create(packs, read, optimiser, { runtime, device })
+    : new HostParameters(
+        allStages(config).flatMap((stage) => parametersOf(config, stage, head)),
+        read,
+        optimiser,
+      );
+  const graphOptions = { fused: device === 'cpu', packs, head };
+  return { store, planName, plan: new Plan({ config, store, graphs, graphOptions }) };
+}
+
+/** Reads a checkpoint's weights, but for those that are made anew. */
+function reader(weights: EncoderWeights, made: readonly WeightSpec[], seed: number): ReadWeight {
+  const fresh = newWeights(made, seed);
+  return (name) => fresh.get(name) ?? weights.float32(name);
+}
+
+/** Reads an encoder with those weights of its masked language head that it has; the others are made anew. */
+function maskedHeadReader(
+  config: EncoderConfig,
+  weights: EncoderWeights,
+  head: readonly WeightSpec[],
+  seed: number,
+): ReadWeight {
+  const all = weights.including(config, head);
+  const lacking = head.filter(({ name }) => !all.has(name));
+  return reader(all, lacking, seed);
+}
+
 /** The standard deviation of new weights, as both families' configurations have it by default. */
 const initializerRange = 0.02;
 
-/** Weights of a new head: normal, biases zero, norms one. */
-function newHead(config: EncoderConfig, seed: number): Map<string, Float32Array> {
+/** Weights that no checkpoint has: normal, biases zero, norms one. */
+function newWeights(specs: readonly WeightSpec[], seed: number): Map<string, Float32Array> {
   const rng = seededRng(seed);
   const normal = () => initializerRange * Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng());
-  const made = headWeights(config).map(({ name, shape }): [string, Float32Array] => {
+  const made = specs.map(({ name, shape }): [string, Float32Array] => {
     const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
-    if (name.endsWith('norm.weight')) values.fill(1);
+    if (/norm\.weight$/i.test(name)) values.fill(1);
     else if (name.endsWith('.weight')) values.forEach((_, i) => (values[i] = normal()));
     return [name, values];
   });
@@ -100,12 +179,4 @@ function withDropout(config: EncoderConfig, rates: DropoutRates | undefined): En
   return config.modelType === 'bert'
     ? { ...config, ...common, hiddenDropout: hidden }
     : { ...config, ...common, embeddingDropout: embeddings, mlpDropout: hidden };
-}
-
-/** The same for masked language modelling. */
-export async function createMaskedLanguageEngine(
-  folder: string,
-  options: EngineOptions,
-): Promise<MaskedLanguageEngine> {
-  throw new TrainingError('settings', `${folder} (${options.device}): pre-training is not built in`);
 }

@@ -1,0 +1,59 @@
+import type { EncoderConfig } from '../../encoder/config';
+import { decoderBias } from '../../encoder/weightNames';
+import type { GraphBuilder } from '../../graph/graphBuilder';
+import { gatherRows } from '../../graph/operators/gatherRows';
+import type { VocabularyBlock } from '../../graph/operators/vocabularyCrossEntropy';
+import { vocabularyCrossEntropy } from '../../graph/operators/vocabularyCrossEntropy';
+import type { Value } from '../../graph/value';
+import type { Head } from './head';
+
+/** Names of a masked language head's inputs, `masked` being the tokens of the batch that are to be guessed. */
+export const guessing = {
+  /** Where they are among the tokens of the batch, padding counted, int64 [masked]. */
+  places: 'places',
+  /** The vectors of what stood there, [masked, width]. */
+  rightVectors: 'right.vectors',
+  /** Its biases, [masked, 1]. */
+  rightBiases: 'right.biases',
+  /** What each guess counts, [masked, 1]. */
+  weights: 'guess_weights',
+  /** The vectors of a block of the vocabulary, [words, width]. */
+  vectors: (block: number) => `vocabulary.vectors.${block}`,
+  /** Its biases, [words]. */
+  biases: (block: number) => `vocabulary.biases.${block}`,
+} as const;
+
+/** Words of a block: no speed is lost from 2,000 on, and no buffer is too large for a graphics processor. */
+const BLOCK = 8192;
+
+/** A vocabulary in blocks: the first word of each, and the one after its last. */
+export function vocabularyBlocks(words: number): (readonly [from: number, to: number])[] {
+  const count = Math.ceil(words / BLOCK);
+  return Array.from({ length: count }, (_, i) => [i * BLOCK, Math.min(words, (i + 1) * BLOCK)] as const);
+}
+
+/** Guesses hidden tokens: only their rows pass through the head, so that the cost is theirs. */
+export const maskedLanguageHead: Head = {
+  answer: ({ graph, parts }, x) =>
+    parts.predictionHead(gatherRows(graph, x, graph.input(guessing.places, 'int64', ['masked']))),
+  loss({ graph, config }, answers) {
+    const blocks = blockInputs(graph, config);
+    const right = {
+      vectors: graph.input(guessing.rightVectors, 'float32', ['masked', config.hiddenSize]),
+      biases: decoderBias(config) && graph.input(guessing.rightBiases, 'float32', ['masked', 1]),
+    };
+    const weights = graph.input(guessing.weights, 'float32', ['masked', 1]);
+    const loss = vocabularyCrossEntropy(graph, answers, blocks, right, weights);
+    return { loss, learning: [right, ...blocks].flatMap(valuesOf) };
+  },
+};
+
+function blockInputs(graph: GraphBuilder, config: EncoderConfig): VocabularyBlock[] {
+  const hasBias = decoderBias(config) !== undefined;
+  return vocabularyBlocks(config.vocabSize).map(([from, to], block) => ({
+    vectors: graph.input(guessing.vectors(block), 'float32', [to - from, config.hiddenSize]),
+    biases: hasBias ? graph.input(guessing.biases(block), 'float32', [to - from]) : undefined,
+  }));
+}
+
+const valuesOf = ({ vectors, biases }: VocabularyBlock): Value[] => (biases ? [vectors, biases] : [vectors]);
