@@ -1,5 +1,6 @@
 import type { DropoutRates } from '../train/engine';
 import type { EncoderConfig } from './config';
+import { parseKeepingNumbers, stringifyKeepingNumbers } from './jsonNumbers';
 
 export interface SavedConfigOptions {
   /** The transformers class that the weights are of. */
@@ -27,7 +28,7 @@ export function savedConfig(
   modelType: EncoderConfig['modelType'],
   { architecture, outputs, dropout }: SavedConfigOptions,
 ): string {
-  const read = JSON.parse(text.replace(/^\uFEFF/, '')) as Record<string, unknown>;
+  const read = parseKeepingNumbers(text.replace(/^\uFEFF/, '')) as Record<string, unknown>;
   const kept = Object.entries(read).filter(([key]) => !OF_THE_FILE.includes(key));
   const json: Record<string, unknown> = Object.fromEntries(kept);
   Object.assign(json, { architectures: [architecture], dtype: 'float32' });
@@ -39,7 +40,7 @@ export function savedConfig(
     });
   }
   if (dropout) Object.assign(json, dropoutKeys(modelType, dropout));
-  return JSON.stringify(json, null, 2) + '\n';
+  return stringifyKeepingNumbers(json) + '\n';
 }
 
 function dropoutKeys(

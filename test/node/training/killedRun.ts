@@ -9,7 +9,8 @@ void fineTune(toyJob(folder, out), {
   onEvent: ({ type }) => void process.stdout.write(`${type}\n`),
   createEngine: async (encoder, options) => {
     const engine = ToyEngine.open(encoder, options);
-    engine.onCall = (call) => (call === 'state' ? undefined : new Promise((resolve) => setTimeout(resolve, 10)));
+    engine.onCall = (call) =>
+      call === 'state' ? undefined : new Promise((resolve) => setTimeout(resolve, 10));
     return engine;
   },
   openClassifier: openToy,

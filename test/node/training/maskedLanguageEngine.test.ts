@@ -26,12 +26,20 @@ const withoutGradient = /attention\.self\.key\.bias/;
  */
 function relativeNorm(actual: Float32Array, expected: Float32Array): number {
   assert.equal(actual.length, expected.length);
-  const squares = (of: (value: number, i: number) => number) => expected.reduce((sum, value, i) => sum + of(value, i) ** 2, 0);
+  const squares = (of: (value: number, i: number) => number) =>
+    expected.reduce((sum, value, i) => sum + of(value, i) ** 2, 0);
   return Math.sqrt(squares((value, i) => value - actual[i]!) / squares((value) => value));
 }
 
 const open = (name: string, options: Partial<EngineOptions> = {}): Promise<MaskedLanguageEngine> =>
-  createMaskedLanguageEngine(encoderPath(name), { device, optimiser, dropout, seed: 1, threads: 1, ...options });
+  createMaskedLanguageEngine(encoderPath(name), {
+    device,
+    optimiser,
+    dropout,
+    seed: 1,
+    threads: 1,
+    ...options,
+  });
 
 async function stateOf(engine: MaskedLanguageEngine): Promise<Map<string, StateTensor>> {
   const tensors = new Map<string, StateTensor>();
@@ -69,8 +77,14 @@ describe('masked language modelling beside PyTorch', () => {
         for (let step = 0; step < oracle.losses.length; step++) {
           const loss = await engine.accumulate(oracle.examples, step);
           const norm = await engine.update({ learningRate: learningRate(step), maxGradientNorm });
-          assert.ok(Math.abs(loss - oracle.losses[step]!) < 1e-4 * oracle.losses[step]!, `loss ${step}: ${loss}`);
-          assert.ok(Math.abs(norm - oracle.norms[step]!) < 1e-3 * oracle.norms[step]!, `norm ${step}: ${norm}`);
+          assert.ok(
+            Math.abs(loss - oracle.losses[step]!) < 1e-4 * oracle.losses[step]!,
+            `loss ${step}: ${loss}`,
+          );
+          assert.ok(
+            Math.abs(norm - oracle.norms[step]!) < 1e-3 * oracle.norms[step]!,
+            `norm ${step}: ${norm}`,
+          );
         }
         const weights = await weightsOf(engine);
         assert.deepEqual([...weights.keys()].sort(), [...oracle.names].sort());
@@ -130,7 +144,12 @@ describe('masked language engine', () => {
   it('learns nothing from texts with nothing to guess', async () => {
     const engine = await open('bert-masked-lm');
     const before = await weightsOf(engine);
-    const none = { ids: Int32Array.of(1, 2), positions: new Int32Array(), originals: new Int32Array(), weight: 1 };
+    const none = {
+      ids: Int32Array.of(1, 2),
+      positions: new Int32Array(),
+      originals: new Int32Array(),
+      weight: 1,
+    };
     assert.equal(await engine.accumulate([none], 0), 0);
     assert.equal(await engine.update(step), 0);
     // Word vectors that nobody met only decay.
@@ -181,8 +200,14 @@ describe('masked language engine', () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'anamnese-untied-'));
     const source = encoderPath('bert-masked-lm');
     const config = JSON.parse(readFileSync(path.join(source, 'config.json'), 'utf8')) as object;
-    writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...config, tie_word_embeddings: false }));
-    writeFileSync(path.join(folder, 'model.safetensors'), readFileSync(path.join(source, 'model.safetensors')));
+    writeFileSync(
+      path.join(folder, 'config.json'),
+      JSON.stringify({ ...config, tie_word_embeddings: false }),
+    );
+    writeFileSync(
+      path.join(folder, 'model.safetensors'),
+      readFileSync(path.join(source, 'model.safetensors')),
+    );
     const opening = createMaskedLanguageEngine(folder, { device, optimiser, dropout, seed: 1 });
     await assert.rejects(opening, /config\.json.*tie_word_embeddings/);
     rmSync(folder, { recursive: true });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { PretrainJob } from '../../../src/core/train/jobs';
 import type { StateTensor } from '../../../src/core/train/engine';
 import type { MaskedExample, MaskedLanguageEngine } from '../../../src/core/train/maskedLanguageEngine';
 import type { RunEvent } from '../../../src/core/train/runEvents';
 import { pretrain } from '../../../src/node/training/pretrain';
-import { toyFolder } from './toyRun';
+import { toyFolder, toyPretraining } from './toyRun';
 
 /** Guesses by how often each token was hidden so far: one logit a token of the vocabulary, exact gradients, plain descent. */
 class UnigramEngine implements MaskedLanguageEngine {
@@ -24,7 +23,9 @@ class UnigramEngine implements MaskedLanguageEngine {
     for (const { originals, weight } of batch) {
       for (const id of originals) {
         loss -= weight * Math.log(powers[id]! / sum);
-        powers.forEach((power, other) => (this.gradient[other]! += weight * (power / sum - (other === id ? 1 : 0))));
+        powers.forEach(
+          (power, other) => (this.gradient[other]! += weight * (power / sum - (other === id ? 1 : 0))),
+        );
       }
     }
     return loss;
@@ -60,20 +61,13 @@ describe('pretrain', function () {
 
   const run = async (out: string, failAt = Infinity): Promise<RunEvent[]> => {
     const events: RunEvent[] = [];
-    const job: PretrainJob = {
-      task: 'pretrain',
-      texts: path.join(folder, 'notes.jsonl'),
-      encoder: path.join(folder, 'encoder'),
-      out: path.join(folder, out),
-      seed: 1,
-      device: 'cpu',
-      learningRate: 0.01,
-      epochs: 6,
-      batchTokens: 80,
-      accumulate: 2,
-    };
-    const createEngine = async (): Promise<MaskedLanguageEngine> => Object.assign(new UnigramEngine(), { failAt });
-    await pretrain(job, { createEngine, onEvent: (event) => void events.push(event), savingShare: 1 });
+    const createEngine = async (): Promise<MaskedLanguageEngine> =>
+      Object.assign(new UnigramEngine(), { failAt });
+    await pretrain(toyPretraining(folder, out), {
+      createEngine,
+      onEvent: (event) => void events.push(event),
+      savingShare: 1,
+    });
     return events;
   };
 
@@ -84,9 +78,14 @@ describe('pretrain', function () {
     assert.deepEqual(readdirSync(path.join(folder, 'whole')).sort(), [
       ...['config.json', 'model.safetensors', 'training', 'vocab.txt'],
     ]);
-    const config = JSON.parse(readFileSync(path.join(folder, 'whole', 'config.json'), 'utf8')) as { architectures: string[] };
+    const config = JSON.parse(readFileSync(path.join(folder, 'whole', 'config.json'), 'utf8')) as {
+      architectures: string[];
+    };
     assert.deepEqual(config.architectures, ['BertForMaskedLM']);
-    assert.match(readFileSync(path.join(folder, 'whole', 'model.safetensors'), 'latin1'), /"bert\.embeddings\.LayerNorm\.bias"/);
+    assert.match(
+      readFileSync(path.join(folder, 'whole', 'model.safetensors'), 'latin1'),
+      /"bert\.embeddings\.LayerNorm\.bias"/,
+    );
   });
 
   it('goes on after a failure as if it had never been', async () => {
@@ -98,5 +97,20 @@ describe('pretrain', function () {
       );
       assert.deepEqual(failed, whole);
     }
+  });
+});
+
+describe('pretrain with the engine itself', function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(() => (folder = toyFolder()));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('lowers the loss on notes of few words', async () => {
+    const losses: number[] = [];
+    const onEvent = (event: RunEvent) => void (event.type === 'epoch' && losses.push(event.loss));
+    await pretrain(toyPretraining(folder, 'out'), { onEvent });
+    // At first it knows nothing of the 120 tokens of the vocabulary.
+    assert.ok(losses[0]! > 3 && losses.at(-1)! < Math.log(16) + 0.3, String(losses));
   });
 });
