@@ -20,7 +20,7 @@ import { TiedDecoder } from '../../core/train/engine/tiedDecoder';
 import { GraphTrainingEngine } from '../../core/train/engine/trainingEngine';
 import { WholeGraphPlan } from '../../core/train/engine/wholeGraphPlan';
 import type { Head } from '../../core/train/graphs/head';
-import { maskedLanguageHead } from '../../core/train/graphs/maskedLanguageHead';
+import { maskedLanguageHead, vocabularyBlocks } from '../../core/train/graphs/maskedLanguageHead';
 import { allStages, parametersOf } from '../../core/train/graphs/trainingGraph';
 import type { MaskedLanguageEngine } from '../../core/train/maskedLanguageEngine';
 import { openEncoderFolder } from '../encoderFolder';
@@ -46,6 +46,14 @@ export interface TrainingEngineOptions extends EngineOptions {
   /** What a positive counts in the loss, [outputs]; undefined where all count 1. */
   readonly positiveWeights: readonly number[] | undefined;
 }
+
+export interface MaskedLanguageEngineOptions extends EngineOptions {
+  /** Words of the vocabulary that are multiplied at a time, 8,192 by default. */
+  readonly blockWords?: number | undefined;
+}
+
+/** No slower than one of 2,000 or of 50,000, and no buffer is too large for a graphics processor. */
+const BLOCK_WORDS = 8192;
 
 /**
  * Opens an encoder folder to train it.
@@ -76,9 +84,9 @@ export async function createTrainingEngine(
  */
 export async function createMaskedLanguageEngine(
   folder: string,
-  options: EngineOptions,
+  options: MaskedLanguageEngineOptions,
 ): Promise<MaskedLanguageEngine> {
-  const { optimiser } = options;
+  const { optimiser, blockWords = BLOCK_WORDS } = options;
   const { config: published, weights, close } = await openEncoderFolder(folder);
   try {
     const config = withDropout(published, options.dropout);
@@ -88,9 +96,10 @@ export async function createMaskedLanguageEngine(
     const read = maskedHeadReader(config, weights, head, options.seed);
     const table = (spec: WeightSpec) => new DenseTable(spec, read(spec.name), optimiser);
     const words = table(wordVectors(config));
-    const decoder = new TiedDecoder(words, bias && table(bias), config.vocabSize);
+    const blocks = vocabularyBlocks(config.vocabSize, blockWords);
+    const decoder = new TiedDecoder(words, bias && table(bias), blocks);
     const embeddings = new SummedEmbeddings(config, read, optimiser, words);
-    const running = await runningParts({ config, read, options, head: maskedLanguageHead });
+    const running = await runningParts({ config, read, options, head: maskedLanguageHead(blocks) });
     return new GraphMaskedLanguageEngine({ config, optimiser, embeddings, ...running, decoder });
   } finally {
     close();

@@ -7,7 +7,7 @@ import type { OptimiserOptions, StateTensor } from '../../../src/core/train/engi
 import type { MaskedExample, MaskedLanguageEngine } from '../../../src/core/train/maskedLanguageEngine';
 import { savedName } from '../../../src/core/encoder/weightNames';
 import { openSafetensors } from '../../../src/node/checkpoint/safetensors';
-import type { EngineOptions } from '../../../src/node/training/engineFactory';
+import type { MaskedLanguageEngineOptions } from '../../../src/node/training/engineFactory';
 import { createMaskedLanguageEngine } from '../../../src/node/training/engineFactory';
 import { encoderPath } from '../oracleEncoders';
 import { readMaskedOracle } from './maskedOracle';
@@ -16,7 +16,12 @@ import { learningRate, maxGradientNorm, optimiser, relativeError } from './train
 const device = (process.env['ANAMNESE_TEST_DEVICE'] ?? 'cpu') as Device;
 const dropout = { embeddings: 0, attention: 0, hidden: 0, classifier: 0 };
 const names = ['bert-masked-lm', 'modernbert-masked-lm'] as const;
-const plans = ['whole-graph', 'layer-by-layer'] as const;
+/** The vocabulary of 120 words in one block, and in three. */
+const plans = [
+  ['whole-graph', 120],
+  ['whole-graph', 50],
+  ['layer-by-layer', 50],
+] as const;
 /** A softmax does not change when all its scores do: the gradient is rounding error, which Adam scales up. */
 const withoutGradient = /attention\.self\.key\.bias/;
 
@@ -31,7 +36,10 @@ function relativeNorm(actual: Float32Array, expected: Float32Array): number {
   return Math.sqrt(squares((value, i) => value - actual[i]!) / squares((value) => value));
 }
 
-const open = (name: string, options: Partial<EngineOptions> = {}): Promise<MaskedLanguageEngine> =>
+const open = (
+  name: string,
+  options: Partial<MaskedLanguageEngineOptions> = {},
+): Promise<MaskedLanguageEngine> =>
   createMaskedLanguageEngine(encoderPath(name), {
     device,
     optimiser,
@@ -55,10 +63,10 @@ async function weightsOf(engine: MaskedLanguageEngine): Promise<Map<string, Floa
 
 describe('masked language modelling beside PyTorch', () => {
   for (const name of names) {
-    for (const plan of plans) {
-      it(`${name}, ${plan}: every gradient`, async () => {
+    for (const [plan, blockWords] of plans) {
+      it(`${name}, ${plan}, blocks of ${blockWords}: every gradient`, async () => {
         const oracle = readMaskedOracle(name);
-        const engine = await open(name, { plan });
+        const engine = await open(name, { plan, blockWords });
         await engine.accumulate(oracle.examples, 0);
         await engine.update({ learningRate: 0, maxGradientNorm: Infinity });
         const state = await stateOf(engine);
@@ -71,9 +79,9 @@ describe('masked language modelling beside PyTorch', () => {
         await engine.dispose();
       });
 
-      it(`${name}, ${plan}: ten losses, gradient norms and the final weights`, async () => {
+      it(`${name}, ${plan}, blocks of ${blockWords}: ten losses, gradient norms and the final weights`, async () => {
         const oracle = readMaskedOracle(name);
-        const engine = await open(name, { plan });
+        const engine = await open(name, { plan, blockWords });
         for (let step = 0; step < oracle.losses.length; step++) {
           const loss = await engine.accumulate(oracle.examples, step);
           const norm = await engine.update({ learningRate: learningRate(step), maxGradientNorm });
@@ -104,7 +112,7 @@ describe('masked language engine', () => {
   it('learns the same from a batch and from its texts one by one', async () => {
     const { examples } = readMaskedOracle('bert-masked-lm');
     const learn = async (batches: readonly (readonly MaskedExample[])[]) => {
-      const engine = await open('bert-masked-lm');
+      const engine = await open('bert-masked-lm', { blockWords: 50 });
       for (let i = 0; i < 2; i++) {
         for (const batch of batches) await engine.accumulate(batch, 0);
         await engine.update(step);
@@ -120,7 +128,7 @@ describe('masked language engine', () => {
   });
 
   it('goes on from its state as if it had never stopped, moving averages and dropout included', async () => {
-    const options: Partial<EngineOptions> = {
+    const options: Partial<MaskedLanguageEngineOptions> = {
       optimiser: { ...optimiser, averageDecay: 0.9 } satisfies OptimiserOptions,
       dropout: undefined,
     };

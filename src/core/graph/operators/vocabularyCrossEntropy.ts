@@ -3,8 +3,8 @@ import type { Value } from '../value';
 import { dense, product } from './dense';
 import { add, map, multiply, subtract } from './elementwise';
 import { sum } from './reduce';
-import { concat, reshape, split } from './shape';
-import { logSumExp, softmax } from './softmax';
+import { reshape } from './shape';
+import { logAddExp, logSumExp, softmax } from './softmax';
 
 /** Some words of a vocabulary: their vectors [words, width] and biases [words], which ModernBERT may lack. */
 export interface VocabularyBlock {
@@ -26,7 +26,8 @@ export interface RightWords {
  *
  * Each block has a softmax p of its own [rows, words], and of a row's probability the share s [rows, 1]; with
  * g = weight · dloss the gradients are dx = Σ_blocks g·s ∘ (p·V) - g ∘ r, dV = pᵀ·(g·s ∘ x), db = (g·s)ᵀ·p,
- * dr = -g ∘ x and db_r = -g, so that nothing as large as p is computed besides it.
+ * dr = -g ∘ x and db_r = -g, so that nothing as large as p is computed besides it. p is kept rather than
+ * computed again: it is smaller than what learning keeps of the words themselves, and a product in four is saved.
  */
 export function vocabularyCrossEntropy(
   graph: GraphBuilder,
@@ -35,10 +36,11 @@ export function vocabularyCrossEntropy(
   right: RightWords,
   weights: Value,
 ): Value {
-  let parts: readonly BlockShare[];
+  let spreads: readonly Spread[];
+  let logSum: Value;
   const make = (): Value => {
-    const { share, logSum } = spread(graph, x, blocks);
-    parts = share;
+    spreads = blocks.map((block) => spread(graph, x, block));
+    logSum = spreads.map((block) => block.logSum).reduce((sum, own) => logAddExp(graph, sum, own));
     const products = sum(graph, multiply(graph, x, right.vectors), [1]);
     const own = right.biases ? add(graph, products, right.biases) : products;
     return sum(graph, multiply(graph, subtract(graph, logSum, own), weights), [0, 1], false);
@@ -46,10 +48,10 @@ export function vocabularyCrossEntropy(
   const gradient: Gradient = (dloss) => {
     const g = multiply(graph, weights, dloss!);
     const pull = map(graph, 'Neg', g);
-    const shares = parts.map(({ share, probabilities }) => ({
-      factor: multiply(graph, g, share),
-      probabilities,
-    }));
+    const shares = spreads.map(({ probabilities, logSum: own }) => {
+      const share = map(graph, 'Exp', subtract(graph, own, logSum));
+      return { factor: multiply(graph, g, share), probabilities };
+    });
     return [
       () =>
         shares.reduce(
@@ -69,40 +71,19 @@ export function vocabularyCrossEntropy(
   return graph.asOne([x, right.vectors, right.biases, ...words], make, gradient);
 }
 
-interface BlockShare {
+interface Spread {
   /** Of each word among those of its block, [rows, words]. */
   readonly probabilities: Value;
-  /** Of the block among all, [rows, 1]. */
-  readonly share: Value;
+  /** log Σ e^logit of the block, [rows, 1]. */
+  readonly logSum: Value;
 }
 
-/** How the words of all blocks share each row's probability, and the logarithm [rows, 1] of what they are shares of. */
-function spread(
-  graph: GraphBuilder,
-  x: Value,
-  blocks: readonly VocabularyBlock[],
-): { share: readonly BlockShare[]; logSum: Value } {
-  const own = blocks.map(({ vectors, biases }) => {
-    const outputs = vectors.shape[0] as number;
-    const logits = dense(graph, x, { kind: 'float32', outputs, weight: vectors, bias: biases });
-    const probabilities = softmax(graph, logits);
-    return { probabilities, logSum: logSumExp(graph, logits, probabilities) };
-  });
-  const logSums = concat(
-    graph,
-    own.map(({ logSum }) => logSum),
-    1,
-  );
-  const together = softmax(graph, logSums);
-  const shares = split(
-    graph,
-    together,
-    blocks.map(() => 1),
-  );
-  return {
-    share: own.map(({ probabilities }, index) => ({ probabilities, share: shares[index]! })),
-    logSum: logSumExp(graph, logSums, together),
-  };
+/** How the words of a block share the probability that it has. */
+function spread(graph: GraphBuilder, x: Value, { vectors, biases }: VocabularyBlock): Spread {
+  const outputs = vectors.shape[0] as number;
+  const logits = dense(graph, x, { kind: 'float32', outputs, weight: vectors, bias: biases });
+  const probabilities = softmax(graph, logits);
+  return { probabilities, logSum: logSumExp(graph, logits, probabilities) };
 }
 
 /** Σ over rows of factor [rows, 1] · x [rows, columns]: [columns]. */

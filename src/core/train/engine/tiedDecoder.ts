@@ -1,5 +1,6 @@
 import type { Feeds, Fetches, Tensors, TensorValue } from '../../ports';
-import { guessing, vocabularyBlocks } from '../graphs/maskedLanguageHead';
+import type { VocabularyBlocks } from '../graphs/maskedLanguageHead';
+import { guessing } from '../graphs/maskedLanguageHead';
 import { io } from '../graphs/trainingGraph';
 import type { DenseTable } from './denseTable';
 import { floatsOf } from './plan';
@@ -9,15 +10,11 @@ import { floatsOf } from './plan';
  * stay outside of the graphs, which are fed them in blocks; the words that are right are looked up here.
  */
 export class TiedDecoder {
-  private readonly blocks: readonly (readonly [from: number, to: number])[];
-
   constructor(
     private readonly words: DenseTable,
     readonly bias: DenseTable | undefined,
-    vocabulary: number,
-  ) {
-    this.blocks = vocabularyBlocks(vocabulary);
-  }
+    private readonly blocks: VocabularyBlocks,
+  ) {}
 
   /** What the head reads of the vocabulary, to guess `originals` [masked]. */
   feeds(originals: Int32Array): Tensors {

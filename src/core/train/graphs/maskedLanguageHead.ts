@@ -23,34 +23,38 @@ export const guessing = {
   biases: (block: number) => `vocabulary.biases.${block}`,
 } as const;
 
-/** Words of a block: no speed is lost from 2,000 on, and no buffer is too large for a graphics processor. */
-const BLOCK = 8192;
-
 /** A vocabulary in blocks: the first word of each, and the one after its last. */
-export function vocabularyBlocks(words: number): (readonly [from: number, to: number])[] {
-  const count = Math.ceil(words / BLOCK);
-  return Array.from({ length: count }, (_, i) => [i * BLOCK, Math.min(words, (i + 1) * BLOCK)] as const);
+export type VocabularyBlocks = readonly (readonly [from: number, to: number])[];
+
+/** @param size words of a block, but for the last */
+export function vocabularyBlocks(words: number, size: number): VocabularyBlocks {
+  const count = Math.ceil(words / size);
+  return Array.from({ length: count }, (_, i) => [i * size, Math.min(words, (i + 1) * size)] as const);
 }
 
 /** Guesses hidden tokens: only their rows pass through the head, so that the cost is theirs. */
-export const maskedLanguageHead: Head = {
+export const maskedLanguageHead = (blocks: VocabularyBlocks): Head => ({
   answer: ({ graph, parts }, x) =>
     parts.predictionHead(gatherRows(graph, x, graph.input(guessing.places, 'int64', ['masked']))),
   loss({ graph, config }, answers) {
-    const blocks = blockInputs(graph, config);
+    const words = blockInputs(graph, config, blocks);
     const right = {
       vectors: graph.input(guessing.rightVectors, 'float32', ['masked', config.hiddenSize]),
       biases: decoderBias(config) && graph.input(guessing.rightBiases, 'float32', ['masked', 1]),
     };
     const weights = graph.input(guessing.weights, 'float32', ['masked', 1]);
-    const loss = vocabularyCrossEntropy(graph, answers, blocks, right, weights);
-    return { loss, learning: [right, ...blocks].flatMap(valuesOf) };
+    const loss = vocabularyCrossEntropy(graph, answers, words, right, weights);
+    return { loss, learning: [right, ...words].flatMap(valuesOf) };
   },
-};
+});
 
-function blockInputs(graph: GraphBuilder, config: EncoderConfig): VocabularyBlock[] {
+function blockInputs(
+  graph: GraphBuilder,
+  config: EncoderConfig,
+  blocks: VocabularyBlocks,
+): VocabularyBlock[] {
   const hasBias = decoderBias(config) !== undefined;
-  return vocabularyBlocks(config.vocabSize).map(([from, to], block) => ({
+  return blocks.map(([from, to], block) => ({
     vectors: graph.input(guessing.vectors(block), 'float32', [to - from, config.hiddenSize]),
     biases: hasBias ? graph.input(guessing.biases(block), 'float32', [to - from]) : undefined,
   }));
