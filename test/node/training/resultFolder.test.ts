@@ -102,7 +102,8 @@ describe('the folder of a trained encoder', () => {
   });
 
   it('leaves the numbers of config.json as they are spelt, since transformers tells 2.0 from 2', () => {
-    const text = '{"model_type": "modernbert", "initializer_cutoff_factor": 2.0, "rope": {"rope_theta": 160000.0}}';
+    const text =
+      '{"model_type": "modernbert", "initializer_cutoff_factor": 2.0, "rope": {"rope_theta": 160000.0}}';
     const architecture = 'ModernBertForMaskedLM';
     const saved = savedConfig(text, 'modernbert', { architecture, outputs: undefined, dropout: undefined });
     assert.match(saved, /"initializer_cutoff_factor": 2\.0,/);
