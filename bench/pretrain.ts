@@ -14,23 +14,26 @@ import { OUTPUTS, shapes } from './trainShapes';
 const MASKED = 0.15;
 const update = { learningRate: 1e-5, maxGradientNorm: 1 };
 
+type Times = readonly [gradients: number, update: number, processor: number];
+
 interface Learner<Example> {
   accumulate(batch: readonly Example[], seed: number): Promise<number>;
   update(options: typeof update): Promise<number>;
 }
 
-/** Seconds of the gradients and of the update. */
+/** Seconds of the gradients, of the update, and of the processor, which other programs hardly lengthen. */
 async function timeStep<Example>(
   engine: Learner<Example>,
   batch: readonly Example[],
   seed: number,
-): Promise<[number, number]> {
-  const began = performance.now();
+): Promise<Times> {
+  const [before, began] = [process.cpuUsage(), performance.now()];
   const loss = await engine.accumulate(batch, seed);
   const middle = performance.now();
   await engine.update(update);
   if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss}`);
-  return [(middle - began) / 1000, (performance.now() - middle) / 1000];
+  const { user, system } = process.cpuUsage(before);
+  return [(middle - began) / 1000, (performance.now() - middle) / 1000, (user + system) / 1e6];
 }
 
 function randomTexts(shape: ShapeName, batch: number, length: number): Int32Array[] {
@@ -72,7 +75,7 @@ async function main(shape: ShapeName, batch: number, length: number, steps: numb
   rmSync(folder, { recursive: true });
   const texts = randomTexts(shape, batch, length);
   const [toLabel, toGuess] = [labelled, masked].map((make) => texts.map((ids) => make(ids, 1 / batch)));
-  const times = { classify: [] as [number, number][], guess: [] as [number, number][] };
+  const times = { classify: [] as Times[], guess: [] as Times[] };
   for (let i = 0; i <= steps; i++) {
     const classify = await timeStep(classifier, toLabel as TrainingExample[], i);
     const guess = await timeStep(guesser, toGuess as MaskedExample[], i);
@@ -84,19 +87,18 @@ async function main(shape: ShapeName, batch: number, length: number, steps: numb
       ] as const)
         times[name].push(time);
   }
-  const line = (name: string, values: readonly [number, number][]) => {
-    const [gradients, moving] = [0, 1].map((part) => median(values.map((value) => value[part]!)));
-    console.log(
-      `${name}: gradients ${gradients!.toFixed(2)} s, update ${moving!.toFixed(2)} s (medians of ${steps})`,
-    );
+  const middle = (values: readonly Times[], of: (times: Times) => number) => median(values.map(of));
+  const line = (name: string, values: readonly Times[]) => {
+    const parts = [0, 1, 2].map((part) => middle(values, (time) => time[part]!).toFixed(2));
+    console.log(`${name}: gradients ${parts[0]} s, update ${parts[1]} s; processor ${parts[2]} s`);
   };
-  console.log(`${shape}, ${batch} x ${length} tokens, ${MASKED * 100} % to guess`);
+  console.log(`${shape}, ${batch} x ${length} tokens, ${MASKED * 100} % to guess, medians of ${steps}`);
   line('token classification     ', times.classify);
   line('masked language modelling', times.guess);
-  const whole = (values: readonly [number, number][]) => median(values.map(([a, b]) => a + b));
-  console.log(
-    `a step of the second takes ${(whole(times.guess) / whole(times.classify)).toFixed(2)} times the first`,
-  );
+  const ratio = (of: (times: Times) => number) =>
+    (middle(times.guess, of) / middle(times.classify, of)).toFixed(2);
+  const [wall, processor] = [ratio(([gradients, update]) => gradients + update), ratio((time) => time[2])];
+  console.log(`the second takes ${wall} times as long, ${processor} times the processor's time`);
   console.log(`${Math.round(process.resourceUsage().maxRSS / 1024)} MB at most, both engines together`);
 }
 
