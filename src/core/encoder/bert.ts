@@ -18,7 +18,7 @@ import type { EncoderWeights } from './weights';
 
 type Bert = EncoderContext<BertConfig>;
 
-/** BERT with a token classification head (Devlin et al. 2019; transformers' BertForTokenClassification). */
+/** BERT with its heads (Devlin et al. 2019; transformers' BertForTokenClassification and BertForMaskedLM). */
 export function bertParts(model: Bert): EncoderParts {
   const { graph, config, parameters, padding, dropouts } = model;
   const { hiddenSize, hiddenDropout, normEpsilon } = config;
@@ -37,6 +37,12 @@ export function bertParts(model: Bert): EncoderParts {
     end(x) {
       const dropped = drop(graph, x, dropouts('end').rows(config.classifierDropout, hiddenSize, 0));
       return dense(graph, dropped, parameters.floatLinear('classifier'));
+    },
+    predictionHead(x) {
+      const name = 'cls.predictions.transform';
+      const hidden = dense(graph, x, parameters.floatLinear(`${name}.dense`));
+      const activated = activate(graph, hidden, config.activation);
+      return layerNorm(graph, activated, parameters.norm(`${name}.LayerNorm`, normEpsilon));
     },
   };
 }

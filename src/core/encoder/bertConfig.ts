@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   activation,
   checkHeads,
-  classifierKeys,
+  headKeys,
   labelsOf,
   layerCount,
   positive,
@@ -12,7 +12,7 @@ import {
 import type { BertConfig } from './config';
 
 const keys = z.object({
-  ...classifierKeys,
+  ...headKeys,
   vocab_size: size.default(30_522),
   hidden_size: size.default(768),
   num_hidden_layers: layerCount.default(12),
@@ -50,6 +50,7 @@ export const bertSchema = keys.transform((json, context): BertConfig => {
     labels: labelsOf(json, context),
     problemType: json.problem_type,
     architectures: json.architectures ?? [],
+    tiesWords: json.tie_word_embeddings ?? true,
     tokenTypes: json.type_vocab_size,
     hiddenDropout: json.hidden_dropout_prob,
     attentionDropout: json.attention_probs_dropout_prob,

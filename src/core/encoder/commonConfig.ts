@@ -26,8 +26,9 @@ export const activation = z.string().transform((name, context): Activation => {
   return z.NEVER;
 });
 
-/** The keys that concern the classifier and are the same in every family. */
-export const classifierKeys = {
+/** The keys that concern what stands above the layers and are the same in every family. */
+export const headKeys = {
+  tie_word_embeddings: z.boolean().nullish(),
   architectures: z.array(z.string()).nullish(),
   id2label: z.record(z.string().regex(/^\d{1,6}$/, 'label ids are whole numbers'), z.string()).nullish(),
   num_labels: count(100_000).nullish(),

@@ -26,6 +26,8 @@ export interface CommonConfig {
   readonly problemType: ProblemType | undefined;
   /** The transformers classes that the checkpoint was saved from; empty where config.json does not say. */
   readonly architectures: readonly string[];
+  /** Whether a masked language head compares with the word vectors themselves rather than a matrix of its own. */
+  readonly tiesWords: boolean;
 }
 
 export interface BertConfig extends CommonConfig {
@@ -49,6 +51,8 @@ export interface ModernBertConfig extends CommonConfig {
   readonly attentionBias: boolean;
   readonly mlpBias: boolean;
   readonly classifierBias: boolean;
+  /** Of a masked language head. */
+  readonly decoderBias: boolean;
   readonly classifierActivation: Activation;
   readonly embeddingDropout: number;
   readonly attentionDropout: number;

@@ -31,7 +31,7 @@ export type Dropouts = (stage: number | 'begin' | 'end') => StageDropouts;
 export const withoutDropout: Dropouts = () => ({ rows: () => noDropout, attention: () => noDropout });
 
 /**
- * An encoder with its token classification head, in the pieces that a training plan may run one by one. Rows are
+ * An encoder with its heads, in the pieces that a training plan may run one by one. Rows are
  * tokens: [batch · length, width].
  */
 export interface EncoderParts {
@@ -41,6 +41,8 @@ export interface EncoderParts {
   layer(index: number, x: Value): Value;
   /** Logits [batch · length, labels]. */
   end(x: Value): Value;
+  /** What a masked language head compares with the word vectors, [rows, width], for some rows of the last layer. */
+  predictionHead(x: Value): Value;
 }
 
 export function encoderParts(context: EncoderContext): EncoderParts {

@@ -16,7 +16,7 @@ import type { EncoderContext, EncoderParts, StageDropouts } from './encoderParts
 type ModernBert = EncoderContext<ModernBertConfig>;
 
 /**
- * ModernBERT with a token classification head (Warner et al. 2024; transformers' ModernBertForTokenClassification).
+ * ModernBERT with its heads (Warner et al. 2024; transformers' ModernBertForTokenClassification, …ForMaskedLM).
  * Every sublayer reads a normalised copy of the residual stream and adds to the stream.
  */
 export function modernBertParts(model: ModernBert): EncoderParts {
@@ -42,7 +42,8 @@ export function modernBertParts(model: ModernBert): EncoderParts {
       const normalised = norm(`layers.${index}.mlp_norm`, middle);
       return add(graph, middle, gatedMlp(model, `layers.${index}.mlp`, normalised, stage));
     },
-    end: (x) => head(model, norm('final_norm', x)),
+    end: (x) => classifier(model, predictionHead(model, norm('final_norm', x))),
+    predictionHead: (x) => predictionHead(model, norm('final_norm', x)),
   };
 }
 
@@ -94,10 +95,14 @@ function gatedMlp(
   return denseOfUnevenRows(graph, dropped, parameters.linear(`${name}.Wo`));
 }
 
-function head({ graph, config, parameters, dropouts }: ModernBert, x: Value): Value {
+/** What both heads begin with. */
+function predictionHead({ graph, config, parameters }: ModernBert, x: Value): Value {
   const hidden = dense(graph, x, parameters.linear('head.dense'));
   const activated = activate(graph, hidden, config.classifierActivation);
-  const normalised = layerNorm(graph, activated, parameters.norm('head.norm', config.normEpsilon));
+  return layerNorm(graph, activated, parameters.norm('head.norm', config.normEpsilon));
+}
+
+function classifier({ graph, config, parameters, dropouts }: ModernBert, x: Value): Value {
   const dropout = dropouts('end').rows(config.classifierDropout, config.hiddenSize, 0);
-  return dense(graph, drop(graph, normalised, dropout), parameters.floatLinear('classifier'));
+  return dense(graph, drop(graph, x, dropout), parameters.floatLinear('classifier'));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   activation,
   checkHeads,
-  classifierKeys,
+  headKeys,
   labelsOf,
   layerCount,
   positive,
@@ -19,7 +19,7 @@ const rope = z.looseObject({
 });
 
 const keys = z.object({
-  ...classifierKeys,
+  ...headKeys,
   vocab_size: size.default(50_368),
   hidden_size: size.default(768),
   num_hidden_layers: layerCount.default(22),
@@ -33,6 +33,7 @@ const keys = z.object({
   attention_bias: z.boolean().default(false),
   mlp_bias: z.boolean().default(false),
   classifier_bias: z.boolean().default(false),
+  decoder_bias: z.boolean().default(true),
   classifier_activation: activation.default('gelu'),
   classifier_dropout: probability.nullish(),
   embedding_dropout: probability.default(0),
@@ -73,11 +74,13 @@ export const modernBertSchema = keys.transform((json, context): ModernBertConfig
     labels: labelsOf(json, context),
     problemType: json.problem_type,
     architectures: json.architectures ?? [],
+    tiesWords: json.tie_word_embeddings ?? true,
     layerTypes: layersOf(json, context),
     normBias: json.norm_bias,
     attentionBias: json.attention_bias,
     mlpBias: json.mlp_bias,
     classifierBias: json.classifier_bias,
+    decoderBias: json.decoder_bias,
     classifierActivation: json.classifier_activation,
     embeddingDropout: json.embedding_dropout,
     attentionDropout: json.attention_dropout,

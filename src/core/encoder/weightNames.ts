@@ -18,21 +18,43 @@ export function headWeights(config: EncoderConfig): WeightSpec[] {
   const { hiddenSize, labels } = config;
   const classifier = linear('classifier', labels.length, hiddenSize);
   if (config.modelType === 'bert') return classifier;
+  return [...modernPredictionHead(config), ...classifier];
+}
+
+/** The weights of a masked language head, but for those of its decoder. */
+export function predictionHeadWeights(config: EncoderConfig): WeightSpec[] {
+  const { hiddenSize } = config;
+  if (config.modelType === 'bert')
+    return [
+      ...linear('cls.predictions.transform.dense', hiddenSize, hiddenSize),
+      ...norm('cls.predictions.transform.LayerNorm', hiddenSize),
+    ];
+  return modernPredictionHead(config);
+}
+
+/** The word vectors [vocabulary, width], which the decoder of a masked language head shares. */
+export function wordVectors({ modelType, vocabSize, hiddenSize }: EncoderConfig): WeightSpec {
+  const table = modelType === 'bert' ? 'word_embeddings' : 'tok_embeddings';
+  return { name: `embeddings.${table}.weight`, shape: [vocabSize, hiddenSize] };
+}
+
+/** The decoder's biases [vocabulary], one a word; undefined where the configuration has none. */
+export function decoderBias(config: EncoderConfig): WeightSpec | undefined {
+  const shape = [config.vocabSize];
+  if (config.modelType === 'bert') return { name: 'cls.predictions.bias', shape };
+  return config.decoderBias ? { name: 'decoder.bias', shape } : undefined;
+}
+
+/** What ModernBERT's classifier and its masked language head have in common, by name too. */
+function modernPredictionHead({ hiddenSize, classifierBias, normBias }: ModernBertConfig): WeightSpec[] {
   return [
-    ...linear('head.dense', hiddenSize, hiddenSize, config.classifierBias),
-    ...norm('head.norm', hiddenSize, config.normBias),
-    ...classifier,
+    ...linear('head.dense', hiddenSize, hiddenSize, classifierBias),
+    ...norm('head.norm', hiddenSize, normBias),
   ];
 }
 
-function bertWeights({
-  vocabSize,
-  maxPositions,
-  tokenTypes,
-  hiddenSize,
-  intermediateSize,
-  layers,
-}: BertConfig) {
+function bertWeights(config: BertConfig) {
+  const { maxPositions, tokenTypes, hiddenSize, intermediateSize, layers } = config;
   const layer = (prefix: string): WeightSpec[] => [
     ...linear(`${prefix}.attention.self.query`, hiddenSize, hiddenSize),
     ...linear(`${prefix}.attention.self.key`, hiddenSize, hiddenSize),
@@ -44,7 +66,7 @@ function bertWeights({
     ...norm(`${prefix}.output.LayerNorm`, hiddenSize),
   ];
   return [
-    { name: 'embeddings.word_embeddings.weight', shape: [vocabSize, hiddenSize] },
+    wordVectors(config),
     { name: 'embeddings.position_embeddings.weight', shape: [maxPositions, hiddenSize] },
     { name: 'embeddings.token_type_embeddings.weight', shape: [tokenTypes, hiddenSize] },
     ...norm('embeddings.LayerNorm', hiddenSize),
@@ -53,7 +75,7 @@ function bertWeights({
 }
 
 function modernBertWeights(config: ModernBertConfig): WeightSpec[] {
-  const { vocabSize, hiddenSize, intermediateSize, layers, normBias, attentionBias, mlpBias } = config;
+  const { hiddenSize, intermediateSize, layers, normBias, attentionBias, mlpBias } = config;
   const layer = (index: number): WeightSpec[] => [
     // The embeddings are normalised already, so the first layer does not do it again.
     ...(index === 0 ? [] : norm(`layers.${index}.attn_norm`, hiddenSize, normBias)),
@@ -64,7 +86,7 @@ function modernBertWeights(config: ModernBertConfig): WeightSpec[] {
     ...linear(`layers.${index}.mlp.Wo`, hiddenSize, intermediateSize, mlpBias),
   ];
   return [
-    { name: 'embeddings.tok_embeddings.weight', shape: [vocabSize, hiddenSize] },
+    wordVectors(config),
     ...norm('embeddings.norm', hiddenSize, normBias),
     ...upTo(layers).flatMap(layer),
     ...norm('final_norm', hiddenSize, normBias),

@@ -25,6 +25,19 @@ export class EncoderWeights {
     return new EncoderWeights(checkpoint, locateWeights(config, checkpoint, specs), hasHead);
   }
 
+  /**
+   * The same together with those of `specs` that the checkpoint holds.
+   * @throws EncoderError for one of another shape
+   */
+  including(config: EncoderConfig, specs: readonly WeightSpec[]): EncoderWeights {
+    const { checkpoint, names, hasHead } = this;
+    const there = specs.filter(({ name }) =>
+      publishedNames(config.modelType, name).some((published) => checkpoint.tensors.has(published)),
+    );
+    const found = locateWeights(config, checkpoint, there);
+    return new EncoderWeights(checkpoint, new Map([...names, ...found]), hasHead);
+  }
+
   /** The file's name for messages. */
   get file(): string {
     return this.checkpoint.file;

@@ -60,6 +60,8 @@ export interface BatchSize {
   readonly tokens: number;
   /** Of its longest text. */
   readonly length: number;
+  /** Tokens that masked language modelling guesses, about; undefined for token classification. */
+  readonly guesses?: number;
 }
 
 /**

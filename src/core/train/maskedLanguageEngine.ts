@@ -1,4 +1,4 @@
-import type { StateTensor, UpdateOptions } from './engine';
+import type { StateTensor, TrainingEngine, UpdateOptions } from './engine';
 
 /** A text, or a window of one, some of whose tokens are to be guessed. */
 export interface MaskedExample {
@@ -17,6 +17,7 @@ export interface MaskedExample {
  * then `update`. Same state, batches, seeds and device give the same state, bit by bit, on the CPU.
  */
 export interface MaskedLanguageEngine {
+  readonly plan: TrainingEngine['plan'];
   readonly updates: number;
   /**
    * Adds the gradient of Σ weight · cross-entropy(logits at position, original) over the batch.
@@ -28,7 +29,10 @@ export interface MaskedLanguageEngine {
   update(options: UpdateOptions): Promise<number>;
   /** Everything that `restore` needs, one tensor at a time; valid until the next `update`. */
   state(): AsyncIterable<StateTensor>;
-  /** @throws Error when a tensor is missing or of another shape */
+  /**
+   * Takes a state up in an engine of the same encoder and averaging that has not learnt yet.
+   * @throws Error when a tensor is missing, unknown or of another shape
+   */
   restore(tensors: AsyncIterable<StateTensor>, updates: number): Promise<void>;
   dispose(): Promise<void>;
 }

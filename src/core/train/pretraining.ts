@@ -1,5 +1,4 @@
 import { combineSeeds, seededRng } from '../random';
-import type { Tokenizer } from '../tokenize/encoding';
 import type { StepPlan } from './batches';
 import { placeWindows, planSteps } from './batches';
 import { epochsFor } from './fineTuning';
@@ -9,13 +8,11 @@ import type { MaskedExample, MaskedLanguageEngine } from './maskedLanguageEngine
 import type { MaskingOptions, MaskingVocabulary } from './masking';
 import { maskWindow } from './masking';
 import type { TokenizedText } from './tokenizedNote';
-import { tokenizeText } from './tokenizedNote';
 
 export interface Pretraining {
   readonly engine: MaskedLanguageEngine;
-  readonly tokenizer: Tokenizer;
   readonly vocabulary: MaskingVocabulary;
-  readonly texts: readonly string[];
+  readonly texts: readonly TokenizedText[];
   readonly parameters: PretrainingParameters;
   readonly longestInput: number;
   readonly seed: number;
@@ -30,8 +27,7 @@ const MASK = -2;
  * @throws TrainingError where the texts are empty
  */
 export function pretrainingTask(run: Pretraining): LearningTask<MaskedExample> {
-  const { engine, tokenizer, vocabulary, parameters, seed } = run;
-  const texts = run.texts.map((text) => tokenizeText(text, tokenizer));
+  const { engine, vocabulary, texts, parameters, seed } = run;
   const maxLength = Math.min(parameters.maxLength, run.longestInput);
   const plan = (epoch: number): Epoch<MaskedExample> => {
     const rng = seededRng(combineSeeds(seed, epoch, PLAN));

@@ -1,41 +1,25 @@
 import type { EncoderConfig } from '../../core/encoder/config';
-import type { DeviceChoice, Runtime } from '../../core/ports';
-import type { BatchSize } from '../../core/train/batches';
-import type { DropoutRates, OptimiserOptions, TrainingEngine } from '../../core/train/engine';
-import { devicePacks } from '../../core/train/engine/devicePacks';
-import { DeviceParameters } from '../../core/train/engine/deviceParameters';
-import { GraphCache } from '../../core/train/engine/graphCache';
-import { HostParameters } from '../../core/train/engine/hostParameters';
-import { LayerPlan } from '../../core/train/engine/layerPlan';
-import { firstWeights } from '../../core/train/engine/newHead';
-import { choosePlan } from '../../core/train/engine/planMemory';
+import { EncoderError } from '../../core/encoder/encoderError';
+import type { WeightSpec } from '../../core/encoder/weightNames';
+import { decoderBias, wordVectors } from '../../core/encoder/weightNames';
+import type { DropoutRates, TrainingEngine } from '../../core/train/engine';
+import { DenseTable } from '../../core/train/engine/denseTable';
+import { GraphMaskedLanguageEngine } from '../../core/train/engine/maskedLanguageEngine';
+import { firstMaskedWeights, firstWeights } from '../../core/train/engine/newHead';
 import { SummedEmbeddings } from '../../core/train/engine/summedEmbeddings';
+import { TiedDecoder } from '../../core/train/engine/tiedDecoder';
 import { GraphTrainingEngine } from '../../core/train/engine/trainingEngine';
-import { WholeGraphPlan } from '../../core/train/engine/wholeGraphPlan';
-import { allStages, parametersOf } from '../../core/train/graphs/trainingGraph';
+import { maskedLanguageHead, vocabularyBlocks } from '../../core/train/graphs/maskedLanguageHead';
 import type { MaskedLanguageEngine } from '../../core/train/maskedLanguageEngine';
-import { TrainingError } from '../../core/train/trainingError';
 import { openEncoderFolder } from '../encoderFolder';
-import { DeviceError, onnxRuntime } from '../onnxRuntime';
-import { memoryAtHand } from './memoryAtHand';
-import { isOutOfMemory } from './outOfMemory';
+import type { RunningOptions } from './runningParts';
+import { runningParts, trainingDevice } from './runningParts';
 
-export interface EngineOptions {
-  readonly device: DeviceChoice;
-  readonly optimiser: OptimiserOptions;
+export interface EngineOptions extends RunningOptions {
   /** Undefined takes those of config.json. */
   readonly dropout: DropoutRates | undefined;
   /** Of the first weights of a head that the checkpoint lacks. */
   readonly seed: number;
-  /** By default the fastest that fits the memory at hand. */
-  readonly plan?: TrainingEngine['plan'] | undefined;
-  /** What the plan is chosen by; where it is not known, the plan is the fastest. */
-  readonly largestBatch?: BatchSize | undefined;
-  /** Bytes that may be taken, by default those at hand. */
-  readonly memory?: number | undefined;
-  readonly threads?: number | undefined;
-  /** ONNX Runtime where none is given. */
-  readonly runtime?: Runtime | undefined;
 }
 
 export interface TrainingEngineOptions extends EngineOptions {
@@ -44,6 +28,14 @@ export interface TrainingEngineOptions extends EngineOptions {
   /** What a positive counts in the loss, [outputs]; undefined where all count 1. */
   readonly positiveWeights: readonly number[] | undefined;
 }
+
+export interface MaskedLanguageEngineOptions extends EngineOptions {
+  /** Words of the vocabulary that are multiplied at a time, 8,192 by default. */
+  readonly blockWords?: number | undefined;
+}
+
+/** No slower than one of 2,000 or of 50,000, and no buffer is too large for a graphics processor. */
+const BLOCK_WORDS = 8192;
 
 /**
  * Opens an encoder folder to train it.
@@ -61,31 +53,45 @@ export async function createTrainingEngine(
     const config = withDropout({ ...published, labels }, options.dropout);
     const read = firstWeights(config, weights, published.labels, options.seed);
     const embeddings = new SummedEmbeddings(config, read, optimiser);
-    const { threads } = options;
-    const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
-    const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
-    const planName = options.plan ?? planFor(config, device, options);
-    const Plan = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
-    const packs = device === 'cpu' ? undefined : devicePacks(config, optimiser);
-    const parameters = packs ?? allStages(config).flatMap((stage) => parametersOf(config, stage));
-    const store = packs
-      ? await onDevice(DeviceParameters.create(packs, read, optimiser, { runtime, device }))
-      : new HostParameters(parameters, read, optimiser);
-    const plan = new Plan({ config, store, graphs, graphOptions: { fused: device === 'cpu', packs } });
     const positiveWeights = options.positiveWeights ?? labels.map(() => 1);
-    return new GraphTrainingEngine({
-      config,
-      optimiser,
-      positiveWeights,
-      embeddings,
-      store,
-      parameters,
-      plan,
-      planName,
-    });
+    const running = await runningParts({ config, read, device, options });
+    return new GraphTrainingEngine({ config, optimiser, embeddings, ...running, positiveWeights });
   } finally {
     close();
   }
+}
+
+/** The same for masked language modelling. Of the head, what the checkpoint has is kept. */
+export async function createMaskedLanguageEngine(
+  folder: string,
+  options: MaskedLanguageEngineOptions,
+): Promise<MaskedLanguageEngine> {
+  const { optimiser, blockWords = BLOCK_WORDS } = options;
+  const device = trainingDevice(options.device);
+  const { config: published, weights, close } = await openEncoderFolder(folder);
+  try {
+    const config = withDropout(published, options.dropout);
+    requireTiedWords(config);
+    const read = firstMaskedWeights(config, weights, options.seed);
+    const table = (spec: WeightSpec) => new DenseTable(spec, read(spec.name), optimiser);
+    const words = table(wordVectors(config));
+    const bias = decoderBias(config);
+    const blocks = vocabularyBlocks(config.vocabSize, blockWords);
+    const decoder = new TiedDecoder(words, bias && table(bias), blocks);
+    const embeddings = new SummedEmbeddings(config, read, optimiser, words);
+    const running = await runningParts({ config, read, device, options, head: maskedLanguageHead(blocks) });
+    return new GraphMaskedLanguageEngine({ config, optimiser, embeddings, ...running, decoder });
+  } finally {
+    close();
+  }
+}
+
+/** @throws EncoderError where the head has a matrix of its own, which no published encoder of these families has */
+function requireTiedWords({ tiesWords }: EncoderConfig): void {
+  if (tiesWords) return;
+  const reason =
+    'a masked language head with a matrix of its own (tie_word_embeddings: false) is not supported';
+  throw new EncoderError('config.json', reason);
 }
 
 function withDropout(config: EncoderConfig, rates: DropoutRates | undefined): EncoderConfig {
@@ -95,43 +101,4 @@ function withDropout(config: EncoderConfig, rates: DropoutRates | undefined): En
   return config.modelType === 'bert'
     ? { ...config, ...common, hiddenDropout: hidden }
     : { ...config, ...common, embeddingDropout: embeddings, mlpDropout: hidden };
-}
-
-/** Where training computes. @throws TrainingError for a device that it cannot use */
-export function trainingDevice(choice: DeviceChoice): 'cpu' | 'webgpu' {
-  if (choice === 'auto') return 'cpu';
-  if (choice === 'cpu' || choice === 'webgpu') return choice;
-  const advice = 'it runs on the CPU (cpu) and, by WebGPU, on any graphics processor (webgpu)';
-  throw new TrainingError('settings', `the device ${choice} predicts but does not train: ${advice}`);
-}
-
-/** The same, where a device that is not there comes with advice. */
-async function onDevice<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof DeviceError) || isOutOfMemory(error)) throw error;
-    throw new TrainingError(
-      'settings',
-      `${error.message}: give --device cpu where there is no graphics processor`,
-    );
-  }
-}
-
-/** The fastest plan whose largest batch fits. */
-function planFor(
-  config: EncoderConfig,
-  device: 'cpu' | 'webgpu',
-  { largestBatch, memory = memoryAtHand(device), optimiser }: TrainingEngineOptions,
-): TrainingEngine['plan'] {
-  if (!largestBatch) return 'whole-graph';
-  return choosePlan(config, largestBatch, memory, optimiser.averageDecay !== undefined);
-}
-
-/** The same for masked language modelling. */
-export async function createMaskedLanguageEngine(
-  folder: string,
-  options: EngineOptions,
-): Promise<MaskedLanguageEngine> {
-  throw new TrainingError('settings', `${folder} (${options.device}): pre-training is not built in`);
 }

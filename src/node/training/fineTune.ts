@@ -23,7 +23,7 @@ import { loadEncoder } from '../encoder';
 import { replaceFile, replaceFolder, writeDurably } from './durable';
 import type { BaseEncoder } from './encoderFiles';
 import { fingerprint, openBase } from './encoderFiles';
-import { createTrainingEngine, trainingDevice } from './engineFactory';
+import { createTrainingEngine } from './engineFactory';
 import { EngineStore } from './engineState';
 import { partScores } from './finalScores';
 import { modelCard } from './modelCard';
@@ -32,6 +32,7 @@ import { RunFolder } from './runFolder';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
 import { runLoop } from './runLoop';
+import { trainingDevice } from './runningParts';
 import type { TrainingNotes } from './trainingNotes';
 import { notesHash, readTrainingNotes, splitHash } from './trainingNotes';
 

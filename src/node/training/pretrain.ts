@@ -3,6 +3,8 @@ import path from 'node:path';
 import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
 import { savedName } from '../../core/encoder/weightNames';
 import { specialTokens } from '../../core/tokenize/vocabulary';
+import type { BatchSize } from '../../core/train/batches';
+import { largestBatch } from '../../core/train/batches';
 import type { PretrainingParameters } from '../../core/train/hyperParameters';
 import type { PretrainJob } from '../../core/train/jobs';
 import type { LearningState } from '../../core/train/learningEvents';
@@ -10,6 +12,8 @@ import { optimiserOptions } from '../../core/train/optimiser';
 import { pretrainParameters } from '../../core/train/overrides';
 import { pretrainingTask } from '../../core/train/pretraining';
 import type { RunResult } from '../../core/train/runEvents';
+import type { TokenizedText } from '../../core/train/tokenizedNote';
+import { tokenizeText } from '../../core/train/tokenizedNote';
 import { TrainingError } from '../../core/train/trainingError';
 import { readCorpusFolder } from '../corpusFolder';
 import { sha256 } from '../sha256';
@@ -23,6 +27,7 @@ import { RunFolder } from './runFolder';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
 import { runLoop } from './runLoop';
+import { trainingDevice } from './runningParts';
 
 export interface PretrainHooks extends LoopHooks {
   readonly createEngine?: typeof createMaskedLanguageEngine | undefined;
@@ -41,6 +46,7 @@ interface Prepared {
  * @throws TrainingError, EncoderError or Error with a message for the person who asked
  */
 export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<RunResult> {
+  trainingDevice(job.device);
   const base = await openBase(job.encoder);
   const parameters = pretrainParameters(job, base.config.hiddenSize);
   const prepared = { job, base, parameters, texts: await readTexts(job, hooks) };
@@ -69,21 +75,28 @@ async function readTexts({ texts }: PretrainJob, hooks: PretrainHooks): Promise<
   return found;
 }
 
-async function learnTexts({ job, base, texts, parameters }: Prepared, run: RunFolder, hooks: PretrainHooks) {
+async function learnTexts(
+  { job, base, parameters, ...prepared }: Prepared,
+  run: RunFolder,
+  hooks: PretrainHooks,
+) {
   if (run.state?.finished) return { reason: run.state.finished, state: run.state } as const;
   const { config, tokenizer, tokenizerFiles, longestInput } = base;
+  const texts = prepared.texts.map((text) => tokenizeText(text, tokenizer));
   const vocabulary = { ...specialTokens(tokenizerFiles), size: config.vocabSize };
   const engine = await (hooks.createEngine ?? createMaskedLanguageEngine)(job.encoder, {
     device: job.device,
     optimiser: optimiserOptions(parameters.optimiser, config.layers),
     dropout: undefined,
     seed: job.seed,
-    plan: job.plan,
+    plan: job.plan ?? run.plan,
+    largestBatch: largestOf(texts, parameters, longestInput),
     threads: job.threads,
   });
   try {
+    await run.setPlan(engine.plan);
     const { seed } = job;
-    const task = pretrainingTask({ engine, tokenizer, vocabulary, texts, parameters, longestInput, seed });
+    const task = pretrainingTask({ engine, vocabulary, texts, parameters, longestInput, seed });
     const store = new EngineStore(engine);
     await run.restore(store);
     await hooks.onEvent({
@@ -92,8 +105,8 @@ async function learnTexts({ job, base, texts, parameters }: Prepared, run: RunFo
       notes: { training: texts.length, validation: 0, test: 0 },
       outputs: [],
       epochs: task.epochs,
-      device: job.device,
-      plan: job.plan,
+      device: trainingDevice(job.device),
+      plan: engine.plan,
       resumedAt: run.state && { epoch: run.state.epoch, step: run.state.step },
     });
     const saveBest = (file: string): Promise<void> =>
@@ -102,6 +115,15 @@ async function learnTexts({ job, base, texts, parameters }: Prepared, run: RunFo
   } finally {
     await engine.dispose();
   }
+}
+
+function largestOf(
+  texts: readonly TokenizedText[],
+  { batching, maxLength, masked }: PretrainingParameters,
+  longestInput: number,
+): BatchSize {
+  const largest = largestBatch(texts, batching, Math.min(maxLength, longestInput), null);
+  return { ...largest, guesses: Math.ceil(masked * largest.tokens) };
 }
 
 /** The finished folder, before its files are moved to their place. */

@@ -8,6 +8,7 @@ import { maskWindow } from '../../../src/core/train/masking';
 import type { MaskedExample, MaskedLanguageEngine } from '../../../src/core/train/maskedLanguageEngine';
 import { pretrainingTask } from '../../../src/core/train/pretraining';
 import type { TokenizedText } from '../../../src/core/train/tokenizedNote';
+import { tokenizeText } from '../../../src/core/train/tokenizedNote';
 
 const vocabulary = { maskId: 4, size: 1000, special: new Set([0, 1, 2, 3, 4]) };
 
@@ -79,9 +80,8 @@ describe('pretrainingTask', () => {
     const tokenizer = loadTokenizer({ vocabTxt: '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\ndor\nno\npeito' });
     const task = pretrainingTask({
       engine: {} as MaskedLanguageEngine,
-      tokenizer,
       vocabulary: { ...specialTokens({ vocabTxt: '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]' }), size: 8 },
-      texts: Array.from({ length: 9 }, (_, i) => 'dor no peito '.repeat(i + 1)),
+      texts: Array.from({ length: 9 }, (_, i) => tokenizeText('dor no peito '.repeat(i + 1), tokenizer)),
       parameters: {
         ...presetPretraining(384),
         batching: { by: 'notes', size: 2, accumulate: 2, buckets: 'epoch' },

@@ -4,11 +4,10 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { toyFolder } from './toyRun';
 
-const script = path.join(import.meta.dirname, 'killedRun.ts');
-
 /** Runs to the end, or until it is killed so many milliseconds after its first step. */
-function run(folder: string, out: string, killAfter?: number): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder, out], {
+function run(script: string, folder: string, out: string, killAfter?: number): Promise<string> {
+  const file = path.join(import.meta.dirname, script);
+  const child = spawn(process.execPath, ['--import', 'tsx', file, folder, out], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -26,16 +25,23 @@ describe('a run that is killed with SIGKILL', function () {
   before(() => (folder = toyFolder()));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('ends at the same weights as one that is not, however often it is killed', async () => {
-    await run(folder, 'whole');
-    let kills = 0;
-    const finished = (): boolean => existsSync(path.join(folder, 'killed', 'model.safetensors'));
-    for (; kills < 20 && !finished(); kills++) await run(folder, 'killed', 90 + 47 * kills);
-    if (!finished()) await run(folder, 'killed');
-    assert.ok(kills >= 3, `killed ${kills} times`);
-    for (const name of ['model.safetensors', 'anamnese.json', 'README.md']) {
-      const [killed, whole] = ['killed', 'whole'].map((out) => readFileSync(path.join(folder, out, name)));
-      assert.deepEqual(killed, whole, name);
-    }
-  });
+  const scripts = [
+    ['killedRun.ts', 20, ['model.safetensors', 'anamnese.json', 'README.md']],
+    ['killedPretraining.ts', 6, ['model.safetensors', 'config.json']],
+  ] as const;
+  for (const [script, most, files] of scripts) {
+    it(`ends at the same weights as one that is not, however often it is killed: ${script}`, async () => {
+      const [whole, killed] = [`whole-${script}`, `killed-${script}`];
+      await run(script, folder, whole);
+      let kills = 0;
+      const finished = (): boolean => existsSync(path.join(folder, killed, 'model.safetensors'));
+      for (; kills < most && !finished(); kills++) await run(script, folder, killed, 90 + 47 * kills);
+      if (!finished()) await run(script, folder, killed);
+      assert.ok(kills >= 3, `killed ${kills} times`);
+      for (const name of files) {
+        const [a, b] = [killed, whole].map((out) => readFileSync(path.join(folder, out, name)));
+        assert.deepEqual(a, b, name);
+      }
+    });
+  }
 });

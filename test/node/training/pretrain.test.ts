@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { PretrainJob } from '../../../src/core/train/jobs';
 import type { StateTensor } from '../../../src/core/train/engine';
 import type { MaskedExample, MaskedLanguageEngine } from '../../../src/core/train/maskedLanguageEngine';
 import type { RunEvent } from '../../../src/core/train/runEvents';
+import { createMaskedLanguageEngine } from '../../../src/node/training/engineFactory';
 import { pretrain } from '../../../src/node/training/pretrain';
-import { toyFolder } from './toyRun';
+import { toyFolder, toyPretraining } from './toyRun';
 
 /** Guesses by how often each token was hidden so far: one logit a token of the vocabulary, exact gradients, plain descent. */
 class UnigramEngine implements MaskedLanguageEngine {
+  readonly plan = 'whole-graph';
   updates = 0;
   calls = 0;
   failAt = Infinity;
@@ -62,21 +63,13 @@ describe('pretrain', function () {
 
   const run = async (out: string, failAt = Infinity): Promise<RunEvent[]> => {
     const events: RunEvent[] = [];
-    const job: PretrainJob = {
-      task: 'pretrain',
-      texts: path.join(folder, 'notes.jsonl'),
-      encoder: path.join(folder, 'encoder'),
-      out: path.join(folder, out),
-      seed: 1,
-      device: 'cpu',
-      learningRate: 0.01,
-      epochs: 6,
-      batchTokens: 80,
-      accumulate: 2,
-    };
     const createEngine = async (): Promise<MaskedLanguageEngine> =>
       Object.assign(new UnigramEngine(), { failAt });
-    await pretrain(job, { createEngine, onEvent: (event) => void events.push(event), savingShare: 1 });
+    await pretrain(toyPretraining(folder, out), {
+      createEngine,
+      onEvent: (event) => void events.push(event),
+      savingShare: 1,
+    });
     return events;
   };
 
@@ -107,4 +100,50 @@ describe('pretrain', function () {
       assert.deepEqual(failed, whole);
     }
   });
+});
+
+describe('pretrain with the engine itself', function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(() => (folder = toyFolder()));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('lowers the loss on notes of few words', async () => {
+    const losses: number[] = [];
+    const onEvent = (event: RunEvent) => void (event.type === 'epoch' && losses.push(event.loss));
+    await pretrain(toyPretraining(folder, 'out'), { onEvent });
+    // At first it knows nothing of the 120 tokens of the vocabulary.
+    assert.ok(losses[0]! > 3 && losses.at(-1)! < Math.log(16) + 0.3, String(losses));
+  });
+
+  it('chooses the plan by the memory at hand, says which, and is taken up with it', async () => {
+    const started: RunEvent[] = [];
+    const asked: unknown[] = [];
+    const begin = async (memory: number): Promise<void> => {
+      const abort = new AbortController();
+      await pretrain(toyPretraining(folder, 'planned'), {
+        onEvent: (event) => {
+          if (event.type === 'started') started.push(event);
+          if (event.type === 'step') abort.abort();
+        },
+        createEngine: (encoder, options) => {
+          asked.push(options.largestBatch);
+          return createMaskedLanguageEngine(encoder, { ...options, memory });
+        },
+        signal: abort.signal,
+        savingShare: 1,
+      });
+    };
+    await begin(1e6);
+    await begin(1e12);
+    const plans = started.map((event) => event.type === 'started' && event.plan);
+    assert.deepEqual(plans, ['layer-by-layer', 'layer-by-layer']);
+    assert.deepEqual(asked[0], { tokens: 80, length: 40, guesses: 12 });
+  });
+
+  it('says early that a device does not train', () =>
+    assert.rejects(
+      pretrain(toyPretraining(folder, 'cuda', { device: 'cuda' }), { onEvent: () => undefined }),
+      /^TrainingError: the device cuda predicts but does not train/,
+    ));
 });

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { seededRng, randomBelow } from '../../../src/core/random';
-import type { FineTuneJob } from '../../../src/core/train/jobs';
+import type { FineTuneJob, PretrainJob } from '../../../src/core/train/jobs';
 import { encoderPath } from '../oracleEncoders';
 
 /** Words whose label the toy can learn, since each always has the same. */
@@ -85,6 +85,23 @@ export function toyJob(folder: string, out: string, more: Partial<FineTuneJob> =
     learningRate: 0.03,
     batchTokens: 120,
     maxLength: 32,
+    ...more,
+  };
+}
+
+/** Masked language modelling on the same notes. */
+export function toyPretraining(folder: string, out: string, more: Partial<PretrainJob> = {}): PretrainJob {
+  return {
+    task: 'pretrain',
+    texts: path.join(folder, 'notes.jsonl'),
+    encoder: path.join(folder, 'encoder'),
+    out: path.join(folder, out),
+    seed: 1,
+    device: 'cpu',
+    learningRate: 0.01,
+    epochs: 6,
+    batchTokens: 80,
+    accumulate: 2,
     ...more,
   };
 }

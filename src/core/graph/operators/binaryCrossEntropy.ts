@@ -2,6 +2,7 @@ import type { Gradient, GraphBuilder } from '../graphBuilder';
 import type { Value } from '../value';
 import { add, map, multiply, subtract } from './elementwise';
 import { sum } from './reduce';
+import { softplus } from './softmax';
 
 export interface CrossEntropyInputs {
   /** 0 or 1, [rows, outputs] */
@@ -38,10 +39,4 @@ export function binaryCrossEntropy(
     return sum(graph, multiply(graph, each, weights), [0, 1], false);
   };
   return graph.asOne([x], make, gradient);
-}
-
-/** log(1 + eˣ) = max(x, 0) + log(1 + e^-|x|), which does not overflow. */
-function softplus(graph: GraphBuilder, x: Value): Value {
-  const small = map(graph, 'Exp', map(graph, 'Neg', map(graph, 'Abs', x)));
-  return add(graph, map(graph, 'Relu', x), map(graph, 'Log', add(graph, small, graph.scalar(1))));
 }

@@ -2,7 +2,7 @@ import type { Gradient, GraphBuilder } from '../graphBuilder';
 import type { Value } from '../value';
 import { lastDimension } from '../value';
 import { add, cast, map, multiply } from './elementwise';
-import { sum } from './reduce';
+import { largest, sum } from './reduce';
 
 /** The weights of y = x·Wᵀ + b in single precision: weight [out, in], as checkpoints store it; bias [out]. */
 export interface FloatLinear {
@@ -46,9 +46,8 @@ export function denseOfUnevenRows(graph: GraphBuilder, x: Value, linear: Linear)
 
 /** The largest absolute value of each row of x [rows, width], never zero: [rows, 1]. */
 function rowMagnitude(graph: GraphBuilder, x: Value): Value {
-  const output = { type: x.type, shape: [x.shape[0]!, 1] };
-  const largest = graph.node('ReduceMax', [map(graph, 'Abs', x)], output, { attributes: { axes: [1] } });
-  return graph.node('Max', [largest, graph.scalar(1e-20)], output);
+  const magnitude = largest(graph, map(graph, 'Abs', x));
+  return graph.node('Max', [magnitude, graph.scalar(1e-20)], magnitude);
 }
 
 /** y = x·Wᵀ + b. Gradients: dx = dy·W, dW = dyᵀ·x, db = Σ dy. */
@@ -62,8 +61,13 @@ function floatDense(graph: GraphBuilder, x: Value, { weight, bias, outputs }: Fl
   return graph.node('Gemm', [x, weight, bias], output, { attributes: { transB: 1 }, gradient });
 }
 
-/** The product of two matrices, the first transposed if asked for. */
-function product(graph: GraphBuilder, x: Value, y: Value, attributes: { transA?: number } = {}): Value {
+/** The product of two matrices, the first transposed if asked for; it is not differentiated. */
+export function product(
+  graph: GraphBuilder,
+  x: Value,
+  y: Value,
+  attributes: { transA?: number } = {},
+): Value {
   const rows = x.shape[attributes.transA ? 1 : 0]!;
   return graph.node('Gemm', [x, y], { type: x.type, shape: [rows, lastDimension(y)] }, { attributes });
 }

@@ -12,6 +12,12 @@ export function sum(graph: GraphBuilder, x: Value, axes: readonly number[], keep
   );
 }
 
+/** The largest element of each row of x [rows, width]: [rows, 1]. Gradients are not defined. */
+export function largest(graph: GraphBuilder, x: Value): Value {
+  const output = { type: x.type, shape: [x.shape[0]!, 1] };
+  return graph.node('ReduceMax', [x], output, { attributes: { axes: [1] } });
+}
+
 /** The gradient by a value that was broadcast: that of the result, summed over the axes along which it was repeated. */
 export function sumTo(graph: GraphBuilder, gradient: Value, { shape }: Value): Value {
   const added = gradient.shape.length - shape.length;

@@ -4,6 +4,7 @@ import type { Dropout } from './dropout';
 import { multiply, subtract } from './elementwise';
 import { matMul, turnedProduct } from './matMul';
 import { sum } from './reduce';
+import { softmax } from './softmax';
 
 /**
  * y = (m ∘ softmax(scores))·values, m the mask of dropout: for each query the average of the values, weighted by its
@@ -34,8 +35,4 @@ export function softAverage(graph: GraphBuilder, scores: Value, values: Value, d
   ];
   const y: Value = graph.asOne([scores, values], make, gradient);
   return y;
-}
-
-function softmax(graph: GraphBuilder, x: Value): Value {
-  return graph.node('Softmax', [x], x, { attributes: { axis: -1 } });
 }

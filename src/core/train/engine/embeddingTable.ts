@@ -2,6 +2,7 @@ import type { OptimiserOptions, StateTensor } from '../engine';
 import { adamWStep, averageDecay, moveWeights, squaredNorm } from './adamW';
 import type { StateEntry } from './checkedState';
 import { keptKinds } from './checkedState';
+import type { LearningTable } from './learningTable';
 import type { UpdateNumbers } from './parameterStore';
 
 /**
@@ -9,7 +10,7 @@ import type { UpdateNumbers } from './parameterStore';
  * vocabulary of 256,000 words holds moments for those met. The numbers are those of an update of the whole table: rows
  * that never had a gradient only decay, all alike, which is kept as one factor until a row is met or read.
  */
-export class EmbeddingTable {
+export class EmbeddingTable implements LearningTable {
   readonly rows: number;
   /** Where a row that was met keeps its gradient and moments; -1 where it was not. */
   private readonly slots: Int32Array;
@@ -35,7 +36,6 @@ export class EmbeddingTable {
     if (options.averageDecay !== undefined) this.average = new Float32Array(0);
   }
 
-  /** Adds row `id`, or its moving average, to `target` at element `at`. */
   addRow(id: number, target: Float32Array, at: number, averaged: boolean): void {
     const { width } = this;
     const slot = this.slots[id]!;
@@ -48,7 +48,6 @@ export class EmbeddingTable {
     for (let i = 0; i < width; i++) target[at + i] = target[at + i]! + source[start + i]! * scale;
   }
 
-  /** Adds `width` elements of `source` from element `from` to the gradient of row `id`. */
   addGradient(id: number, source: Float32Array, from: number): void {
     const start = this.slotOf(id) * this.width;
     for (let i = 0; i < this.width; i++)
@@ -85,10 +84,7 @@ export class EmbeddingTable {
     for (const entry of this.entries()) yield { ...entry, values: this.valuesOf(entry) };
   }
 
-  /**
-   * Takes back one tensor of `state`, in its order, into a table that has just been made of the same weights.
-   * @throws Error where a tensor comes before the one that says which rows were met
-   */
+  /** @throws Error where a tensor comes before the one that says which rows were met */
   restore({ name, kind, values }: StateTensor): void {
     if (name.endsWith('#met')) this.meetAgain(values);
     else if (!this.knowsRows) throw new Error(`${name} (${kind}) comes before ${this.name}#met`);

@@ -1,5 +1,5 @@
 import type { OptimiserOptions, StateTensor } from '../engine';
-import type { Feeds, Tensors, TensorValue } from '../../ports';
+import type { Feeds, Fetches, Tensors, TensorValue } from '../../ports';
 import { io } from '../graphs/trainingGraph';
 import type { Parameter } from '../graphs/trainableParameters';
 import { elementsOf } from '../graphs/trainableParameters';
@@ -43,12 +43,17 @@ export class HostParameters implements ParameterStore {
     return session.run({ ...feeds, ...this.weights(graph.parameters, naming, averaged) });
   }
 
-  async backward({ session, graph }: CompiledGraph, feeds: Feeds, naming: Naming): Promise<Feeds> {
+  async backward(
+    { session, graph }: CompiledGraph,
+    feeds: Feeds,
+    naming: Naming,
+    destinations: Fetches = {},
+  ): Promise<Feeds> {
     const targets = new Map(graph.parameters.map(({ name }) => [io.gradient(name), this.get(naming(name))]));
     const fetches = Object.fromEntries(
       graph.outputs.map((name): [string, TensorValue | null] => {
         const target = targets.get(name);
-        return [name, target ? this.destination(name, target) : null];
+        return [name, target ? this.destination(name, target) : (destinations[name] ?? null)];
       }),
     );
     const results = await session.run(
@@ -56,7 +61,8 @@ export class HostParameters implements ParameterStore {
       fetches,
     );
     for (const [name, target] of targets) this.gather(target, fetches[name]!);
-    return Object.fromEntries(Object.entries(results).filter(([name]) => !targets.has(name)));
+    const others = Object.entries(results).filter(([name]) => !targets.has(name));
+    return Object.fromEntries(others.map(([name, result]) => [name, fetches[name] ?? result]));
   }
 
   squaredGradient(): Promise<number> {

@@ -1,10 +1,10 @@
-import type { AnyTensor, Feeds, Tensors } from '../../ports';
+import type { AnyTensor, Feeds, Fetches, Tensors } from '../../ports';
 import { layerNoise } from '../graphs/dropoutInputs';
 import type { Stage, TrainingGraph, TrainingGraphOptions } from '../graphs/trainingGraph';
 import { allStages, backwardGraph, forwardGraph, io, layerGraph, lossGraph } from '../graphs/trainingGraph';
 import { layerPrefix, representative } from './layerKinds';
 import type { CompiledGraph, Naming } from './parameterStore';
-import type { Plan, PlanBatch, PlanParts, PlanTargets } from './plan';
+import type { Learnt, Plan, PlanBatch, PlanParts, PlanTargets } from './plan';
 import { floatsOf, release } from './plan';
 
 /** `infer` is `forward` without dropout. */
@@ -29,7 +29,7 @@ export class LayerPlan implements Plan {
     return floatsOf(x);
   }
 
-  async learn(batch: PlanBatch, targets: PlanTargets): Promise<{ loss: number; gradient: Float32Array }> {
+  async learn(batch: PlanBatch, targets: PlanTargets): Promise<Learnt> {
     const noise = targets.noise(await this.noiseInputs(batch));
     const read = await this.goForward(batch, noise);
     const end = await this.graph('backward', 'end', batch);
@@ -37,9 +37,11 @@ export class LayerPlan implements Plan {
       end,
       { ...this.feeds(end, 'end', batch, read.pop()!, noise), ...targets.tensors },
       'end',
+      targets.destinations,
     );
     const loss = floatsOf(results[io.loss])[0]!;
-    return { loss, gradient: await this.goBack(batch, noise, read, results[io.gradient(io.x)]!) };
+    const gradient = await this.goBack(batch, noise, read, results[io.gradient(io.x)]!);
+    return { loss, gradient, outputs: results };
   }
 
   dispose(): Promise<void> {
@@ -74,8 +76,13 @@ export class LayerPlan implements Plan {
     return floatsOf(gradient);
   }
 
-  private async runBack(compiled: CompiledGraph, feeds: Feeds, stage: Stage): Promise<Feeds> {
-    const results = await this.parts.store.backward(compiled, feeds, this.naming(stage));
+  private async runBack(
+    compiled: CompiledGraph,
+    feeds: Feeds,
+    stage: Stage,
+    destinations?: Fetches,
+  ): Promise<Feeds> {
+    const results = await this.parts.store.backward(compiled, feeds, this.naming(stage), destinations);
     for (const tensor of Object.values(feeds)) release(tensor);
     return results;
   }

@@ -1,13 +1,14 @@
 import type { EncoderConfig } from '../../encoder/config';
 import type { EncoderWeights } from '../../encoder/weights';
 import type { WeightSpec } from '../../encoder/weightNames';
-import { headWeights } from '../../encoder/weightNames';
+import { decoderBias, headWeights, predictionHeadWeights } from '../../encoder/weightNames';
 import { seededRng } from '../../random';
 import { elementsOf } from '../graphs/trainableParameters';
 import type { ReadWeight } from './pieces';
 
 /**
- * Weights for training: the checkpoint's own, but for the parts of a head that it lacks or that has other outputs.
+ * Weights to learn token classification from: the checkpoint's own, but for the parts of a head that it lacks or that
+ * has other outputs.
  * @param outputs those of the checkpoint's head
  */
 export function firstWeights(
@@ -19,7 +20,28 @@ export function firstWeights(
   const keepsClassifier = weights.hasHead && String(outputs) === String(config.labels);
   const isNew = ({ name }: WeightSpec) =>
     !weights.has(name) || (name.startsWith('classifier.') && !keepsClassifier);
-  const fresh = newHead(config, headWeights(config).filter(isNew), seed);
+  return readerOf(config, weights, headWeights(config).filter(isNew), seed);
+}
+
+/**
+ * The same for masked language modelling: parts of its head that the checkpoint lacks are new.
+ * @throws EncoderError for a weight of the head of another shape than the configuration says
+ */
+export function firstMaskedWeights(config: EncoderConfig, weights: EncoderWeights, seed: number): ReadWeight {
+  const bias = decoderBias(config);
+  const head = [...predictionHeadWeights(config), ...(bias ? [bias] : [])];
+  const all = weights.including(config, head);
+  const lacking = head.filter(({ name }) => !all.has(name));
+  return readerOf(config, all, lacking, seed);
+}
+
+function readerOf(
+  config: EncoderConfig,
+  weights: EncoderWeights,
+  lacking: readonly WeightSpec[],
+  seed: number,
+): ReadWeight {
+  const fresh = newHead(config, lacking, seed);
   return (name) => fresh.get(name) ?? weights.float32(name);
 }
 
@@ -35,7 +57,7 @@ function newHead(
     const { name } = spec;
     const values = new Float32Array(elementsOf(spec));
     const deviation = standardDeviation(config, name);
-    if (name.endsWith('norm.weight')) values.fill(1);
+    if (/norm\.weight$/i.test(name)) values.fill(1);
     else if (name.endsWith('.weight')) values.forEach((_, i) => (values[i] = deviation * normal()));
     return [name, values];
   });

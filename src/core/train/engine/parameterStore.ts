@@ -1,5 +1,5 @@
 import type { StateTensor } from '../engine';
-import type { Feeds, Session } from '../../ports';
+import type { Feeds, Fetches, Session } from '../../ports';
 import type { TrainingGraph } from '../graphs/trainingGraph';
 
 /** Of one update: its number, counted from 1, the learning rate, and what scales the gradient to clip it. */
@@ -24,8 +24,11 @@ export type Naming = (name: string) => string;
 export interface ParameterStore {
   /** Runs a graph without gradients on the weights, or on their moving averages. */
   forward(compiled: CompiledGraph, feeds: Feeds, naming: Naming, averaged: boolean): Promise<Feeds>;
-  /** Runs a graph with gradients, adds those by weights to what is gathered, and returns the other outputs. */
-  backward(compiled: CompiledGraph, feeds: Feeds, naming: Naming): Promise<Feeds>;
+  /**
+   * Runs a graph with gradients, adds those by weights to what is gathered, and returns the other outputs.
+   * @param destinations where the CPU writes some of these; a device gives tensors of its own
+   */
+  backward(compiled: CompiledGraph, feeds: Feeds, naming: Naming, destinations?: Fetches): Promise<Feeds>;
   /** Σ gradient² over all that was gathered. */
   squaredGradient(): Promise<number>;
   /** Moves the weights by AdamW and forgets the gradient. */

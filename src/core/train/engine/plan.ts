@@ -1,5 +1,5 @@
 import type { EncoderConfig } from '../../encoder/config';
-import type { AnyTensor, Tensors, TensorValue } from '../../ports';
+import type { AnyTensor, Feeds, Fetches, Tensors, TensorValue } from '../../ports';
 import { isResident } from '../../ports';
 import type { TrainingGraphOptions } from '../graphs/trainingGraph';
 import type { GraphCache } from './graphCache';
@@ -17,8 +17,10 @@ export interface PlanBatch {
 
 /** What a batch is to be taught. */
 export interface PlanTargets {
-  /** `targets`, `weights` and `positive_weights`. */
+  /** What the head reads. */
   readonly tensors: Tensors;
+  /** Where the CPU writes gradients by the head's inputs; elsewhere they come in tensors of their own. */
+  readonly destinations?: Fetches;
   /** Random numbers for dropout; empty where there is none. */
   noise(inputs: readonly string[]): Tensors;
 }
@@ -28,15 +30,24 @@ export interface PlanParts {
   readonly config: EncoderConfig;
   readonly store: ParameterStore;
   readonly graphs: GraphCache;
-  readonly graphOptions: Pick<TrainingGraphOptions, 'fused' | 'packs'>;
+  readonly graphOptions: Pick<TrainingGraphOptions, 'fused' | 'packs' | 'head'>;
+}
+
+/** What a batch has taught. */
+export interface Learnt {
+  readonly loss: number;
+  /** By `x`. */
+  readonly gradient: Float32Array;
+  /** Besides, the gradients by those inputs of the head that learn, by the outputs' names. */
+  readonly outputs: Feeds;
 }
 
 /** One way of running an encoder's graphs on a store of parameters. */
 export interface Plan {
-  /** Logits [batch, length, outputs]. */
+  /** Logits [batch, length, outputs] of a head that classifies tokens. */
   logits(batch: PlanBatch, averaged: boolean): Promise<Float32Array>;
-  /** Gathers the gradients of the parameters; returns the loss and the gradient by `x`. */
-  learn(batch: PlanBatch, targets: PlanTargets): Promise<{ loss: number; gradient: Float32Array }>;
+  /** Gathers the gradients of the parameters and returns the others. */
+  learn(batch: PlanBatch, targets: PlanTargets): Promise<Learnt>;
   dispose(): Promise<void>;
 }
 

@@ -1,9 +1,9 @@
 import type { EncoderConfig } from '../../encoder/config';
-import type { OptimiserOptions, StateTensor } from '../engine';
-import type { StateEntry } from './checkedState';
+import { wordVectors } from '../../encoder/weightNames';
+import type { OptimiserOptions } from '../engine';
 import { EmbeddingTable } from './embeddingTable';
+import type { LearningTable } from './learningTable';
 import type { ReadWeight } from './pieces';
-import type { UpdateNumbers } from './parameterStore';
 
 /** Token ids of a batch, every text as long as the longest. */
 export interface IdBatch {
@@ -18,29 +18,28 @@ export interface IdBatch {
  * token's id, position and type look up, and end with the gradient by that sum.
  */
 export class SummedEmbeddings {
-  private readonly words: EmbeddingTable;
-  private readonly positions: EmbeddingTable | undefined;
-  private readonly types: EmbeddingTable | undefined;
+  private readonly words: LearningTable;
+  private readonly positions: LearningTable | undefined;
+  private readonly types: LearningTable | undefined;
 
-  constructor(config: EncoderConfig, read: ReadWeight, options: OptimiserOptions) {
-    const table = (name: string) =>
-      new EmbeddingTable(
-        `embeddings.${name}.weight`,
-        read(`embeddings.${name}.weight`),
-        config.hiddenSize,
-        options,
-      );
+  /** @param words the word vectors, where something else learns them too */
+  constructor(config: EncoderConfig, read: ReadWeight, options: OptimiserOptions, words?: LearningTable) {
+    const table = (name: string) => new EmbeddingTable(name, read(name), config.hiddenSize, options);
     const bert = config.modelType === 'bert';
-    this.words = table(bert ? 'word_embeddings' : 'tok_embeddings');
-    this.positions = bert ? table('position_embeddings') : undefined;
-    this.types = bert ? table('token_type_embeddings') : undefined;
+    this.words = words ?? table(wordVectors(config).name);
+    this.positions = bert ? table('embeddings.position_embeddings.weight') : undefined;
+    this.types = bert ? table('embeddings.token_type_embeddings.weight') : undefined;
+  }
+
+  get tables(): readonly LearningTable[] {
+    return [this.words, this.positions, this.types].filter((table) => table !== undefined);
   }
 
   /** The sums [batch, length, width]. */
   look({ ids, length, padId }: IdBatch, averaged: boolean): Float32Array {
     const { width } = this.words;
     const sums = new Float32Array(ids.length * length * width);
-    const add = (table: EmbeddingTable | undefined, row: number, at: number) =>
+    const add = (table: LearningTable | undefined, row: number, at: number) =>
       table?.addRow(row, sums, at, averaged);
     ids.forEach((text, row) => {
       for (let position = 0; position < length; position++) {
@@ -64,33 +63,5 @@ export class SummedEmbeddings {
         this.types?.addGradient(0, gradient, from);
       }
     });
-  }
-
-  squaredGradient(): number {
-    return this.tables().reduce((sum, table) => sum + table.squaredGradient(), 0);
-  }
-
-  update(numbers: UpdateNumbers): void {
-    for (const table of this.tables()) table.update(numbers);
-  }
-
-  entries(): StateEntry[] {
-    return this.tables().flatMap((table) => table.entries());
-  }
-
-  *state(): Iterable<StateTensor> {
-    for (const table of this.tables()) yield* table.state();
-  }
-
-  /** Whether the tensor was one of these tables'. */
-  restore(tensor: StateTensor): boolean {
-    const name = tensor.name.split('#')[0];
-    const table = this.tables().find((candidate) => candidate.name === name);
-    table?.restore(tensor);
-    return table !== undefined;
-  }
-
-  private tables(): EmbeddingTable[] {
-    return [this.words, this.positions, this.types].filter((table) => table !== undefined);
   }
 }

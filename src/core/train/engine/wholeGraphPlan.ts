@@ -1,6 +1,6 @@
 import type { Tensors } from '../../ports';
 import { allStages, forwardGraph, io, lossGraph } from '../graphs/trainingGraph';
-import type { Plan, PlanBatch, PlanParts, PlanTargets } from './plan';
+import type { Learnt, Plan, PlanBatch, PlanParts, PlanTargets } from './plan';
 import { floatsOf } from './plan';
 
 /** One graph for the whole encoder, its loss and its gradients: fastest, and keeps every layer's activations. */
@@ -17,17 +17,18 @@ export class WholeGraphPlan implements Plan {
     return floatsOf(results[io.logits]);
   }
 
-  async learn(batch: PlanBatch, targets: PlanTargets): Promise<{ loss: number; gradient: Float32Array }> {
+  async learn(batch: PlanBatch, targets: PlanTargets): Promise<Learnt> {
     const { config, graphs, store, graphOptions } = this.parts;
     const padded = batch.mask !== undefined;
     const compiled = await graphs.get(`loss ${padded}`, () =>
       lossGraph(config, allStages(config), { ...graphOptions, padded }),
     );
     const feeds = { ...feedsOf(batch), ...targets.tensors, ...targets.noise(compiled.graph.inputs) };
-    const results = await store.backward(compiled, feeds, itself);
+    const results = await store.backward(compiled, feeds, itself, targets.destinations);
     return {
       loss: floatsOf(results[io.loss])[0]!,
       gradient: floatsOf(results[io.gradient(io.x)]),
+      outputs: results,
     };
   }
 

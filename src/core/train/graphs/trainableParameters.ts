@@ -1,7 +1,7 @@
 import type { EncoderConfig } from '../../encoder/config';
 import type { Parameters } from '../../encoder/parameters';
 import type { WeightSpec } from '../../encoder/weightNames';
-import { encoderWeights, headWeights } from '../../encoder/weightNames';
+import { encoderWeights, headWeights, predictionHeadWeights } from '../../encoder/weightNames';
 import type { GraphBuilder } from '../../graph/graphBuilder';
 import type { FloatLinear } from '../../graph/operators/dense';
 import type { Table } from '../../graph/operators/embedding';
@@ -32,7 +32,7 @@ export class TrainableParameters implements Parameters {
     config: EncoderConfig,
     private readonly source: ParameterSource,
   ) {
-    const specs = [...encoderWeights(config), ...headWeights(config)];
+    const specs = [...encoderWeights(config), ...headWeights(config), ...predictionHeadWeights(config)];
     this.shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
   }
 

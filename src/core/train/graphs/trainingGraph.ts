@@ -1,5 +1,4 @@
 import type { EncoderConfig } from '../../encoder/config';
-import type { EncoderParts } from '../../encoder/encoderParts';
 import { encoderParts, withoutDropout } from '../../encoder/encoderParts';
 import type { Seed } from '../../graph/gradients';
 import { gradients } from '../../graph/gradients';
@@ -9,6 +8,7 @@ import { binaryCrossEntropy } from '../../graph/operators/binaryCrossEntropy';
 import { reshape } from '../../graph/operators/shape';
 import type { Value } from '../../graph/value';
 import { dropoutInputs } from './dropoutInputs';
+import type { Head, HeadScope } from './head';
 import type { Pack, ParameterInputs } from './parameterInputs';
 import { packedInputs, separateInputs } from './parameterInputs';
 import type { Parameter } from './trainableParameters';
@@ -30,6 +30,8 @@ export interface TrainingGraphOptions {
   readonly padded: boolean;
   /** The packs that the weights are fed in; without, each parameter is an input of its own. */
   readonly packs?: readonly Pack[] | undefined;
+  /** Token classification where none is given. */
+  readonly head?: Head | undefined;
 }
 
 /**
@@ -84,7 +86,7 @@ export function layerGraph(
 
 /**
  * Stages one after another, the end included, with the loss and its gradients. Outputs: `loss`, a scalar, and the
- * gradients by `x` and by each parameter.
+ * gradients by `x`, by each parameter and by those inputs of the head that learn.
  */
 export function lossGraph(
   config: EncoderConfig,
@@ -92,9 +94,9 @@ export function lossGraph(
   options: TrainingGraphOptions,
 ): TrainingGraph {
   const scope = open(config, options, { differentiable: true, dropout: 'whole' });
-  const loss = lossOf(scope, run(scope, stages));
+  const { loss, learning } = scope.head.loss(scope, run(scope, stages));
   scope.graph.output(io.loss, loss);
-  differentiate(scope, { output: loss, gradient: scope.graph.scalar(1) });
+  differentiate(scope, { output: loss, gradient: scope.graph.scalar(1) }, learning);
   return close(scope);
 }
 
@@ -111,12 +113,10 @@ export function backwardGraph(
   return close(scope);
 }
 
-interface Scope {
-  readonly config: EncoderConfig;
-  readonly graph: GraphBuilder;
+interface Scope extends HeadScope {
   readonly parameters: ParameterInputs;
-  readonly parts: EncoderParts;
   readonly x: Value;
+  readonly head: Head;
 }
 
 interface Purpose {
@@ -127,7 +127,7 @@ interface Purpose {
 
 function open(
   config: EncoderConfig,
-  { fused, padded, packs }: TrainingGraphOptions,
+  { fused, padded, packs, head = classifierHead }: TrainingGraphOptions,
   { differentiable, dropout }: Purpose,
 ): Scope {
   // Dropout of attention weights needs attention in pieces, as gradients do.
@@ -139,14 +139,15 @@ function open(
   const dropouts =
     dropout === 'none' ? withoutDropout : dropoutInputs(graph, dropout === 'layer' ? 'input' : 'constant');
   const parts = encoderParts({ graph, config, parameters, padding, dropouts });
-  return { config, graph, parameters: inputs, parts, x };
+  return { config, graph, parameters: inputs, parts, x, head };
 }
 
-function run({ graph, parts, x, config }: Scope, stages: readonly Stage[]): Value {
+function run(scope: Scope, stages: readonly Stage[]): Value {
+  const { graph, parts, x, config, head } = scope;
   return stages.reduce<Value>(
     (rows, stage) => {
       if (stage === 'begin') return parts.begin(rows);
-      return stage === 'end' ? parts.end(rows) : parts.layer(stage, rows);
+      return stage === 'end' ? head.answer(scope, rows) : parts.layer(stage, rows);
     },
     reshape(graph, x, ['tokens', config.hiddenSize]),
   );
@@ -156,17 +157,22 @@ function publish({ graph }: Scope, name: string, rows: Value): void {
   graph.output(name, reshape(graph, rows, ['batch', 'length', rows.shape.at(-1)!]));
 }
 
-function lossOf({ graph, config }: Scope, logits: Value): Value {
-  const outputs = config.labels.length;
-  return binaryCrossEntropy(graph, logits, {
-    targets: graph.input(io.targets, 'float32', ['tokens', outputs]),
-    weights: graph.input(io.weights, 'float32', ['tokens', 1]),
-    positiveWeights: graph.input(io.positiveWeights, 'float32', [outputs]),
-  });
-}
+/** Any number of labels a token, each by itself. */
+const classifierHead: Head = {
+  answer: ({ parts }, x) => parts.end(x),
+  loss({ graph, config }, logits) {
+    const outputs = config.labels.length;
+    const loss = binaryCrossEntropy(graph, logits, {
+      targets: graph.input(io.targets, 'float32', ['tokens', outputs]),
+      weights: graph.input(io.weights, 'float32', ['tokens', 1]),
+      positiveWeights: graph.input(io.positiveWeights, 'float32', [outputs]),
+    });
+    return { loss, learning: [] };
+  },
+};
 
-function differentiate({ graph, parameters, x }: Scope, seed: Seed): void {
-  const wrt = [x, ...parameters.list.map(({ value }) => value)];
+function differentiate({ graph, parameters, x }: Scope, seed: Seed, others: readonly Value[] = []): void {
+  const wrt = [x, ...parameters.list.map(({ value }) => value), ...others];
   const found = gradients(graph, [seed], wrt);
   wrt.forEach(({ name }, index) => graph.output(io.gradient(name), found[index]!));
 }
@@ -181,8 +187,9 @@ function close({ graph, parameters }: Scope): TrainingGraph {
 }
 
 /** The weights that a stage's graph is fed; the embedding tables are not among them. */
-export function parametersOf(config: EncoderConfig, stage: Stage): Parameter[] {
-  const scope = open(config, { fused: false, padded: false }, { differentiable: false, dropout: 'none' });
+export function parametersOf(config: EncoderConfig, stage: Stage, head?: Head): Parameter[] {
+  const options = { fused: false, padded: false, head };
+  const scope = open(config, options, { differentiable: false, dropout: 'none' });
   run(scope, [stage]);
   return scope.parameters.list.map(({ parameter }) => parameter);
 }

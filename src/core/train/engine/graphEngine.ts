@@ -1,0 +1,119 @@
+import type { EncoderConfig } from '../../encoder/config';
+import type { TensorValue } from '../../ports';
+import { seededRng } from '../../random';
+import type { OptimiserOptions, StateTensor, TrainingEngine, UpdateOptions } from '../engine';
+import { drawNoise } from '../graphs/dropoutInputs';
+import type { Parameter } from '../graphs/trainableParameters';
+import { checkBatch } from './checkedBatch';
+import { checkedState, stateEntries } from './checkedState';
+import type { LearningTable } from './learningTable';
+import { LearningTables } from './learningTable';
+import type { ParameterStore } from './parameterStore';
+import type { Learnt, Plan, PlanBatch, PlanTargets } from './plan';
+import type { IdBatch, SummedEmbeddings } from './summedEmbeddings';
+
+export interface EngineParts {
+  readonly config: EncoderConfig;
+  readonly optimiser: OptimiserOptions;
+  readonly embeddings: SummedEmbeddings;
+  readonly store: ParameterStore;
+  /** Those that the store holds. */
+  readonly parameters: readonly Parameter[];
+  readonly plan: Plan;
+  readonly planName: TrainingEngine['plan'];
+}
+
+/** An encoder that learns by running graphs that carry their own gradients, whatever its head. */
+export abstract class GraphEngine<Parts extends EngineParts> {
+  private readonly tables: LearningTables;
+  private done = 0;
+  /** Whether it has learnt or been restored. */
+  private used = false;
+
+  /** @param others tables that learn besides the embeddings' */
+  constructor(
+    protected readonly parts: Parts,
+    others: readonly LearningTable[] = [],
+  ) {
+    this.tables = new LearningTables([...parts.embeddings.tables, ...others]);
+  }
+
+  get plan(): TrainingEngine['plan'] {
+    return this.parts.planName;
+  }
+
+  get updates(): number {
+    return this.done;
+  }
+
+  async update({ learningRate, maxGradientNorm }: UpdateOptions): Promise<number> {
+    this.used = true;
+    const { store } = this.parts;
+    const norm = Math.sqrt(this.tables.squaredGradient() + (await store.squaredGradient()));
+    // As PyTorch's clip_grad_norm_ has it.
+    const gradientScale = Math.min(1, maxGradientNorm / (norm + 1e-6));
+    const numbers = { update: ++this.done, learningRate, gradientScale };
+    this.tables.update(numbers);
+    await store.update(numbers);
+    return norm;
+  }
+
+  async *state(): AsyncIterable<StateTensor> {
+    yield* this.tables.state();
+    yield* this.parts.store.state();
+  }
+
+  async restore(tensors: AsyncIterable<StateTensor>, updates: number): Promise<void> {
+    if (this.used) throw new Error('only an engine that has not learnt yet can be restored');
+    this.used = true;
+    const { store, parameters, optimiser } = this.parts;
+    const averaged = optimiser.averageDecay !== undefined;
+    const expected = [...this.tables.entries(), ...stateEntries(parameters, averaged)];
+    for await (const tensor of checkedState(tensors, expected))
+      if (!this.tables.restore(tensor)) await store.restore(tensor);
+    this.done = updates;
+  }
+
+  async dispose(): Promise<void> {
+    await this.parts.plan.dispose();
+    await this.parts.store.dispose();
+  }
+
+  /** Gathers the gradients of a batch but for those by the head's inputs. @param seed of the dropout masks */
+  protected async learn(batch: IdBatch, targets: Omit<PlanTargets, 'noise'>, seed: number): Promise<Learnt> {
+    this.used = true;
+    const { embeddings, plan, config } = this.parts;
+    const sizes = { batch: batch.ids.length, length: batch.length, heads: config.heads };
+    const learnt = await plan.learn(this.planBatch(batch, false), {
+      ...targets,
+      noise: (inputs) => drawNoise(inputs, sizes, seededRng(seed)),
+    });
+    embeddings.addGradient(batch, learnt.gradient);
+    return learnt;
+  }
+
+  /**
+   * Texts, each as long as the longest, or as `padTo`.
+   * @throws TrainingError where the encoder cannot read them
+   */
+  protected batchOf(ids: readonly Int32Array[], padTo = 0): IdBatch {
+    const length = ids.reduce((longest, text) => Math.max(longest, text.length), padTo);
+    const batch = { ids, length, padId: this.parts.config.padId };
+    checkBatch(batch, this.parts.config);
+    return batch;
+  }
+
+  protected planBatch(batch: IdBatch, averaged: boolean): PlanBatch {
+    const { ids, length } = batch;
+    const dims = [ids.length, length];
+    const x: TensorValue = {
+      type: 'float32',
+      dims: [...dims, this.parts.config.hiddenSize],
+      data: this.parts.embeddings.look(batch, averaged),
+    };
+    if (ids.every((text) => text.length === length)) return { batch: ids.length, length, x, mask: undefined };
+    const data = new Int32Array(ids.length * length);
+    ids.forEach((text, row) => data.fill(1, row * length, row * length + text.length));
+    return { batch: ids.length, length, x, mask: { type: 'int32', dims, data } };
+  }
+}
