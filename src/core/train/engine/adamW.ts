@@ -43,6 +43,11 @@ export function adamWStep(
   };
 }
 
+/** Whether a weight moves at all: one that is frozen has no part in the gradient's norm, as in PyTorch. */
+export function learns({ parameter }: OptimiserOptions, name: string): boolean {
+  return parameter(name).rate > 0;
+}
+
 /** Moves weights in place by their gradient, from element `start` to before `end`. */
 export function moveWeights(
   { weight, mean, variance }: Moments,

@@ -1,6 +1,6 @@
 import type { WeightSpec } from '../../encoder/weightNames';
 import type { OptimiserOptions, StateTensor } from '../engine';
-import { adamWStep, addInto, averageDecay, moveAverage, moveWeights, squaredNorm } from './adamW';
+import { adamWStep, learns, addInto, averageDecay, moveAverage, moveWeights, squaredNorm } from './adamW';
 import type { StateEntry } from './checkedState';
 import { keptKinds } from './checkedState';
 import type { LearningTable } from './learningTable';
@@ -71,7 +71,7 @@ export class DenseTable implements LearningTable {
   }
 
   squaredGradient(): number {
-    return this.gathered ? squaredNorm(this.gradient) : 0;
+    return this.gathered && learns(this.options, this.name) ? squaredNorm(this.gradient) : 0;
   }
 
   update(numbers: UpdateNumbers): void {

@@ -13,7 +13,7 @@ import {
 import type { Parameter } from '../graphs/trainableParameters';
 import { elementsOf } from '../graphs/trainableParameters';
 import { io } from '../graphs/trainingGraph';
-import { adamWStep, averageDecay } from './adamW';
+import { adamWStep, learns, averageDecay } from './adamW';
 import type { CompiledGraph, Naming, ParameterStore, UpdateNumbers } from './parameterStore';
 import type { ReadWeight } from './pieces';
 import { pieceOf, readParameter, stateKinds } from './pieces';
@@ -78,8 +78,8 @@ export class DeviceParameters implements ParameterStore {
   /** One number comes back, after the device has gone through all gradients. */
   async squaredGradient(): Promise<number> {
     let sum = await this.upload(Float32Array.of(0));
-    for (const { gradient } of this.held.values()) {
-      if (!gradient) continue;
+    for (const { parameter, gradient } of this.held.values()) {
+      if (!gradient || !learns(this.options, parameter.pieces[0]!.name)) continue;
       const feeds = { [vectors.x]: gradient, [vectors.rows]: rowsOf(gradient), [vectors.sum]: sum };
       const result = await this.arithmetic.squaredNorm.runResident(feeds);
       sum.dispose();

@@ -1,5 +1,5 @@
 import type { OptimiserOptions, StateTensor } from '../engine';
-import { adamWStep, averageDecay, moveWeights, squaredNorm } from './adamW';
+import { adamWStep, learns, averageDecay, moveWeights, squaredNorm } from './adamW';
 import type { StateEntry } from './checkedState';
 import { keptKinds } from './checkedState';
 import type { LearningTable } from './learningTable';
@@ -55,6 +55,7 @@ export class EmbeddingTable implements LearningTable {
   }
 
   squaredGradient(): number {
+    if (!learns(this.options, this.name)) return 0;
     return squaredNorm(this.gradient.subarray(0, this.met.length * this.width));
   }
 

@@ -20,6 +20,8 @@ export class GraphCache {
   get(key: string, build: () => TrainingGraph, passedOn: readonly string[] = []): Promise<CompiledGraph> {
     const known = this.compiled.get(key) ?? this.compile(build(), passedOn);
     this.compiled.set(key, known);
+    // One that cannot be compiled has nothing to be disposed of, and may be tried again.
+    known.catch(() => this.compiled.delete(key));
     return known;
   }
 

@@ -5,7 +5,7 @@ import type { Parameter } from '../graphs/trainableParameters';
 import { elementsOf } from '../graphs/trainableParameters';
 import type { ReadWeight } from './pieces';
 import { pieceOf, readParameter, stateKinds } from './pieces';
-import { adamWStep, addInto, averageDecay, moveAverage, moveWeights, squaredNorm } from './adamW';
+import { adamWStep, learns, addInto, averageDecay, moveAverage, moveWeights, squaredNorm } from './adamW';
 import type { CompiledGraph, Naming, ParameterStore, UpdateNumbers } from './parameterStore';
 
 /** One parameter with everything that learning needs of it. */
@@ -67,7 +67,8 @@ export class HostParameters implements ParameterStore {
 
   squaredGradient(): Promise<number> {
     let sum = 0;
-    for (const { gradient, gathered } of this.held.values()) if (gathered) sum += squaredNorm(gradient);
+    for (const { parameter, gradient, gathered } of this.held.values())
+      if (gathered && learns(this.options, parameter.pieces[0]!.name)) sum += squaredNorm(gradient);
     return Promise.resolve(sum);
   }
 
