@@ -7,9 +7,13 @@ import type { NoteTracker } from './noteTracker';
 import { visibleSpan } from './noteTracker';
 import type { PredictionService } from './predictionService';
 import { onSettings, readSettings } from './settings';
+import { throttled } from './throttled';
 
 /** Characters drawn beyond what is in sight, so that a scroll finds its marks there already. */
 const MARGIN = 3000;
+
+/** A long note answers many times a second; to find what is in sight takes a look at all of its entities. */
+const DRAW_MS = 40;
 
 /** What an editor was last given to draw. */
 interface Drawn {
@@ -40,13 +44,10 @@ export function registerDecorations(
     styles = new MarkStyles(labelsOf(service));
     drawAll();
   };
-  const drawNote = (uri: vscode.Uri): void => {
-    for (const editor of vscode.window.visibleTextEditors) {
-      if (editor.document.uri.toString() === uri.toString()) update(editor);
-    }
-  };
+  const answered = throttled(() => vscode.window.visibleTextEditors.forEach(update), DRAW_MS);
   return vscode.Disposable.from(
-    tracker.onChange(drawNote),
+    answered,
+    tracker.onChange(answered),
     visibility.onChange(drawAll),
     service.onState((state) => state.kind === 'ready' && restyle()),
     vscode.window.onDidChangeVisibleTextEditors(drawAll),

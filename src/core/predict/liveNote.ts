@@ -14,6 +14,9 @@ export interface RangeEntities {
   readonly entities: readonly Entity[];
 }
 
+/** A message of so many windows keeps the editor's thread busy for a few milliseconds. */
+const WINDOWS_AN_ANSWER = 64;
+
 /** A window of the present text, and what identifies its words and context. */
 interface Place {
   window: Window;
@@ -61,7 +64,7 @@ export class LiveNote {
       !place.answered && this.scores.has(place.key) ? [index] : [],
     );
     for (const index of known) this.places[index]!.answered = true;
-    return known.map((index) => this.answer(index));
+    return runsOf(known, WINDOWS_AN_ANSWER).map(([first, last]) => this.answer(first, last));
   }
 
   /** Runs the waiting window nearest to `focus`; undefined when nothing waits, or when an edit took the window away. */
@@ -76,11 +79,12 @@ export class LiveNote {
     return this.answer(index);
   }
 
-  /** Decodes again what is known, with other thresholds; the encoder is not run. */
+  /** Decodes again what is known, with other thresholds; the encoder is not run. Answers are of many windows each. */
   withSettings(settings: Predictor['settings']): RangeEntities[] {
     this.predictor = { ...this.predictor, settings };
     for (const scores of this.scores.values()) delete scores.entities;
-    return this.places.flatMap(({ answered }, index) => (answered ? [this.answer(index)] : []));
+    const answered = this.places.flatMap((place, index) => (place.answered ? [index] : []));
+    return runsOf(answered, WINDOWS_AN_ANSWER).map(([first, last]) => this.answer(first, last));
   }
 
   private async score(window: Window): Promise<Scores> {
@@ -93,13 +97,13 @@ export class LiveNote {
   }
 
   /**
-   * Entities of a window, joined with those of its neighbours where only white space is between them. The range
+   * Entities of windows, joined with those of their neighbours where only white space is between them. The range
    * takes in the neighbours, and as far as entities run on: whatever was joined before is told anew.
    */
-  private answer(index: number): RangeEntities {
-    let [first, last] = [index, index];
-    if (this.places[index - 1]?.answered) first--;
-    if (this.places[index + 1]?.answered) last++;
+  private answer(from: number, to = from): RangeEntities {
+    let [first, last] = [from, to];
+    if (this.places[first - 1]?.answered) first--;
+    if (this.places[last + 1]?.answered) last++;
     while (this.runsOn(first - 1)) first--;
     while (this.runsOn(last)) last++;
     const places = this.places.slice(first, last + 1);
@@ -168,6 +172,17 @@ export class LiveNote {
     const old = [...this.scores.keys()].filter((key) => !live.has(key));
     for (const key of old.slice(0, Math.max(0, old.length - spare))) this.scores.delete(key);
   }
+}
+
+/** Rising indices as runs of neighbours, the first and the last of each, no run of more than `longest`. */
+function runsOf(indices: readonly number[], longest: number): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const index of indices) {
+    const run = runs.at(-1);
+    if (run && index === run[1] + 1 && index - run[0] < longest) run[1] = index;
+    else runs.push([index, index]);
+  }
+  return runs;
 }
 
 function keyOf(text: string, { start, end, contextStart, contextEnd }: Window): string {

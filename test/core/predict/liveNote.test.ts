@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { LiveNote } from '../../../src/core/predict/liveNote';
 import type { Predictor } from '../../../src/core/predict/predictor';
 import { predictTexts } from '../../../src/core/predict/predictor';
-import { predictionSettings } from '../../../src/core/predict/settings';
+import { predictionSettings, withThreshold } from '../../../src/core/predict/settings';
 import type { Edit } from '../../../src/core/text/edit';
 import { applyEdits, moveEntities, replaceEntities } from '../../../src/core/text/edit';
 import type { Entity } from '../../../src/core/text/entity';
@@ -59,6 +59,28 @@ describe('LiveNote', () => {
     assert.ok(remaining('dor '.repeat(61).trim()) > 1);
   });
 
+  it('answers other thresholds for many windows at once, as a fresh note would', async () => {
+    const { predictor, asked } = rulePredictor();
+    // Nearly every word belongs to an entity, so that entities run on through windows and over the ends of answers.
+    const text = Array.from({ length: 4000 }, (_, i) => (i % 900 ? `dor${(i * 17) % 89}` : 'a')).join(' ');
+    const note = new LiveNote(text, predictor);
+    const windows = note.remaining;
+    let entities = await settle(note, []);
+    const whole = asked();
+    const change = (threshold: number): number => {
+      const answers = note.withSettings(withThreshold(predictor.settings, threshold));
+      for (const { range, entities: told } of answers) entities = replaceEntities(entities, range, told);
+      return answers.length;
+    };
+    const before = entities;
+    assert.ok(windows > 100, `${windows} windows`);
+    assert.ok(change(0.999) <= windows / 20);
+    assert.deepEqual(entities, []);
+    change(0.5);
+    assert.deepEqual(entities, before);
+    assert.equal(asked(), whole);
+  });
+
   it('costs an edit the windows whose words it changed', async () => {
     const { predictor, asked } = rulePredictor();
     const note = new LiveNote(noteText, predictor);
@@ -68,6 +90,26 @@ describe('LiveNote', () => {
     await settle(note, []);
     assert.ok(whole > 8, `${whole} windows`);
     assert.ok(asked() - whole <= 4, `${asked() - whole} windows for one letter`);
+  });
+
+  it('answers few times where an edit moves all the cuts of a text that repeats itself', async () => {
+    const { predictor, asked } = rulePredictor();
+    const text = 'Refere dor. Sem febre.\n'.repeat(2000);
+    const note = new LiveNote(text, predictor);
+    const windows = note.remaining;
+    let entities = await settle(note, []);
+    const whole = asked();
+    const edit = { start: 22, end: 22, text: ' dor' };
+    const answers = note.edit([edit]);
+    entities = moveEntities(entities, edit);
+    for (const { range, entities: told } of answers) entities = replaceEntities(entities, range, told);
+    assert.ok(
+      windows > 200 && answers.length < windows / 10,
+      `${answers.length} answers, ${windows} windows`,
+    );
+    assert.ok(asked() - whole < 10);
+    entities = await settle(note, entities);
+    assert.deepEqual(entities, (await predictTexts([applyEdits(text, [edit])], predictor))[0]);
   });
 
   it('costs nothing to undo', async () => {
