@@ -1,5 +1,7 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Workbench } from './workbench';
 import { openWorkbench } from './workbench';
 
@@ -37,7 +39,22 @@ describe('a note in the editor', () => {
     await settle(bench);
     assert.match(await hover.innerText(), /[▰▱]{10}/);
     assert.match(await hover.innerText(), /threshold/);
+    const swatch = hover.locator('span', { hasText: /^■$/ }).first();
+    const color = await swatch.evaluate((square) => getComputedStyle(square).color);
+    assert.equal(color, 'rgb(242, 119, 122)', 'the colour of the label');
     await bench.screenshot('hover-dark');
+  });
+
+  it('finds the same words by a link of the hover', async () => {
+    // The hover of before lies over the words below it.
+    await bench.page.mouse.move(700, 600);
+    await bench.page.locator('.monaco-hover').first().waitFor({ state: 'hidden' });
+    await bench.mark('diurese').hover({ force: true });
+    await bench.page.locator('.monaco-hover a', { hasText: 'find all 2 in the note' }).click();
+    await bench.page.locator('.find-widget .matchesCount', { hasText: '1 of 2' }).waitFor();
+    await settle(bench);
+    await bench.screenshot('find-all-dark');
+    await bench.page.keyboard.press('Escape');
   });
 
   it('lists entities by label in the Entities view and hides a label by its check box', async () => {
@@ -113,6 +130,29 @@ describe('Restricted Mode', () => {
       await bench.page.locator(MARKS).first().waitFor();
       await settle(bench);
       await bench.screenshot('restricted-mode');
+    } finally {
+      await bench.close();
+    }
+  });
+});
+
+describe('a note in Latin-1', () => {
+  it('is said to be none of UTF-8, and is read rightly at a click', async () => {
+    const bench = await openWorkbench({ open: NURSING });
+    try {
+      await bench.page.locator(MARKS).first().waitFor();
+      await bench.command('Notifications: Clear All Notifications');
+      const bytes = Buffer.from('Paciente hipertenso e diabético, com dispneia aos esforços.', 'latin1');
+      await writeFile(path.join(bench.workspace, 'latin.txt'), bytes);
+      await bench.page.keyboard.press('Control+P');
+      await bench.page.keyboard.type('latin.txt');
+      await bench.page
+        .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'latin.txt' })
+        .waitFor();
+      await bench.page.keyboard.press('Enter');
+      await bench.page.locator('.notification-list-item a', { hasText: 'Reopen as Windows-1252' }).click();
+      await bench.mark('diabético').waitFor();
+      await bench.page.locator('.statusbar-item', { hasText: 'Windows 1252' }).waitFor();
     } finally {
       await bench.close();
     }
