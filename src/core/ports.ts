@@ -69,9 +69,6 @@ export interface Runtime {
 /** Seeded random numbers in [0, 1). */
 export type Rng = () => number;
 
-/** Monotonic milliseconds. */
-export type Clock = () => number;
-
 /** A token classification encoder ready to run: token ids in, one logit a token and label out. */
 export interface TokenClassifier {
   readonly labels: readonly string[];

@@ -21,8 +21,6 @@ export interface Companions {
   note(name: string): TextFile | undefined;
 }
 
-export const noCompanions: Companions = { file: () => undefined, note: () => undefined };
-
 /** Reads a file's bytes as text; a file that is none, or not UTF-8, is a problem. */
 export function decodeFile(file: CorpusFile): { file?: TextFile; problems: Problem[] } {
   const decoded = decodeBytes(file.bytes);
