@@ -7,7 +7,7 @@ const validationScores = z.object({
   threshold: z.number(),
 });
 
-const epochRecord = z.object({
+export const epochRecord = z.object({
   /** From 0. */
   epoch: z.int(),
   /** Mean over the epoch's steps. */

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { presets } from '../train/hyperParameters';
+import { strategies } from '../train/strategy';
+
+const seed = z.int();
+const schemes = ['IO', 'BIO'] as const;
+
+/** One training and its scores. Runs of one system differ in nothing but the seed, which also draws their split. */
+const plannedRun = z.object({
+  /** Name of its folder below `runs`: unique, and the same for the same settings (see `runId`). */
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
+  /** `name` of one of the plan's encoders. */
+  encoder: z.string(),
+  strategy: z.enum(strategies),
+  scheme: z.enum(schemes),
+  seed,
+});
+
+/**
+ * `plan.json`: what is to be run, on what, and with which settings. Which runs are done is told by their folders alone,
+ * so that a plan can be handed out to many machines and its results merged by copying folders.
+ */
+export const planFile = z.object({
+  format: z.literal('anamnese-plan'),
+  version: z.literal(1),
+  /** For people; the folder's name at first. */
+  name: z.string(),
+  corpus: z.object({
+    /** Relative to the plan's folder where both lie on one disk, else absolute. */
+    path: z.string(),
+    from: z.string().optional(),
+    /** Of all notes with their annotations: runs on changed notes are not compared with earlier ones. */
+    sha256: z.string(),
+  }),
+  encoders: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string() })).min(1),
+  /** What every run trains with besides; what is left out is the preset's. */
+  training: z.object({
+    preset: z.enum(presets),
+    labels: z.array(z.string()).optional(),
+    epochs: z.int().optional(),
+    learningRate: z.number().optional(),
+    batch: z.int().optional(),
+    batchTokens: z.int().optional(),
+    accumulate: z.int().optional(),
+    maxLength: z.int().optional(),
+    patience: z.int().optional(),
+    padTo: z.int().optional(),
+  }),
+  /** Whose weights stay after scoring: encoder folders of a plan would fill a disk. */
+  keepModels: z.enum(['none', 'best', 'all']),
+  runs: z.array(plannedRun),
+});
+
+export type PlanFile = z.infer<typeof planFile>;
+export type PlannedRun = z.infer<typeof plannedRun>;
