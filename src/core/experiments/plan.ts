@@ -2,19 +2,36 @@ import { z } from 'zod';
 import { presets } from '../train/hyperParameters';
 import { strategies } from '../train/strategy';
 
-const seed = z.int();
 const schemes = ['IO', 'BIO'] as const;
 
+/** Name of a run's folder below `runs`: unique, and the same for the same settings. */
+const id = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
+/** `name` of one of the plan's encoders. */
+const encoder = z.string();
+
 /** One training and its scores. Runs of one system differ in nothing but the seed, which also draws their split. */
-const plannedRun = z.object({
-  /** Name of its folder below `runs`: unique, and the same for the same settings (see `runId`). */
-  id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
-  /** `name` of one of the plan's encoders. */
-  encoder: z.string(),
+const trainingRun = z.object({
+  kind: z.literal('train'),
+  id,
+  encoder,
   strategy: z.enum(strategies),
   scheme: z.enum(schemes),
-  seed,
+  seed: z.int(),
 });
+
+/**
+ * Scores of an encoder that has been fine-tuned before: on the test part of the split that the seed draws, on that of
+ * its own split (`own`), so that it meets no note that it learnt, or on all notes (`all`).
+ */
+const evaluationRun = z.object({
+  kind: z.literal('evaluate'),
+  id,
+  encoder,
+  notes: z.enum(['test', 'own', 'all']),
+  seed: z.int(),
+});
+
+const plannedRun = z.discriminatedUnion('kind', [trainingRun, evaluationRun]);
 
 /**
  * `plan.json`: what is to be run, on what, and with which settings. Which runs are done is told by their folders alone,
@@ -53,3 +70,5 @@ export const planFile = z.object({
 
 export type PlanFile = z.infer<typeof planFile>;
 export type PlannedRun = z.infer<typeof plannedRun>;
+export type TrainingRun = z.infer<typeof trainingRun>;
+export type EvaluationRun = z.infer<typeof evaluationRun>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { epochRecord } from '../train/learningEvents';
+import { strategies } from '../train/strategy';
 
 /**
  * A finished run's folder, `runs/<id>`: `record.json` is written last, so that a run is finished when it is there.
@@ -23,7 +24,8 @@ export const runRecord = z.object({
   version: z.literal(1),
   id: z.string(),
   encoder: z.object({ name: z.string(), sha256: z.string() }),
-  strategy: z.string(),
+  /** `none` where an encoder was evaluated and not trained; then there is no history, and training cost nothing. */
+  strategy: z.enum([...strategies, 'none']),
   scheme: z.enum(['IO', 'BIO']),
   seed: z.int(),
   corpus: z.object({ name: z.string(), sha256: z.string() }),
