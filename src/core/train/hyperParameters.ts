@@ -130,7 +130,13 @@ function rateFor(hiddenSize: number): number {
   return hiddenSize <= 768 ? 1e-4 : 5e-5;
 }
 
-/** @param hiddenSize of the encoder, on which the default learning rate depends */
+/**
+ * The default preset holds what measurement showed to learn best from few notes as well as from many. Above all: dropout
+ * of attention weights, which published configurations have, delays by several epochs the moment at which a small
+ * encoder begins to tell labels apart (80 notes: token micro F1 0.54 after nine epochs with it, 0.73 without), and costs
+ * a point on 1,600 notes; dropout inside the layers gains three there.
+ * @param hiddenSize of the encoder, on which the default learning rate depends
+ */
 export function presetParameters(preset: Preset, hiddenSize: number): HyperParameters {
   if (preset === 'study') return study;
   return {
@@ -138,10 +144,12 @@ export function presetParameters(preset: Preset, hiddenSize: number): HyperParam
     epochs: 15,
     minimumSteps: 300,
     learningRate: rateFor(hiddenSize),
-    warmUp: 0.06,
+    warmUp: 0.1,
     optimiser: { ...study.optimiser, beta2: 0.98, decay: 0.01 },
-    batching: { by: 'tokens', size: 1024, accumulate: 1, buckets: 'epoch' },
+    batching: { by: 'notes', size: 4, accumulate: 1, buckets: 'step' },
+    maxLength: 256,
     movingCuts: true,
+    dropout: { embeddings: 0, attention: 0, hidden: 0.1, classifier: 0.1 },
     loss: { tokens: 'visible', mean: 'step' },
     patience: null,
     selection: 'honest',
