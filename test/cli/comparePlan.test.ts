@@ -51,7 +51,7 @@ describe('anamnese compare with a plan', function () {
     );
     assert.match(
       out,
-      /^p of is by Welch’s t-test with Nadeau and Bengio’s correction, 2 and 2 different splits$/m,
+      /^p of encoder is IO by Welch’s t-test with Nadeau and Bengio’s correction, 2 and 2 different splits$/m,
     );
     assert.match(out, /^plan: 4 of 4 runs finished\n$/m);
     assert.match(error, /^0 of 4 runs are finished\n/);
