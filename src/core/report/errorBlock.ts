@@ -1,7 +1,8 @@
 import { ERROR_KINDS } from './errors';
 import type { LabelledSpan, NoteError, ScoredSpan } from './errors';
 import type { ReportHeader } from './reportHeader';
-import { VarintReader, VarintWriter } from './varints';
+import type { VarintWriter } from './varints';
+import { VarintReader } from './varints';
 
 /** A mistake and the place of its note in the header's `notes`. */
 export interface PlacedError extends NoteError {
