@@ -9,6 +9,7 @@ export interface Context extends Language {
   readonly state: State;
   /** Draws anew with some of the state changed. */
   set(change: Partial<State>): void;
+  systemName(system: number): string;
   save(file: SaveOptions): void;
   /** Opens a note in the editor; undefined where there is none. */
   readonly openNote: ((note: string, start: number, end: number, run: string) => void) | undefined;

@@ -40,11 +40,23 @@ export function chartMenu(file: string, { t, save }: Context): TemplateResult {
 }
 
 /** What the page's style gives a drawing, which a file of its own has to say itself. */
-const PROPERTIES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'font-family', 'font-size', 'text-anchor'];
+const PROPERTIES = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'opacity',
+  'font-family',
+  'font-size',
+  'text-anchor',
+];
 
 function standaloneSvg(drawing: SVGSVGElement): string {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
-  const [from, to] = [drawing, copy].map((one) => [one, ...one.querySelectorAll('*')]) as [Element[], Element[]];
+  const [from, to] = [drawing, copy].map((one) => [one, ...one.querySelectorAll('*')]) as [
+    Element[],
+    Element[],
+  ];
   from.forEach((element, i) => {
     const style = getComputedStyle(element);
     for (const property of PROPERTIES) to[i]!.setAttribute(property, style.getPropertyValue(property));

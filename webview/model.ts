@@ -13,6 +13,7 @@ import type { SystemFigures } from '../src/core/report/systemFigures';
 import { runsBySystem, systemFigures } from '../src/core/report/systemFigures';
 import type { OwnTallies, ScoreTallies } from '../src/core/report/tallies';
 import { countedNames, readOwn, readScores, talliesAt } from '../src/core/report/tallies';
+import { isTokenView } from '../src/core/report/views';
 import type { ReportSource } from './source';
 
 /** A mistake and the run that made it. */
@@ -26,7 +27,8 @@ export class ReportModel {
   private readonly scores = new Map<TokenViewName, ScoreTallies>();
   private readonly loading = new Set<BlockName>();
   private readonly runs = new Map<ReportView, number[][]>();
-  private curves: { readonly key: string; readonly pooled: Map<string | undefined, PooledScores> } | undefined;
+  private curves:
+    { readonly key: string; readonly pooled: Map<string | undefined, PooledScores> } | undefined;
   private errorBlock: Uint8Array | undefined;
   details: RunDetails[] | undefined;
   history: EpochFigures[][] | undefined;
@@ -56,6 +58,13 @@ export class ReportModel {
     return known;
   }
 
+  /** Systems by micro F1 at their runs' own thresholds, the best first: dragging a threshold moves no row. */
+  order(view: ReportView): number[] {
+    const figures = this.figures(view, undefined)!;
+    const f1 = (one: SystemFigures): number => one.figures['micro F1'].mean;
+    return [...figures].sort((a, b) => f1(b) - f1(a)).map(({ system }) => system);
+  }
+
   namesOf(view: ReportView): (run: number) => readonly string[] {
     return (run) => countedNames(this.header, run, view);
   }
@@ -72,7 +81,11 @@ export class ReportModel {
     return tallies && systemFigures(this.runsOf(view), runFigures(tallies));
   }
 
-  counts(view: ReportView, threshold: number | undefined, runs: readonly number[]): Map<string, Counts> | undefined {
+  counts(
+    view: ReportView,
+    threshold: number | undefined,
+    runs: readonly number[],
+  ): Map<string, Counts> | undefined {
     const tallies = this.tallies(view, threshold);
     return tallies && pooledCounts(tallies, runs, this.namesOf(view));
   }
@@ -87,7 +100,8 @@ export class ReportModel {
   curvesOf(view: TokenViewName, runs: readonly number[]): Map<string | undefined, PooledScores> | undefined {
     const scores = this.scoresOf(view);
     const key = `${view} ${runs.join()}`;
-    if (scores && this.curves?.key !== key) this.curves = { key, pooled: pooledScores(scores, runs, this.namesOf(view)) };
+    if (scores && this.curves?.key !== key)
+      this.curves = { key, pooled: pooledScores(scores, runs, this.namesOf(view)) };
     return scores && this.curves?.pooled;
   }
 
@@ -96,7 +110,17 @@ export class ReportModel {
   }
 
   needHistory(): void {
-    this.load('history', (block) => (this.history = readHistory(this.header, new Float32Array(block.buffer))));
+    this.load(
+      'history',
+      (block) => (this.history = readHistory(this.header, new Float32Array(block.buffer))),
+    );
+  }
+
+  /** Runs of each system, however scored. */
+  get systemRuns(): number[][] {
+    const runs = this.header.systems.map((): number[] => []);
+    this.header.runs.forEach(({ system }, run) => runs[system]!.push(run));
+    return runs;
   }
 
   needTexts(): void {
@@ -114,7 +138,9 @@ export class ReportModel {
   errors(runs: readonly number[]): RunError[] | undefined {
     this.load('errors', (block) => (this.errorBlock = block));
     const block = this.errorBlock;
-    return block && runs.flatMap((run) => readErrors(this.header, block, run).map((error) => ({ ...error, run })));
+    return (
+      block && runs.flatMap((run) => readErrors(this.header, block, run).map((error) => ({ ...error, run })))
+    );
   }
 
   private load(name: BlockName, take: (block: Uint8Array) => void): void {
@@ -125,8 +151,4 @@ export class ReportModel {
       this.changed();
     });
   }
-}
-
-export function isTokenView(view: ReportView): view is TokenViewName {
-  return view === 'honest' || view === 'paper';
 }

@@ -25,7 +25,8 @@ export function tableView(table: ReportTable, context: Context, options: TableOp
     <div class="table-frame" tabindex="0" role="region" aria-label=${table.caption}>
       <table>
         <caption>
-          <span>${table.caption}</span> ${exportMenu(table, options.file, context)}
+          <span>${table.caption}</span>
+          ${exportMenu(table, options.file, context)}
         </caption>
         <thead>
           <tr>
@@ -37,11 +38,13 @@ export function tableView(table: ReportTable, context: Context, options: TableOp
         </tbody>
       </table>
     </div>
-    ${more > 0
-      ? html`<vscode-button appearance="secondary" @click=${() => set({ shown: state.shown * 4 })}>
-          ${t('Show more ({0} left)', more)}
-        </vscode-button>`
-      : nothing}
+    ${
+      more > 0
+        ? html`<vscode-button appearance="secondary" @click=${() => set({ shown: state.shown * 4 })}>
+            ${t('Show more ({0} left)', more)}
+          </vscode-button>`
+        : nothing
+    }
   `;
 }
 

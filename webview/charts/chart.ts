@@ -25,7 +25,11 @@ export interface Chart {
   readonly x: Axis;
   readonly y: Axis;
   readonly lines: readonly Line[];
-  readonly marks?: readonly { readonly at: Point; readonly style: 'operating' | 'best' | 'bin'; readonly radius?: number }[];
+  readonly marks?: readonly {
+    readonly at: Point;
+    readonly style: 'operating' | 'best' | 'bin';
+    readonly radius?: number;
+  }[];
   /** What it shows, in words. */
   readonly label: string;
   /** Whether axes are named and drawn at length: not in small multiples. */
@@ -42,7 +46,13 @@ interface Frame {
 }
 
 /** Where a chart's axes lie, and its scales. */
-export function frameOf({ width, height, x, y, small }: Pick<Chart, 'width' | 'height' | 'x' | 'y' | 'small'>): Frame {
+export function frameOf({
+  width,
+  height,
+  x,
+  y,
+  small,
+}: Pick<Chart, 'width' | 'height' | 'x' | 'y' | 'small'>): Frame {
   const [left, top, right, bottom] = [small ? 26 : 46, 6, width - 8, height - (small ? 16 : 34)];
   return {
     left,
@@ -74,7 +84,12 @@ function pathOf(points: readonly Point[], frame: Frame, size: string): string {
 export function chartView(chart: Chart): TemplateResult {
   const frame = frameOf(chart);
   const size = `${chart.width} ${chart.height} ${chart.x.domain.join()} ${chart.y.domain.join()}`;
-  return html`<svg class="chart" viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label=${chart.label}>
+  return html`<svg
+    class="chart"
+    viewBox="0 0 ${chart.width} ${chart.height}"
+    role="img"
+    aria-label=${chart.label}
+  >
     ${axes(chart, frame)}
     ${chart.lines.map(({ points, style }) => svg`<path class="line ${style}" d=${pathOf(points, frame, size)}></path>`)}
     ${chart.marks?.map(
@@ -87,13 +102,21 @@ export function chartView(chart: Chart): TemplateResult {
 function axes({ x, y, small }: Chart, frame: Frame): TemplateResult {
   const { left, right, top, bottom } = frame;
   return svg`
-    ${x.ticks.map((tick) => svg`
+    ${x.ticks.map(
+      (tick) => svg`
       <line class="grid" x1=${frame.x(tick)} x2=${frame.x(tick)} y1=${top} y2=${bottom}></line>
-      <text class="tick middle" x=${frame.x(tick)} y=${bottom + 12}>${x.format(tick)}</text>`)}
-    ${y.ticks.map((tick) => svg`
+      <text class="tick middle" x=${frame.x(tick)} y=${bottom + 12}>${x.format(tick)}</text>`,
+    )}
+    ${y.ticks.map(
+      (tick) => svg`
       <line class="grid" x1=${left} x2=${right} y1=${frame.y(tick)} y2=${frame.y(tick)}></line>
-      <text class="tick end" x=${left - 4} y=${frame.y(tick) + 3}>${y.format(tick)}</text>`)}
-    ${small ? nothing : svg`
+      <text class="tick end" x=${left - 4} y=${frame.y(tick) + 3}>${y.format(tick)}</text>`,
+    )}
+    ${
+      small
+        ? nothing
+        : svg`
       <text class="axis middle" x=${(left + right) / 2} y=${bottom + 28}>${x.name}</text>
-      <text class="axis middle" transform="translate(10 ${(top + bottom) / 2}) rotate(-90)">${y.name}</text>`}`;
+      <text class="axis middle" transform="translate(10 ${(top + bottom) / 2}) rotate(-90)">${y.name}</text>`
+    }`;
 }

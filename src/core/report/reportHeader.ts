@@ -1,3 +1,5 @@
+import type { RunRecord } from '../experiments/runFiles';
+
 /** The ways to score one and the same run; every figure stands under the name of one of them. */
 export const REPORT_VIEWS = ['honest', 'paper', 'entities', 'characters'] as const;
 export type ReportView = (typeof REPORT_VIEWS)[number];
@@ -18,7 +20,7 @@ export const VIEW_TABLES: Readonly<Record<ReportView, string>> = {
 export interface ReportSystem {
   readonly encoder: string;
   /** `none`: an encoder that was evaluated and not trained. */
-  readonly strategy: string;
+  readonly strategy: RunRecord['strategy'];
   readonly scheme: 'IO' | 'BIO';
   /** Which notes an evaluated encoder was scored on. */
   readonly notes?: 'test' | 'own' | 'all';

@@ -1,5 +1,6 @@
 import type { Counts } from '../evaluate/rates';
 import { rates } from '../evaluate/rates';
+import { FIGURES } from './figures';
 import type { FigureName } from './figures';
 import { strategyName, systemName, viewName } from './names';
 import type { NumberWriter } from './numbers';
@@ -43,7 +44,7 @@ function where({ view, threshold }: ViewFigures, { t, numbers }: Writing): strin
   return `${viewName(view, t)}, ${at}`;
 }
 
-/** Every system with precision, recall and F1, the best micro F1 first. */
+/** Every system with precision, recall and F1, in the order given. */
 export function modelsTable(header: ReportHeader, figures: ViewFigures, writing: Writing): SystemTable {
   const { t, numbers } = writing;
   const mean = (one: SystemFigures, name: FigureName): Cell => figureCell(one.figures[name].mean, numbers);
@@ -51,7 +52,6 @@ export function modelsTable(header: ReportHeader, figures: ViewFigures, writing:
     figures.threshold === undefined
       ? intervalCell(f1Interval(header, one, figures.view, average), numbers)
       : { text: '–' };
-  const sorted = [...figures.systems].sort((a, b) => b.figures['micro F1'].mean - a.figures['micro F1'].mean);
   return {
     caption: t('Models · {0}', where(figures, writing)),
     columns: [
@@ -66,8 +66,8 @@ export function modelsTable(header: ReportHeader, figures: ViewFigures, writing:
       numeric(t('macro F1')),
       numeric(t('95 % interval')),
     ],
-    systems: sorted.map(({ system }) => system),
-    rows: sorted.map((one) => [
+    systems: figures.systems.map(({ system }) => system),
+    rows: figures.systems.map((one) => [
       { text: systemName(header.systems[one.system]!, t) },
       { text: String(one.runs.length), value: one.runs.length },
       mean(one, 'micro precision'),
@@ -78,6 +78,42 @@ export function modelsTable(header: ReportHeader, figures: ViewFigures, writing:
       mean(one, 'macro recall'),
       mean(one, 'macro F1'),
       interval(one, 'macro'),
+    ]),
+  };
+}
+
+/** Micro and macro F1 of every system under each protocol side by side; `views` in the order of the header's views. */
+export function protocolsTable(
+  header: ReportHeader,
+  order: readonly number[],
+  views: readonly ViewFigures[],
+  { t, numbers }: Writing,
+): SystemTable {
+  const averages = ['micro', 'macro'] as const;
+  const cell = (
+    { view, threshold, systems }: ViewFigures,
+    system: number,
+    average: 'micro' | 'macro',
+  ): Cell => {
+    const one = systems.find((figures) => figures.system === system);
+    if (!one) return { text: '–' };
+    const { mean } = one.figures[`${average} F1`];
+    const interval = threshold === undefined ? f1Interval(header, one, view, average) : undefined;
+    const around = interval ? ` [${numbers.rate(interval[0])}–${numbers.rate(interval[1])}]` : '';
+    return { text: numbers.rate(mean) + around, value: mean };
+  };
+  return {
+    caption: t('Every protocol side by side, F1 with 95 % intervals'),
+    columns: [
+      named(t('model')),
+      ...averages.flatMap((average) =>
+        views.map(({ view }) => numeric(t('{0} F1, {1}', t(average), viewName(view, t)))),
+      ),
+    ],
+    systems: order,
+    rows: order.map((system) => [
+      { text: systemName(header.systems[system]!, t) },
+      ...averages.flatMap((average) => views.map((figures) => cell(figures, system, average))),
     ]),
   };
 }
@@ -244,4 +280,90 @@ export function costTable(
     t('peak memory, MB'),
   ];
   return { caption: t('Cost'), columns: [named(t('model')), ...columns.map(numeric)], rows, systems };
+}
+
+/** Encoders and schemes of which at least two strategies were scored, in order of first appearance. */
+export function strategyGroups(
+  { systems }: ReportHeader,
+  figures: Pick<ViewFigures, 'systems'>,
+): { readonly encoder: string; readonly scheme: string }[] {
+  const counts = new Map<string, number>();
+  for (const { system } of figures.systems) {
+    const { encoder, scheme } = systems[system]!;
+    const key = JSON.stringify([encoder, scheme]);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > 1)
+    .map(([key]) => {
+      const [encoder, scheme] = JSON.parse(key) as [string, string];
+      return { encoder, scheme };
+    });
+}
+
+/** For whoever computes on: a row a system, protocol and figure. */
+export function longTable(
+  header: ReportHeader,
+  views: readonly ViewFigures[],
+  { t, numbers }: Writing,
+): ReportTable {
+  const rows = views.flatMap((figures) =>
+    figures.systems.flatMap((one) => {
+      const { encoder, strategy, scheme, notes } = header.systems[one.system]!;
+      return FIGURES.map((name): Cell[] => {
+        const { mean, deviation, values } = one.figures[name];
+        const metric = name === 'micro F1' || name === 'macro F1' ? name : undefined;
+        const interval =
+          metric && f1Interval(header, one, figures.view, metric === 'micro F1' ? 'micro' : 'macro');
+        const tested =
+          metric &&
+          header.comparisons.find(
+            (c) => c.view === figures.view && c.metric === metric && c.system === one.system,
+          );
+        const number = (value: number | undefined): Cell =>
+          value === undefined ? { text: '' } : { text: numbers.rate(value), value };
+        return [
+          { text: encoder },
+          { text: strategy },
+          { text: scheme },
+          { text: notes ?? 'test' },
+          { text: viewName(figures.view, t) },
+          { text: name },
+          number(values.length),
+          number(mean),
+          number(deviation),
+          number(interval?.[0]),
+          number(interval?.[1]),
+          { text: tested ? systemName(header.systems[tested.baseline]!, t) : '' },
+          number(tested?.difference.value),
+          number(tested?.difference.low),
+          number(tested?.difference.high),
+          number(tested?.p),
+          number(tested?.adjustedP),
+          { text: tested?.test ?? '' },
+        ];
+      });
+    }),
+  );
+  const names = [
+    'encoder',
+    'strategy',
+    'scheme',
+    'notes',
+    'scoring',
+    'figure',
+    'runs',
+    'mean',
+    'sd',
+    'low',
+    'high',
+    'baseline',
+    'difference',
+    'difference low',
+    'difference high',
+    'p',
+    'p (Holm)',
+    'test',
+  ];
+  return { caption: t('All figures'), columns: names.map((name) => ({ name, numeric: false })), rows };
 }

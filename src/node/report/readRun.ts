@@ -49,7 +49,9 @@ export async function readRun(folder: string): Promise<ReadRun> {
 
 /** Tables of the report's views; figures that no histogram follows are left out with their view. */
 function wantedTables(counts: CountsFile, { paper }: TokenScores): CountsFile {
-  const wanted = REPORT_VIEWS.filter((view) => view !== 'paper' || paper !== null).map((view) => VIEW_TABLES[view]);
+  const wanted = REPORT_VIEWS.filter((view) => view !== 'paper' || paper !== null).map(
+    (view) => VIEW_TABLES[view],
+  );
   const tables = Object.entries(counts.tables).filter(([name]) => wanted.includes(name));
   return { ...counts, tables: Object.fromEntries(tables) };
 }

@@ -1,0 +1,47 @@
+import { fromBytes } from '../src/core/report/container';
+import type { ToReport } from '../src/protocol/report';
+import { App } from './app';
+import { registerComponents } from './components';
+import { findHost, onMessage } from './host';
+import type { ReportSource } from './source';
+import { sourceInPage, sourceOf } from './source';
+import { languageOf } from './words';
+
+const host = findHost();
+const root = document.getElementById('report')!;
+
+registerComponents();
+if (host.inEditor) {
+  onMessage(take);
+  host.post({ type: 'ready' });
+} else {
+  const source = sourceInPage();
+  if (source) show(source, navigator.language, false);
+}
+
+function take(message: ToReport): void {
+  if (message.type === 'failed') return fail(message.message);
+  try {
+    show(sourceOf(fromBytes(new Uint8Array(message.data))), message.language, message.unfinished);
+  } catch (error) {
+    fail(String(error));
+  }
+}
+
+function show(source: ReportSource, tag: string, unfinished: boolean): void {
+  document.documentElement.lang = tag;
+  document.title = source.header.name;
+  const app = new App(root, host, languageOf(tag), unfinished);
+  app.show(source).then(
+    () => document.documentElement.setAttribute('data-shown', ''),
+    (error: unknown) => fail(String(error)),
+  );
+}
+
+function fail(message: string): void {
+  const said = document.createElement('p');
+  said.className = 'failed';
+  said.setAttribute('role', 'alert');
+  said.textContent = message;
+  root.replaceChildren(said);
+}

@@ -1,0 +1,70 @@
+import { html } from 'lit-html';
+import type { TemplateResult } from 'lit-html';
+import { viewMeaning } from '../../src/core/report/names';
+import { REPORT_VIEWS } from '../../src/core/report/reportHeader';
+import { modelsTable, protocolsTable } from '../../src/core/report/resultTables';
+import { isTokenView } from '../../src/core/report/views';
+import type { Context } from '../context';
+import { chooseSystem, loading } from '../parts';
+import { tableView } from '../tableView';
+
+/** Every model: precision, recall and F1 under the chosen protocol, and F1 under all of them. */
+export function modelsTab(context: Context): TemplateResult {
+  const { model, state, t } = context;
+  const { view } = state;
+  const threshold = isTokenView(view) ? state.threshold : undefined;
+  const figures = model.figures(view, threshold);
+  const order = model.order(view);
+  if (!figures) return loading(context);
+  const systems = order.flatMap((system) => figures.find((one) => one.system === system) ?? []);
+  const shown = {
+    view,
+    systems,
+    threshold: threshold === undefined ? undefined : model.header.thresholds[threshold]!,
+  };
+  const detailed = modelsTable(model.header, shown, context);
+  const all = protocolsTable(
+    model.header,
+    order,
+    REPORT_VIEWS.map((each) => ({
+      view: each,
+      threshold: undefined,
+      systems: model.figures(each, undefined)!,
+    })),
+    context,
+  );
+  return html`
+    <p class="meaning">${viewMeaning(view, t)}</p>
+    ${tableView(detailed, context, {
+      file: 'models',
+      cellHint: t('Show this model’s labels'),
+      onCell: (row) => () => chooseSystem(context, detailed.systems[row]!, 'labels'),
+      chosen: (row) => detailed.systems[row] === state.system,
+    })}
+    <p class="hint">${intervalHint(context)}</p>
+    ${tableView(all, context, {
+      file: 'protocols',
+      cellHint: t('Show this model’s labels'),
+      onCell: (row, column) => () =>
+        chooseSystem(
+          context,
+          all.systems[row]!,
+          'labels',
+          column === 0 ? {} : { view: viewOfColumn(column) },
+        ),
+      chosen: (row) => all.systems[row] === state.system,
+    })}
+  `;
+}
+
+function viewOfColumn(column: number): (typeof REPORT_VIEWS)[number] {
+  return REPORT_VIEWS[(column - 1) % REPORT_VIEWS.length]!;
+}
+
+function intervalHint({ t, state }: Context): string {
+  return state.threshold === undefined
+    ? t(
+        'Intervals: by bootstrap over notes for one run; for several, of their mean, widened since their training notes overlap (Nadeau and Bengio).',
+      )
+    : t('Intervals hold at the runs’ own thresholds and are not shown while the threshold is moved.');
+}
