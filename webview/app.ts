@@ -80,9 +80,10 @@ export class App {
 }
 
 /** What was remembered of another report may not be there in this one. */
-function valid(state: State, { header, runsOf }: ReportModel): State {
-  void runsOf;
-  const system = state.system < header.systems.length ? state.system : 0;
+function valid(state: State, model: ReportModel): State {
+  const { header } = model;
+  const best = model.order(state.view)[0] ?? 0;
+  const system = state.system >= 0 && state.system < header.systems.length ? state.system : best;
   const run = state.run !== undefined && header.runs[state.run]?.system === system ? state.run : undefined;
   const threshold =
     state.threshold !== undefined && state.threshold < header.thresholds.length ? state.threshold : undefined;

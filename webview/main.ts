@@ -33,7 +33,11 @@ function show(source: ReportSource, tag: string, unfinished: boolean): void {
   document.title = source.header.name;
   const app = new App(root, host, languageOf(tag), unfinished);
   app.show(source).then(
-    () => document.documentElement.setAttribute('data-shown', ''),
+    () => {
+      document.body.getBoundingClientRect();
+      performance.mark('report shown');
+      document.documentElement.setAttribute('data-shown', '');
+    },
     (error: unknown) => fail(String(error)),
   );
 }

@@ -25,6 +25,7 @@ export interface RunError extends PlacedError {
 export class ReportModel {
   private readonly own: Record<ReportView, OwnTallies>;
   private readonly scores = new Map<TokenViewName, ScoreTallies>();
+  private readonly ownKnown = new Map<ReportView, SystemFigures[]>();
   private readonly loading = new Set<BlockName>();
   private readonly runs = new Map<ReportView, number[][]>();
   private curves:
@@ -77,6 +78,17 @@ export class ReportModel {
   }
 
   figures(view: ReportView, threshold: number | undefined): SystemFigures[] | undefined {
+    return threshold === undefined ? this.ownFigures(view) : this.computed(view, threshold);
+  }
+
+  /** Figures at the runs' own thresholds are computed once. */
+  private ownFigures(view: ReportView): SystemFigures[] {
+    const known = this.ownKnown.get(view) ?? this.computed(view, undefined)!;
+    this.ownKnown.set(view, known);
+    return known;
+  }
+
+  private computed(view: ReportView, threshold: number | undefined): SystemFigures[] | undefined {
     const tallies = this.tallies(view, threshold);
     return tallies && systemFigures(this.runsOf(view), runFigures(tallies));
   }

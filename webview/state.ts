@@ -22,7 +22,7 @@ export interface State {
   readonly view: ReportView;
   /** Place of the threshold that all runs are shown at; undefined: each at its own. */
   readonly threshold: number | undefined;
-  /** The system and run that details are of; without a run, all runs of the system together. */
+  /** The system and run that details are of; without a run, all runs of the system together. -1: the best system. */
   readonly system: number;
   readonly run: number | undefined;
   readonly curve: 'precision-recall' | 'roc';
@@ -37,7 +37,7 @@ export const START: State = {
   tab: 'models',
   view: 'honest',
   threshold: undefined,
-  system: 0,
+  system: -1,
   run: undefined,
   curve: 'precision-recall',
   filter: {},

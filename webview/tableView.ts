@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit-html';
 import type { ReportTable } from '../src/core/report/tables';
 import type { Context } from './context';
 import { exportMenu } from './exports';
+import { SHOWN_AT_FIRST } from './state';
 
 export interface TableOptions {
   /** Name of files it is saved as. */
@@ -13,13 +14,15 @@ export interface TableOptions {
   readonly cellHint?: string;
   /** Something drawn below a cell's figure. */
   readonly below?: (row: number, column: number) => TemplateResult | typeof nothing;
+  /** How many rows are drawn at first, 100 by default. */
+  readonly atFirst?: number;
   readonly chosen?: (row: number) => boolean;
 }
 
 /** A table with its caption, headers and a menu to take it elsewhere. Long ones are drawn a piece at a time. */
 export function tableView(table: ReportTable, context: Context, options: TableOptions): TemplateResult {
   const { t, state, set } = context;
-  const rows = table.rows.slice(0, state.shown);
+  const rows = table.rows.slice(0, ((options.atFirst ?? SHOWN_AT_FIRST) * state.shown) / SHOWN_AT_FIRST);
   const more = table.rows.length - rows.length;
   return html`
     <div class="table-frame" tabindex="0" role="region" aria-label=${table.caption}>
@@ -57,13 +60,14 @@ function rowView(table: ReportTable, row: number, options: TableOptions): Templa
 }
 
 function cellView(table: ReportTable, row: number, column: number, options: TableOptions): TemplateResult {
-  const { text } = table.rows[row]![column]!;
+  const { text, detail } = table.rows[row]![column]!;
   const action = options.onCell?.(row, column);
   const shown = action
     ? html`<button class="cell" title=${options.cellHint ?? nothing} @click=${action}>${text}</button>`
     : text;
+  const besides = detail === undefined ? nothing : html` <span class="detail">${detail}</span>`;
   const below = options.below?.(row, column) ?? nothing;
   return column === 0
     ? html`<th scope="row">${shown}${below}</th>`
-    : html`<td class=${table.columns[column]!.numeric ? 'number' : ''}>${shown}${below}</td>`;
+    : html`<td class=${table.columns[column]!.numeric ? 'number' : ''}>${shown}${besides}${below}</td>`;
 }

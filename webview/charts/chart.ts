@@ -53,7 +53,12 @@ export function frameOf({
   y,
   small,
 }: Pick<Chart, 'width' | 'height' | 'x' | 'y' | 'small'>): Frame {
-  const [left, top, right, bottom] = [small ? 26 : 46, 6, width - 8, height - (small ? 16 : 34)];
+  const [left, top, right, bottom] = [
+    small ? 26 : 46,
+    6,
+    width - (small ? 8 : 14),
+    height - (small ? 16 : 34),
+  ];
   return {
     left,
     top,

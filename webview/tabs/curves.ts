@@ -30,11 +30,15 @@ export function curvesTab(context: Context): TemplateResult {
   const at = operatingPlace(context, view, runs);
   const labels = [...curves].filter(([label]) => label !== undefined);
   return html`
-    ${curveChoice(context)}
     <div class="charts">
-      ${curveFigure(context, curves.get(undefined)!, undefined, at)} ${calibrationFigure(context, view, runs)}
+      ${curveFigure(context, curves.get(undefined)!, undefined, at, 'precision-recall')}
+      ${curveFigure(context, curves.get(undefined)!, undefined, at, 'roc')}
+      ${calibrationFigure(context, view, runs)}
     </div>
-    <div class="multiples">${labels.map(([label, scores]) => curveFigure(context, scores, label, at))}</div>
+    ${curveChoice(context)}
+    <div class="multiples">
+      ${labels.map(([label, scores]) => curveFigure(context, scores, label, at, state.curve))}
+    </div>
     <p class="hint">
       ${t('{0} · {1}. The dot is the operating point: drag it, or move it with the arrow keys, and every table follows.', chosenName(context), viewName(view, t))}
     </p>
@@ -62,7 +66,7 @@ function nearest(thresholds: readonly number[], value: number): number {
 
 function curveChoice({ state, set, t }: Context): TemplateResult {
   return html`<vscode-radio-group
-    aria-label=${t('Curve')}
+    aria-label=${t('Curve of each label')}
     .value=${state.curve}
     @change=${(event: Event) => set({ curve: (event.target as HTMLInputElement).value as typeof state.curve })}
   >
@@ -104,14 +108,15 @@ function curveFigure(
   scores: PooledScores,
   label: string | undefined,
   at: number,
+  kind: CurveKind,
 ): TemplateResult {
-  const { state, t, numbers, labelName, set, model } = context;
-  const kind = state.curve;
+  const { t, numbers, labelName, set, model } = context;
   const small = label !== undefined;
   const { precision, recall, falsePositiveRate } = curvePoint(scores, at);
   const place = kind === 'roc' ? [falsePositiveRate, recall] : [recall, precision];
   const known = place.every((value) => value !== undefined) ? (place as unknown as Point) : undefined;
-  const name = label === undefined ? t('All labels') : labelName(label);
+  const kindName = kind === 'roc' ? 'ROC' : t('precision and recall');
+  const name = label === undefined ? t('All labels · {0}', kindName) : labelName(label);
   const axis = (title: string): Chart['x'] => ({
     name: title,
     domain: [0, 1],
@@ -132,7 +137,7 @@ function curveFigure(
     y: axis(kind === 'roc' ? t('recall') : t('precision')),
     lines: [...(kind === 'roc' ? [DIAGONAL] : []), { points: pointsOf(scores, kind), style: 'main' }],
     marks: known ? [{ at: known, style: 'operating', radius: small ? 3.5 : 6 }] : [],
-    label: `${name}: ${kind === 'roc' ? 'ROC' : t('precision and recall')}; ${summary}`,
+    label: `${name}: ${small ? `${kindName}; ` : ''}${summary}`,
   };
   const move = (threshold: number): void =>
     set({ threshold: Math.min(model.header.thresholds.length - 1, Math.max(0, threshold)) });

@@ -140,6 +140,7 @@ function listView(found: readonly RunError[], context: Context): TemplateResult 
   };
   return tableView({ caption: t('Each mistake'), columns, rows }, context, {
     file: 'mistakes',
+    atFirst: 25,
     cellHint: t('Open the note at this place'),
     onCell: (row, column) => (column < 2 ? open(row) : undefined),
     below: (row, column) => (column === 0 ? words(found[row]!, context) : nothing),
@@ -148,18 +149,22 @@ function listView(found: readonly RunError[], context: Context): TemplateResult 
 
 const AROUND = 24;
 
-/** The words of a mistake with a few around them, where the report holds the notes' texts. */
-function words(error: RunError, { model }: Context): TemplateResult | typeof nothing {
-  const text = model.texts?.[error.note];
+/** The words of a mistake with a few around them, gold above, predicted below, where the report holds the notes' texts. */
+function words({ note, gold, predicted }: RunError, { model, t }: Context): TemplateResult | typeof nothing {
+  const text = model.texts?.[note];
   if (text === undefined) return nothing;
-  const spans = [error.gold, error.predicted].filter((span) => span !== undefined);
-  const [start, end] = [
-    Math.min(...spans.map((span) => span.start)),
-    Math.max(...spans.map((span) => span.end)),
-  ];
-  return html`<div class="words">
-    …${text.slice(Math.max(0, start - AROUND), start)}<mark>${text.slice(start, end)}</mark>${text.slice(end, end + AROUND)}…
-  </div>`;
+  const spans = [gold, predicted].filter((span) => span !== undefined);
+  const from = Math.max(0, Math.min(...spans.map(({ start }) => start)) - AROUND);
+  const to = Math.max(...spans.map(({ end }) => end)) + AROUND;
+  const line = (name: string, span: LabelledSpan | undefined): TemplateResult =>
+    html`<div>
+      <span class="side">${name}</span> …${span ? marked(text, from, span, to) : text.slice(from, to)}…
+    </div>`;
+  return html`<div class="words">${line(t('gold'), gold)}${line(t('predicted'), predicted)}</div>`;
+}
+
+function marked(text: string, from: number, { start, end }: LabelledSpan, to: number): TemplateResult {
+  return html`${text.slice(from, start)}<mark>${text.slice(start, end)}</mark>${text.slice(end, to)}`;
 }
 
 /** The notes with the most mistakes first. */
@@ -178,6 +183,7 @@ function notesView(found: readonly RunError[], runs: number, context: Context): 
   ];
   return tableView({ caption: t('By note'), columns, rows }, context, {
     file: 'notes',
+    atFirst: 25,
     cellHint: t('Show this note’s mistakes'),
     onCell: (row) => () => set({ filter: { ...state.filter, note: notes[row]![0] }, shown: SHOWN_AT_FIRST }),
   });

@@ -1,8 +1,10 @@
 import { html } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { viewMeaning } from '../../src/core/report/names';
 import { REPORT_VIEWS } from '../../src/core/report/reportHeader';
 import { modelsTable, protocolsTable } from '../../src/core/report/resultTables';
+import type { ViewFigures } from '../../src/core/report/resultTables';
 import { isTokenView } from '../../src/core/report/views';
 import type { Context } from '../context';
 import { chooseSystem, loading } from '../parts';
@@ -23,16 +25,6 @@ export function modelsTab(context: Context): TemplateResult {
     threshold: threshold === undefined ? undefined : model.header.thresholds[threshold]!,
   };
   const detailed = modelsTable(model.header, shown, context);
-  const all = protocolsTable(
-    model.header,
-    order,
-    REPORT_VIEWS.map((each) => ({
-      view: each,
-      threshold: undefined,
-      systems: model.figures(each, undefined)!,
-    })),
-    context,
-  );
   return html`
     <p class="meaning">${viewMeaning(view, t)}</p>
     ${tableView(detailed, context, {
@@ -42,19 +34,31 @@ export function modelsTab(context: Context): TemplateResult {
       chosen: (row) => detailed.systems[row] === state.system,
     })}
     <p class="hint">${intervalHint(context)}</p>
-    ${tableView(all, context, {
-      file: 'protocols',
-      cellHint: t('Show this model’s labels'),
-      onCell: (row, column) => () =>
-        chooseSystem(
-          context,
-          all.systems[row]!,
-          'labels',
-          column === 0 ? {} : { view: viewOfColumn(column) },
-        ),
-      chosen: (row) => all.systems[row] === state.system,
-    })}
+    ${guard([model, view, state.system, state.shown, t], () => protocolsView(context, order))}
   `;
+}
+
+/** F1 under every protocol, at the runs' own thresholds whatever is moved: drawn anew only where something else changed. */
+function protocolsView(context: Context, order: readonly number[]): TemplateResult {
+  const { model, state, t } = context;
+  const views = REPORT_VIEWS.map((view): ViewFigures => ({
+    view,
+    threshold: undefined,
+    systems: model.figures(view, undefined)!,
+  }));
+  const table = protocolsTable(model.header, order, views, context);
+  return tableView(table, context, {
+    file: 'protocols',
+    cellHint: t('Show this model’s labels'),
+    onCell: (row, column) => () =>
+      chooseSystem(
+        context,
+        table.systems[row]!,
+        'labels',
+        column === 0 ? {} : { view: viewOfColumn(column) },
+      ),
+    chosen: (row) => table.systems[row] === state.system,
+  });
 }
 
 function viewOfColumn(column: number): (typeof REPORT_VIEWS)[number] {

@@ -99,8 +99,8 @@ export function protocolsTable(
     if (!one) return { text: '–' };
     const { mean } = one.figures[`${average} F1`];
     const interval = threshold === undefined ? f1Interval(header, one, view, average) : undefined;
-    const around = interval ? ` [${numbers.rate(interval[0])}–${numbers.rate(interval[1])}]` : '';
-    return { text: numbers.rate(mean) + around, value: mean };
+    const detail = interval && `[${numbers.rate(interval[0])}–${numbers.rate(interval[1])}]`;
+    return { text: numbers.rate(mean), value: mean, ...(detail && { detail }) };
   };
   return {
     caption: t('Every protocol side by side, F1 with 95 % intervals'),
@@ -205,8 +205,8 @@ function differenceCells(
 
 function spreadCell({ figures }: SystemFigures, name: FigureName, numbers: NumberWriter): Cell {
   const { mean, deviation } = figures[name];
-  const around = deviation === undefined ? '' : ` ±${numbers.rate(deviation)}`;
-  return { text: numbers.rate(mean) + around, value: mean };
+  const around = deviation === undefined ? {} : { detail: `±${numbers.rate(deviation)}` };
+  return { text: numbers.rate(mean), value: mean, ...around };
 }
 
 function figureCell(value: number, numbers: NumberWriter): Cell {

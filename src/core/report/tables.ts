@@ -3,6 +3,8 @@ import { stringify } from 'csv-stringify/sync';
 /** A cell as it is read, and the bare number behind it for whoever computes with it. */
 export interface Cell {
   readonly text: string;
+  /** An interval or a spread that belongs to it. */
+  readonly detail?: string;
   readonly value?: number;
 }
 
@@ -13,12 +15,17 @@ export interface ReportTable {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** A cell in one line. */
+export function wholeText({ text, detail }: Cell): string {
+  return detail === undefined ? text : `${text} ${detail}`;
+}
+
 export function toMarkdown({ caption, columns, rows }: ReportTable): string {
   const escaped = (text: string): string =>
     text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', ' ');
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |\n`;
   const rule = `| ${columns.map(({ numeric }) => (numeric ? '--:' : ':--')).join(' | ')} |\n`;
-  const body = rows.map((row) => line(row.map(({ text }) => text))).join('');
+  const body = rows.map((row) => line(row.map(wholeText))).join('');
   return `${caption}\n\n${line(columns.map(({ name }) => name))}${rule}${body}`;
 }
 
@@ -41,7 +48,7 @@ export function toLatex({ caption, columns, rows }: ReportTable): string {
     `  \\caption{${latexText(caption)}}\n` +
     `  \\begin{tabular}{${columns.map(({ numeric }) => (numeric ? 'r' : 'l')).join('')}}\n    \\toprule\n` +
     `${line(columns.map(({ name }) => name))}    \\midrule\n` +
-    rows.map((row) => line(row.map(({ text }) => text))).join('') +
+    rows.map((row) => line(row.map(wholeText))).join('') +
     '    \\bottomrule\n  \\end{tabular}\n\\end{table}\n'
   );
 }
