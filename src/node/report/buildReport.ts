@@ -1,9 +1,10 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { CorpusDocument } from '../../core/corpus/document';
 import type { PlanFile } from '../../core/experiments/plan';
 import type { PackedReport } from '../../core/report/container';
 import type { PlacedError } from '../../core/report/errorBlock';
-import { BLOCKS, REPORT_VIEWS } from '../../core/report/reportHeader';
+import { REPORT_VIEWS } from '../../core/report/reportHeader';
 import type {
   BlockName,
   ReportHeader,
@@ -32,8 +33,8 @@ const compress = promisify(gzip);
 /** Digits of a split's hash that tell it from another. */
 const HASH_DIGITS = 8;
 
-/** Makes a report of what was read. @param texts whether the notes' texts are in it */
-export async function buildReport(read: ReadPlan, texts: boolean): Promise<PackedReport> {
+/** Makes a report of what was read; no word of a note is in it. */
+export async function buildReport(read: ReadPlan): Promise<PackedReport> {
   const { runs, problems } = comparableRuns(read);
   const gold = new GoldNotes(read.documents);
   const errors = runs.map((run) => errorsOfRun(run, gold));
@@ -44,9 +45,8 @@ export async function buildReport(read: ReadPlan, texts: boolean): Promise<Packe
   const header = headerOf({ ...read, runs }, labels, places, {
     problems,
     notes: gold.placed.map(({ id }) => id),
-    texts,
   });
-  const blocks: Record<BlockName, Uint8Array> = {
+  const blocks: Record<Exclude<BlockName, 'texts'>, Uint8Array> = {
     own: ownBlock(runs),
     honest: scoresBlock(runs, 'honest'),
     paper: scoresBlock(runs, 'paper'),
@@ -54,10 +54,26 @@ export async function buildReport(read: ReadPlan, texts: boolean): Promise<Packe
     history: historyBlock(runs),
     reliability: reliabilityBlock(runs),
     errors: block,
-    texts: new TextEncoder().encode(JSON.stringify(texts ? gold.placed.map(({ text }) => text) : [])),
   };
-  const packed = BLOCKS.map(async (name) => [name, new Uint8Array(await compress(blocks[name]))] as const);
+  const packed = Object.entries(blocks).map(
+    async ([name, bytes]) => [name, await compressed(bytes)] as const,
+  );
   return { header, blocks: Object.fromEntries(await Promise.all(packed)) };
+}
+
+/** The report with the texts of the notes that its mistakes speak of. */
+export async function withTexts(
+  { header, blocks }: PackedReport,
+  documents: readonly CorpusDocument[],
+): Promise<PackedReport> {
+  const textOf = new Map(documents.map(({ id, text }) => [id, text]));
+  const texts = JSON.stringify(header.notes.map((note) => textOf.get(note) ?? ''));
+  const block = await compressed(new TextEncoder().encode(texts));
+  return { header: { ...header, hasTexts: true }, blocks: { ...blocks, texts: block } };
+}
+
+async function compressed(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await compress(bytes));
 }
 
 /** Runs whose scores were counted at the same thresholds as most: others cannot be dragged along. */
@@ -93,7 +109,7 @@ function headerOf(
   { plan, runs }: Pick<ReadPlan, 'plan' | 'runs'>,
   labels: readonly string[],
   errors: readonly (readonly [number, number] | null)[],
-  besides: { problems: readonly string[]; notes: readonly string[]; texts: boolean },
+  besides: { problems: readonly string[]; notes: readonly string[] },
 ): ReportHeader {
   const layouts = new Lists<readonly string[]>();
   const systems = new Lists<ReportSystem>();
@@ -116,7 +132,7 @@ function headerOf(
     comparisons: comparisonsOf(runs, entries, systems.all),
     notes: besides.notes,
     problems: besides.problems,
-    hasTexts: besides.texts,
+    hasTexts: false,
   };
 }
 

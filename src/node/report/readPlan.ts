@@ -65,7 +65,8 @@ export function corpusPath(folder: string, { corpus }: PlanFile): string {
   return path.resolve(folder, corpus.path);
 }
 
-async function corpusOf(
+/** The notes of the plan; none, and a problem, where they cannot be read. */
+export async function corpusOf(
   folder: string,
   plan: PlanFile,
   problems: string[],

@@ -17,9 +17,8 @@ import { toCsvTable, toLatex, toMarkdown } from '../../core/report/tables';
 import { readOwn } from '../../core/report/tallies';
 import { english } from '../../core/report/words';
 import { writeWholeFile } from '../wholeFile';
-import { buildReport } from './buildReport';
 import { readPageParts, reportHtml } from './html';
-import { readPlan } from './readPlan';
+import { openReport } from './openReport';
 
 /** Tables for papers are in English, whoever writes them. */
 const writing = { t: english, numbers: numberWriter(false) };
@@ -39,10 +38,7 @@ export async function writeReportFiles(
   planFolder: string,
   { texts = false }: ReportOptions = {},
 ): Promise<{ readonly files: readonly string[]; readonly problems: readonly string[] }> {
-  const [parts, report] = await Promise.all([
-    readPageParts(),
-    readPlan(planFolder).then((read) => buildReport(read, texts)),
-  ]);
+  const [parts, report] = await Promise.all([readPageParts(), openReport(planFolder, texts)]);
   const contents = { 'report.html': reportHtml(report, parts), ...tableFiles(report) };
   const files: string[] = [];
   for (const [name, content] of Object.entries(contents)) {
@@ -51,6 +47,12 @@ export async function writeReportFiles(
     files.push(file);
   }
   return { files, problems: report.header.problems };
+}
+
+/** Writes report.html alone to a place of one's own choice. @throws Error as `writeReportFiles` */
+export async function writeReportPage(planFolder: string, file: string, texts: boolean): Promise<void> {
+  const [parts, report] = await Promise.all([readPageParts(), openReport(planFolder, texts)]);
+  await writeWholeFile(file, reportHtml(report, parts));
 }
 
 /** @returns the files that were written, see `writeReportFiles` */
