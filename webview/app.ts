@@ -30,6 +30,8 @@ export class App {
     private readonly root: HTMLElement,
     private readonly host: Host,
     private readonly language: Language,
+    /** Undefined where there is no editor to remember it. */
+    private readonly planFolder: string | undefined,
     private readonly unfinished: boolean,
   ) {
     this.state = { ...START, ...host.remembered() };
@@ -38,6 +40,7 @@ export class App {
   async show(source: ReportSource): Promise<void> {
     this.model = await ReportModel.open(source, () => this.drawSoon());
     this.state = valid(this.state, this.model);
+    this.remember();
     this.draw();
     // Before anyone can reach for the slider, but not before the first sight of the page.
     setTimeout(() => isTokenView(this.state.view) && this.model?.scoresOf(this.state.view));
@@ -46,8 +49,13 @@ export class App {
   private set(change: Partial<State>): void {
     const moved = change.view !== undefined && !isTokenView(change.view) ? { threshold: undefined } : {};
     this.state = { ...this.state, ...change, ...moved };
-    this.host.remember(this.state);
+    this.remember();
     this.drawSoon();
+  }
+
+  private remember(): void {
+    const { state, planFolder } = this;
+    if (planFolder !== undefined) this.host.remember({ ...state, planFolder });
   }
 
   private drawSoon(): void {

@@ -12,13 +12,13 @@ export interface Host {
   post(message: FromReport): void;
   save(file: SaveOptions): void;
   remembered(): Partial<State>;
-  remember(state: State): void;
+  remember(state: State & { readonly planFolder: string }): void;
 }
 
 interface EditorApi {
   postMessage(message: FromReport): void;
   getState(): Partial<State> | undefined;
-  setState(state: State): void;
+  setState(state: State & { readonly planFolder: string }): void;
 }
 
 declare function acquireVsCodeApi(): EditorApi;

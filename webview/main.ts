@@ -16,22 +16,27 @@ if (host.inEditor) {
   host.post({ type: 'ready' });
 } else {
   const source = sourceInPage();
-  if (source) show(source, navigator.language, false);
+  if (source) show(source, navigator.language, undefined, false);
 }
 
 function take(message: ToReport): void {
   if (message.type === 'failed') return fail(message.message);
   try {
-    show(sourceOf(fromBytes(new Uint8Array(message.data))), message.language, message.unfinished);
+    show(
+      sourceOf(fromBytes(new Uint8Array(message.data))),
+      message.language,
+      message.planFolder,
+      message.unfinished,
+    );
   } catch (error) {
     fail(String(error));
   }
 }
 
-function show(source: ReportSource, tag: string, unfinished: boolean): void {
+function show(source: ReportSource, tag: string, planFolder: string | undefined, unfinished: boolean): void {
   document.documentElement.lang = tag;
   document.title = source.header.name;
-  const app = new App(root, host, languageOf(tag), unfinished);
+  const app = new App(root, host, languageOf(tag), planFolder, unfinished);
   app.show(source).then(
     () => {
       document.body.getBoundingClientRect();

@@ -11,6 +11,8 @@ export type ToReport =
       readonly data: ArrayBuffer;
       /** The editor's language, such as `pt-br`. */
       readonly language: string;
+      /** What the page keeps so that it comes back after a reload of the window. */
+      readonly planFolder: string;
       /** Whether runs are still going on or planned, so that the page offers to look again. */
       readonly unfinished: boolean;
     }

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
-import { costTable } from '../../src/core/report/resultTables';
+import { costTable } from '../../src/core/report/tables/cost';
 import type { Context } from '../context';
 import { chooseSystem } from '../parts';
 import { tableView } from '../tableView';

@@ -57,6 +57,8 @@ export function kindName(kind: ErrorKind, { t }: Pick<Context, 't'>): string {
       return t('wrong label');
     case 'wrong boundary':
       return t('wrong boundary');
+    case 'wrong label and boundary':
+      return t('wrong label and boundary');
   }
 }
 

@@ -1,7 +1,7 @@
 import { html } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
-import { partsTable } from '../../src/core/report/partsTable';
-import { labelsTable } from '../../src/core/report/resultTables';
+import { partsTable } from '../../src/core/report/tables/splitParts';
+import { labelsTable } from '../../src/core/report/tables/labels';
 import { viewName } from '../../src/core/report/names';
 import { isTokenView } from '../../src/core/report/views';
 import type { Context } from '../context';

@@ -1,13 +1,13 @@
 import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
+import type { SystemTable, ViewFigures } from '../../src/core/report/tables/parts';
 import {
   baselineOf,
   comparisonOf,
   SIGNIFICANT,
   strategiesTable,
   strategyGroups,
-} from '../../src/core/report/resultTables';
-import type { SystemTable, ViewFigures } from '../../src/core/report/resultTables';
+} from '../../src/core/report/tables/strategies';
 import type { SystemFigures } from '../../src/core/report/systemFigures';
 import { isTokenView } from '../../src/core/report/views';
 import { strip, stripScale } from '../charts/strip';

@@ -4,14 +4,10 @@ import type { PackedReport } from '../../core/report/container';
 import { runFigures } from '../../core/report/figures';
 import { numberWriter } from '../../core/report/numbers';
 import { REPORT_VIEWS } from '../../core/report/reportHeader';
-import {
-  longTable,
-  modelsTable,
-  protocolsTable,
-  strategiesTable,
-  strategyGroups,
-} from '../../core/report/resultTables';
-import type { SystemTable, ViewFigures } from '../../core/report/resultTables';
+import { longTable } from '../../core/report/tables/all';
+import { modelsTable, protocolsTable } from '../../core/report/tables/models';
+import type { SystemTable, ViewFigures } from '../../core/report/tables/parts';
+import { strategiesTable, strategyGroups } from '../../core/report/tables/strategies';
 import { runsBySystem, systemFigures } from '../../core/report/systemFigures';
 import { toCsvTable, toLatex, toMarkdown } from '../../core/report/tables';
 import { readOwn } from '../../core/report/tallies';

@@ -1,8 +1,8 @@
-import { labelsOfRun } from './details';
-import type { RunDetails } from './details';
-import type { ReportHeader } from './reportHeader';
-import type { Writing } from './resultTables';
-import type { ReportTable } from './tables';
+import { labelsOfRun } from '../details';
+import type { RunDetails } from '../details';
+import type { ReportHeader } from '../reportHeader';
+import type { Writing } from './parts';
+import type { ReportTable } from '../tables';
 
 /** How many notes of each part of a run's split have each label, and their share of all that have it. */
 export function partsTable(
