@@ -28,8 +28,7 @@ export function tableView(table: ReportTable, context: Context, options: TableOp
     <div class="table-frame" tabindex="0" role="region" aria-label=${table.caption}>
       <table>
         <caption>
-          <span>${table.caption}</span>
-          ${exportMenu(table, options.file, context)}
+          <div><span class="caption">${table.caption}</span> ${exportMenu(table, options.file, context)}</div>
         </caption>
         <thead>
           <tr>

@@ -24,8 +24,7 @@ export function confusionView(context: Context, runs: readonly number[]): Templa
   return html`<div class="table-frame" tabindex="0" role="region" aria-label=${table.caption}>
       <table class="confusion">
         <caption>
-          <span>${table.caption}</span>
-          ${exportMenu(table, 'confusion', context)}
+          <div><span class="caption">${table.caption}</span> ${exportMenu(table, 'confusion', context)}</div>
         </caption>
         <thead>
           <tr>

@@ -107,6 +107,9 @@ function nothingFound({ t }: Context): TemplateResult {
   return empty(t('No mistake of this kind.'), t('Lift a filter to see others.'));
 }
 
+/** The column that shows a mistake in its note. */
+const WORDS = 7;
+
 function listView(found: readonly RunError[], context: Context): TemplateResult {
   const { t, labelName, model, numbers, openNote } = context;
   const label = (span: LabelledSpan | undefined): string => (span ? labelName(span.label) : '–');
@@ -121,6 +124,8 @@ function listView(found: readonly RunError[], context: Context): TemplateResult 
       { text: label(predicted) },
       predicted ? { text: numbers.places(predicted.score, 2), value: predicted.score } : { text: '–' },
       { text: String(model.header.runs[run]!.seed), value: model.header.runs[run]!.seed },
+      // The words are drawn below and saved in no table.
+      ...(model.header.hasTexts ? [{ text: '' }] : []),
     ];
   });
   const columns = [
@@ -131,6 +136,7 @@ function listView(found: readonly RunError[], context: Context): TemplateResult 
     { name: t('predicted'), numeric: false },
     { name: t('score'), numeric: true },
     { name: t('seed'), numeric: true },
+    ...(model.header.hasTexts ? [{ name: t('in the note'), numeric: false }] : []),
   ];
   const open = (row: number): (() => void) | undefined => {
     const error = found[row]!;
@@ -145,7 +151,7 @@ function listView(found: readonly RunError[], context: Context): TemplateResult 
     atFirst: 25,
     cellHint: t('Open the note at this place'),
     onCell: (row, column) => (column < 2 ? open(row) : undefined),
-    below: (row, column) => (column === 0 ? words(found[row]!, context) : nothing),
+    below: (row, column) => (column === WORDS ? words(found[row]!, context) : nothing),
   });
 }
 
