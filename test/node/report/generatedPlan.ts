@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CorpusDocument } from '../../../src/core/corpus/document';
+import { writeBrat } from '../../../src/core/corpus/bratWriter';
 import { writeDoccano } from '../../../src/core/corpus/doccano';
 import type { PlanFile, TrainingRun } from '../../../src/core/experiments/plan';
 import type { Strategy } from '../../../src/core/train/strategy';
@@ -16,6 +17,8 @@ export interface GeneratedSize {
   readonly seeds: number;
   readonly labels: number;
   readonly notes: number;
+  /** The corpus as a folder of BRAT files, else as one file of records. */
+  readonly brat?: boolean;
   /** Scored tokens of each test note. */
   readonly tokens: number;
 }
@@ -46,7 +49,7 @@ export async function generatePlan(folder: string, size: GeneratedSize): Promise
   const labels = generatedLabels(size.labels);
   const documents = generatedNotes(size.notes, labels, seededRng(1));
   await mkdir(path.join(folder, 'runs'), { recursive: true });
-  await writeFile(path.join(folder, 'notes.jsonl'), writeDoccano(documents).files[0]!.text);
+  await writeCorpus(folder, documents, size);
   const plan = planOf(size, labels);
   await writeFile(path.join(folder, 'plan.json'), JSON.stringify(plan, null, 2));
   const generated = { plan, labels, documents, tokens: size.tokens };
@@ -54,10 +57,22 @@ export async function generatePlan(folder: string, size: GeneratedSize): Promise
   return generated;
 }
 
-function planOf(
-  { encoders, strategies, schemes, seeds }: GeneratedSize,
-  labels: readonly string[],
-): PlanFile {
+const corpusName = ({ brat }: GeneratedSize): string => (brat ? 'notes' : 'notes.jsonl');
+
+async function writeCorpus(
+  folder: string,
+  documents: readonly CorpusDocument[],
+  size: GeneratedSize,
+): Promise<void> {
+  const place = path.join(folder, corpusName(size));
+  if (!size.brat) return writeFile(place, writeDoccano(documents).files[0]!.text);
+  await mkdir(place);
+  for (const { name, text } of writeBrat(documents, ({ id }) => id).files)
+    await writeFile(path.join(place, name), text);
+}
+
+function planOf(size: GeneratedSize, labels: readonly string[]): PlanFile {
+  const { encoders, strategies, schemes, seeds } = size;
   const names = Array.from(
     { length: encoders },
     (_, i) => ['e5-small', 'bertimbau'][i] ?? `encoder-${i + 1}`,
@@ -76,7 +91,7 @@ function planOf(
     format: 'anamnese-plan',
     version: 1,
     name: 'Invented plan',
-    corpus: { path: 'notes.jsonl', sha256: sha256('notes') },
+    corpus: { path: corpusName(size), sha256: sha256('notes') },
     encoders: names.map((name) => ({ name, path: name, sha256: sha256(name) })),
     training: { preset: 'study', labels: [...labels] },
     keepModels: 'none',
