@@ -39,13 +39,14 @@ export function fromBytes(bytes: Uint8Array): PackedReport {
 }
 
 function parseEnvelope(json: Uint8Array): Envelope {
-  let envelope: Envelope | undefined;
+  let envelope: Partial<Envelope> | null | undefined;
   try {
-    envelope = JSON.parse(new TextDecoder().decode(json)) as Envelope;
+    envelope = JSON.parse(new TextDecoder().decode(json)) as Partial<Envelope> | null;
   } catch {
     // Falls through to the message below.
   }
-  if (envelope?.header.format !== 'anamnese-report' || envelope.header.version !== 1)
+  const { header, blocks } = envelope ?? {};
+  if (header?.format !== 'anamnese-report' || header.version !== 1 || !blocks)
     throw new Error('not a report of this version');
-  return envelope;
+  return { header, blocks };
 }

@@ -4,6 +4,7 @@ import { writeErrors } from '../../core/report/errorBlock';
 import type { PlacedError } from '../../core/report/errorBlock';
 import { REPORT_VIEWS, TOKEN_VIEWS, VIEW_TABLES } from '../../core/report/reportHeader';
 import type { ReportView, TokenViewName } from '../../core/report/reportHeader';
+import { writeScores } from '../../core/report/scoresBlock';
 import { VarintWriter } from '../../core/report/varints';
 import type { ReadRun } from './readRun';
 
@@ -33,16 +34,9 @@ export function ownBlock(runs: readonly ReadRun[]): Uint8Array {
   return writer.finish();
 }
 
-/** The scores of a token view of the runs that have it: the highest bin first, in each the negatives of all outputs. */
+/** The scores of a token view, of the runs that have it. */
 export function scoresBlock(runs: readonly ReadRun[], view: TokenViewName): Uint8Array {
-  const writer = new VarintWriter();
-  const scored = runs.filter((run) => ownCounts(run, view)).map(({ tokens }) => tokens[view]!);
-  const bins = scored[0]?.negatives[0]?.length ?? 0;
-  for (let bin = bins - 1; bin >= 0; bin--) {
-    for (const side of ['negatives', 'positives'] as const)
-      for (const histogram of scored) for (const one of histogram[side]) writer.write(one[bin]!);
-  }
-  return writer.finish();
+  return writeScores(runs.filter((run) => ownCounts(run, view)).map(({ tokens }) => tokens[view]!));
 }
 
 /** Confusion and labels of parts, see `readDetails`. */
