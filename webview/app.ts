@@ -33,12 +33,13 @@ export class App {
     /** Undefined where there is no editor to remember it. */
     private readonly planFolder: string | undefined,
     private readonly unfinished: boolean,
+    private readonly failed: (message: string) => void,
   ) {
     this.state = { ...START, ...host.remembered() };
   }
 
   async show(source: ReportSource): Promise<void> {
-    this.model = await ReportModel.open(source, () => this.drawSoon());
+    this.model = await ReportModel.open(source, () => this.drawSoon(), this.failed);
     this.state = valid(this.state, this.model);
     this.remember();
     this.draw();

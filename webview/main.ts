@@ -1,3 +1,4 @@
+import { html, render } from 'lit-html';
 import { fromBytes } from '../src/core/report/container';
 import type { ToReport } from '../src/protocol/report';
 import { App } from './app';
@@ -5,6 +6,7 @@ import { registerComponents } from './components';
 import { findHost, onMessage } from './host';
 import type { ReportSource } from './source';
 import { sourceInPage, sourceOf } from './source';
+import { loading } from './parts';
 import { languageOf } from './words';
 
 const host = findHost();
@@ -12,6 +14,7 @@ const root = document.getElementById('report')!;
 
 registerComponents();
 if (host.inEditor) {
+  render(loading(languageOf(document.documentElement.lang)), root);
   onMessage(take);
   host.post({ type: 'ready' });
 } else {
@@ -36,7 +39,7 @@ function take(message: ToReport): void {
 function show(source: ReportSource, tag: string, planFolder: string | undefined, unfinished: boolean): void {
   document.documentElement.lang = tag;
   document.title = source.header.name;
-  const app = new App(root, host, languageOf(tag), planFolder, unfinished);
+  const app = new App(root, host, languageOf(tag), planFolder, unfinished, fail);
   app.show(source).then(
     () => {
       document.body.getBoundingClientRect();
@@ -48,9 +51,5 @@ function show(source: ReportSource, tag: string, planFolder: string | undefined,
 }
 
 function fail(message: string): void {
-  const said = document.createElement('p');
-  said.className = 'failed';
-  said.setAttribute('role', 'alert');
-  said.textContent = message;
-  root.replaceChildren(said);
+  render(html`<p class="failed" role="alert">${message}</p>`, root);
 }

@@ -40,12 +40,17 @@ export class ReportModel {
     private readonly source: ReportSource,
     own: Uint8Array,
     private readonly changed: () => void,
+    private readonly failed: (message: string) => void,
   ) {
     this.own = readOwn(source.header, own, REPORT_VIEWS);
   }
 
-  static async open(source: ReportSource, changed: () => void): Promise<ReportModel> {
-    return new ReportModel(source, await source.block('own'), changed);
+  static async open(
+    source: ReportSource,
+    changed: () => void,
+    failed: (message: string) => void,
+  ): Promise<ReportModel> {
+    return new ReportModel(source, await source.block('own'), changed, failed);
   }
 
   get header(): ReportHeader {
@@ -158,9 +163,12 @@ export class ReportModel {
   private load(name: BlockName, take: (block: Uint8Array) => void): void {
     if (this.loading.has(name)) return;
     this.loading.add(name);
-    void this.source.block(name).then((block) => {
-      take(block);
-      this.changed();
-    });
+    this.source.block(name).then(
+      (block) => {
+        take(block);
+        this.changed();
+      },
+      (error: unknown) => this.failed(`${name}: ${String(error)}`),
+    );
   }
 }

@@ -53,7 +53,7 @@ export function tableView(table: ReportTable, context: Context, options: TableOp
 function rowView(table: ReportTable, row: number, options: TableOptions): TemplateResult {
   const chosen = options.chosen?.(row) ?? false;
   const cells = table.rows[row]!.map((_, column) => cellView(table, row, column, options));
-  return html`<tr class=${chosen ? 'chosen' : ''} aria-selected=${chosen ? 'true' : nothing}>
+  return html`<tr class=${chosen ? 'chosen' : ''} aria-current=${chosen ? 'true' : nothing}>
     ${cells}
   </tr>`;
 }

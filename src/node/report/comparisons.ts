@@ -65,8 +65,13 @@ function comparedGroup(
   { members, baseline }: Group,
   view: ReportView,
 ): ReportComparison[] {
-  const options = { table: VIEW_TABLES[view], rounds: ROUNDS, rng: seededRng(SEED) };
-  const compared = compareStrategies(runs, systems[baseline]!, options);
+  const table = VIEW_TABLES[view];
+  const options = { table, rounds: ROUNDS, rng: seededRng(SEED) };
+  // The comparison reads every table that it is given.
+  const scored = runs.map(({ record, counts }) => {
+    return { record, counts: { ...counts, tables: { [table]: counts.tables[table]! } } };
+  });
+  const compared = compareStrategies(scored, systems[baseline]!, options);
   return compared.systems.flatMap((system) => {
     const place = members.find((member) => isSame(systems[member]!, system))!;
     return (['micro F1', 'macro F1'] as const).flatMap((metric): ReportComparison[] => {
