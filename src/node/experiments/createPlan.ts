@@ -1,0 +1,158 @@
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Problem } from '../../core/corpus/document';
+import type { FormatName } from '../../core/corpus/formats';
+import type { EvaluationRun, PlanFile, TrainingRun } from '../../core/experiments/plan';
+import { askedRuns, encoderName, withRuns } from '../../core/experiments/planRuns';
+import type { Strategy } from '../../core/train/strategy';
+import { readCorpusFolder } from '../corpusFolder';
+import { fingerprint, openBase } from '../training/encoderFiles';
+import { makeFolder } from '../wholeFile';
+import { corpusHash, MODEL, pathFrom, planIn, planPath, writePlan } from './planFolder';
+import { withLock } from './runLock';
+
+/** What a person asks a plan for. Paths as given; every combination is a run. */
+export interface PlanRequest {
+  /** A corpus file or folder. */
+  readonly corpus: string;
+  /** Format of the corpus; by default told by its files. */
+  readonly from?: string | undefined;
+  /** Folders of the encoders to fine-tune. */
+  readonly encoders: readonly string[];
+  readonly strategies: readonly Strategy[];
+  readonly schemes: readonly TrainingRun['scheme'][];
+  readonly seeds: readonly number[];
+  /** Encoders that were fine-tuned before and are only scored. */
+  readonly evaluations?:
+    | readonly {
+        readonly encoder: string;
+        readonly notes: EvaluationRun['notes'];
+        readonly seeds: readonly number[];
+      }[]
+    | undefined;
+  /** Of every run; for a plan that is there, the same as it has, or left out. */
+  readonly training?: Partial<PlanFile['training']> | undefined;
+  readonly padding?: 'zero' | 'computed' | undefined;
+  /** `best` by default; may be changed later. */
+  readonly keepModels?: PlanFile['keepModels'] | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface CreatedPlan {
+  readonly plan: PlanFile;
+  /** Ids of the runs that the plan did not have before. */
+  readonly added: readonly string[];
+  /** Of the corpus. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Makes a plan, or adds runs to the one that the folder holds. Written whole or not at all; nothing is run.
+ * @throws Error where corpus or an encoder cannot be read, the plan that is there is damaged, or of another corpus or
+ *   other settings
+ */
+export async function createPlan(folder: string, request: PlanRequest): Promise<CreatedPlan> {
+  const { documents, problems } = await readCorpusFolder(request.corpus, {
+    format: request.from as FormatName | undefined,
+  });
+  if (documents.length === 0) throw new Error(`${request.corpus}: holds no notes`);
+  await makeFolder(folder);
+  return await withLock(folder, 'plan', async () => {
+    const before = await planIn(folder);
+    const base = before ?? newPlan(folder, request, corpusHash(documents));
+    if (before) checkSame(folder, before, request, corpusHash(documents));
+    const plan = await withRequest(folder, base, request);
+    await writePlan(folder, plan);
+    return { plan, added: plan.runs.slice(base.runs.length).map(({ id }) => id), problems };
+  });
+}
+
+function newPlan(folder: string, request: PlanRequest, sha256: string): PlanFile {
+  const { corpus, from, training, padding, name } = request;
+  return {
+    format: 'anamnese-plan',
+    version: 1,
+    name: name ?? path.basename(path.resolve(folder)),
+    corpus: { path: pathFrom(folder, corpus), ...(from !== undefined && { from }), sha256 },
+    encoders: [],
+    training: settingsOf(training),
+    scoring: { padding: padding ?? 'zero' },
+    keepModels: 'best',
+    runs: [],
+  };
+}
+
+/** Without what is undefined, as it is read back. */
+function settingsOf(training: PlanRequest['training']): PlanFile['training'] {
+  const given = JSON.parse(JSON.stringify(training ?? {})) as Partial<PlanFile['training']>;
+  return { preset: 'default', ...given };
+}
+
+async function withRequest(folder: string, before: PlanFile, request: PlanRequest): Promise<PlanFile> {
+  const { corpus, strategies, schemes, seeds, keepModels } = request;
+  let plan: PlanFile = { ...before, corpus: { ...before.corpus, path: pathFrom(folder, corpus) } };
+  const nameOf = async (given: string): Promise<string> => {
+    const { encoders, name } = await withEncoder(folder, plan.encoders, given);
+    plan = { ...plan, encoders };
+    return name;
+  };
+  const names: string[] = [];
+  for (const given of request.encoders) names.push(await nameOf(given));
+  const evaluations = [];
+  for (const one of request.evaluations ?? [])
+    evaluations.push({ ...one, encoder: await nameOf(one.encoder) });
+  const asked = askedRuns({ encoders: names, strategies, schemes, seeds, evaluations });
+  if (asked.length === 0)
+    throw new Error('nothing to run: encoders, strategies, schemes and seeds are needed');
+  return withRuns({ ...plan, keepModels: keepModels ?? plan.keepModels }, asked);
+}
+
+/** A plan's encoders with that of a folder, which is known by what it is, wherever it lies now. */
+async function withEncoder(
+  folder: string,
+  encoders: PlanFile['encoders'],
+  given: string,
+): Promise<{ readonly encoders: PlanFile['encoders']; readonly name: string }> {
+  await openBase(given);
+  const sha256 = await fingerprint(given);
+  const where = pathFrom(folder, given);
+  const same = encoders.find((one) => one.sha256 === sha256);
+  if (same)
+    return {
+      encoders: encoders.map((one) => (one === same ? { ...one, path: where } : one)),
+      name: same.name,
+    };
+  if (encoders.some((one) => one.path === where))
+    throw new Error(
+      `${given}: this encoder has changed since ${planPath(folder)} was made: give its new state another folder, or make another plan`,
+    );
+  const taken = encoders.map((one) => one.name);
+  const name = encoderName(nameOfFolder(given), taken);
+  return { encoders: [...encoders, { name, path: where, sha256 }], name };
+}
+
+/** A model that a run of a plan left is known by the run. */
+function nameOfFolder(given: string): string {
+  const full = path.resolve(given);
+  return path.basename(full) === MODEL ? path.basename(path.dirname(full)) : path.basename(full);
+}
+
+function checkSame(folder: string, plan: PlanFile, request: PlanRequest, sha256: string): void {
+  const file = planPath(folder);
+  const advice = 'give the same as it was made with, or another folder for another plan';
+  if (plan.corpus.sha256 !== sha256)
+    throw new Error(`${file}: is a plan of other notes than ${request.corpus} holds now: ${advice}`);
+  const padding = plan.scoring?.padding ?? 'zero';
+  if (request.padding !== undefined && request.padding !== padding)
+    throw new Error(`${file}: scores with the padding ${padding}, not ${request.padding}: ${advice}`);
+  if (request.training === undefined) return;
+  const [before, now] = [plan.training, settingsOf(request.training)] as const;
+  const differ = (Object.keys({ ...before, ...now }) as (keyof PlanFile['training'])[]).filter(
+    (key) => !isDeepStrictEqual(before[key], now[key]),
+  );
+  if (differ.length === 0) return;
+  const shown = differ.map((key) => `${key} was ${inWords(before[key])}, is ${inWords(now[key])}`);
+  throw new Error(`${file}: trains otherwise (${shown.join('; ')}): ${advice}`);
+}
+
+const inWords = (value: unknown): string => (value === undefined ? 'the preset’s' : JSON.stringify(value));
