@@ -87,8 +87,11 @@ async function open(page: Page, file: string): Promise<number> {
   });
 }
 
-/** Milliseconds of work a frame, and between frames, while the threshold is moved from end to end. */
+/** Milliseconds a frame while the threshold is moved from end to end. */
 interface Moves {
+  /** Mean processor time of the page's thread: what a frame takes where nothing else wants the machine. */
+  readonly processor: number;
+  /** On the clock, from the start of the frame until all is laid out; then between frames. */
   readonly work: readonly number[];
   readonly frames: readonly number[];
 }
@@ -97,6 +100,18 @@ async function moves(page: Page, tab: string): Promise<Moves> {
   await page.locator(`#tab-${tab}`).click();
   await page.locator('input[type=range]').fill('98');
   await page.waitForTimeout(500);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const threadTime = async (): Promise<number> => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'ThreadTime')!.value * 1000;
+  };
+  const before = await threadTime();
+  const measured = await sweep(page);
+  return { ...measured, processor: ((await threadTime()) - before) / measured.work.length };
+}
+
+function sweep(page: Page): Promise<Omit<Moves, 'processor'>> {
   return page.evaluate(async () => {
     const slider = document.querySelector<HTMLInputElement>('input[type=range]')!;
     const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -134,6 +149,8 @@ function print(opened: readonly number[], moved: ReadonlyMap<string, readonly Mo
   console.log(`${'milliseconds'.padEnd(46)}   median      p99    worst      aim        n`);
   row('opening, to the first table', opened, 1000);
   for (const [tab, all] of moved) {
+    const processor = all.map((one) => one.processor);
+    row(`threshold, processor time a frame: ${tab}`, processor, 16);
     row(
       `threshold, work a frame: ${tab}`,
       all.flatMap(({ work }) => work),
