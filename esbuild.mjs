@@ -1,4 +1,4 @@
-// One bundle an entry: the extension, the processes that predict and train, and the command line.
+// One bundle an entry: the extension, its processes, the command line, and the page of a report.
 import { build, context } from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -10,6 +10,7 @@ const options = {
     extension: 'src/extension/extension.ts',
     worker: 'src/worker/main.ts',
     trainer: 'src/worker/trainer.ts',
+    reporter: 'src/worker/reporter.ts',
     cli: 'src/cli/main.ts',
   },
   outdir: 'dist',
@@ -25,5 +26,27 @@ const options = {
   logLevel: 'warning',
 };
 
-if (watch) await (await context(options)).watch();
-else await build(options);
+/** What runs in a browser: the page, its style, and the colours that it needs outside of the editor. */
+const page = {
+  entryPoints: {
+    report: 'webview/main.ts',
+    'report-style': 'webview/style.css',
+    'report-standalone': 'webview/standalone.css',
+  },
+  outdir: 'dist',
+  bundle: true,
+  platform: 'browser',
+  // The package's own build for where there is no Node.
+  alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' },
+  format: 'iife',
+  target: 'es2022',
+  // It lies in every report that is sent to somebody.
+  minify: true,
+  charset: 'utf8',
+  logLevel: 'warning',
+};
+
+for (const one of [options, page]) {
+  if (watch) await (await context(one)).watch();
+  else await build(one);
+}

@@ -11,6 +11,7 @@ const bin = (name) => path.join(root, 'node_modules', ...name.split('/'));
 /** A check passes or fails as a whole; a suite counts its tests in the JSON report that it writes. */
 const checks = [
   { name: 'types', command: [node, bin('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
+  { name: 'types', command: [node, bin('typescript/bin/tsc'), '-p', 'webview'] },
   { name: 'lint', command: [node, bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'] },
   {
     name: 'format',

@@ -7,6 +7,7 @@ import { addEvaluate } from './evaluate';
 import { addImbalance } from './imbalance';
 import { addPredict } from './predict';
 import { addPretrain } from './pretrain';
+import { addReport } from './report';
 import { addSplit } from './split';
 import { addTrain } from './train';
 
@@ -22,6 +23,7 @@ addSplit(program);
 addImbalance(program);
 addEvaluate(program);
 addCompare(program);
+addReport(program);
 addTrain(program);
 addPretrain(program);
 

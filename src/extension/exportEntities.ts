@@ -4,6 +4,7 @@ import { toBrat, toCsv, toDoccano } from '../core/export/formats';
 import { decodeBytes } from '../core/text/decodeBytes';
 import { fileOffsets } from '../core/text/fileOffsets';
 import type { NoteTracker, TrackedNote } from './noteTracker';
+import { writeWhole } from './writeWhole';
 
 interface Format extends vscode.QuickPickItem {
   readonly extension: string;
@@ -85,22 +86,6 @@ function wholeNote(tracker: NoteTracker, document: vscode.TextDocument): Thenabl
     tracker.settled(document.uri, token);
   if (tracker.get(document.uri)?.remaining === 0) return settled(new vscode.CancellationTokenSource().token);
   return vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => settled(token));
-}
-
-/** Writes beside the place and renames, so that no half of a file is ever there. False where the person was told why not. */
-async function writeWhole(target: vscode.Uri, text: string): Promise<boolean> {
-  const { fs } = vscode.workspace;
-  const partial = vscode.Uri.joinPath(target, '..', `.${name(target)}.partial`);
-  try {
-    await fs.writeFile(partial, new TextEncoder().encode(text));
-    await fs.rename(partial, target, { overwrite: true });
-    return true;
-  } catch (error) {
-    await Promise.resolve(fs.delete(partial)).catch(() => undefined);
-    const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be written: {1}', target.fsPath, reason));
-    return false;
-  }
 }
 
 async function offerToOpen(target: vscode.Uri, count: number): Promise<void> {

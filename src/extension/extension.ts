@@ -9,6 +9,7 @@ import { registerNavigation } from './navigation';
 import { NoteTracker } from './noteTracker';
 import { registerPickers } from './pickers';
 import { PredictionService } from './predictionService';
+import { registerReport } from './reportPanel';
 import { readSettings } from './settings';
 import { registerStatusBar } from './statusBar';
 import { registerWelcome } from './welcome';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerPickers(service, context),
     registerExport(tracker),
     registerEncodingHint(),
+    registerReport(context.extensionUri, log),
   );
   void prepareBesideNotes(service);
   return { service, tracker, activationMs: performance.now() - started };

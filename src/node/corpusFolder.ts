@@ -66,6 +66,13 @@ async function notesBelow(folder: string | undefined, problems: Problem[]): Prom
   return readAll(folder, names, problems);
 }
 
+/** Names of what may be a corpus's files, below its folder or the file alone; none where nothing is there. */
+export async function corpusFileNames(given: string): Promise<string[]> {
+  const found = await stat(given).catch(() => undefined);
+  if (!found) return [];
+  return found.isDirectory() ? (await filesBelow(given)).filter(mayBeCorpusFile) : [path.basename(given)];
+}
+
 /** Names below a folder, with `/`, hidden files and folders left out. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

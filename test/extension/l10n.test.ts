@@ -2,17 +2,29 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { getL10nJson } from '@vscode/l10n-dev';
+import { SEMANTIC_GROUPS } from '../../src/core/labels/groups';
 
 const root = path.resolve(__dirname, '../..');
 const json = (file: string): Record<string, string> =>
   JSON.parse(readFileSync(path.join(root, file), 'utf8'));
 
+const sourceFiles = (folder: string): string[] =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => path.join(root, folder, file));
+
+/** The sentences that a file of the report says by `t('…')`. */
+function said(file: string): string[] {
+  const calls = readFileSync(file, 'utf8').matchAll(/\bt\(\s*'((?:\\.|[^'\\])*)'/g);
+  return [...calls].map(([, text]) => text!.replaceAll("\\'", "'"));
+}
+
 describe('translations', () => {
   it('cover every string of the extension', async () => {
-    const folder = path.join(root, 'src', 'extension');
-    const sources = readdirSync(folder).map((file) => ({
+    const folder = 'src/extension';
+    const sources = sourceFiles(folder).map((file) => ({
       extension: '.ts' as const,
-      contents: readFileSync(path.join(folder, file), 'utf8'),
+      contents: readFileSync(file, 'utf8'),
     }));
     const strings = Object.keys(await getL10nJson(sources)).sort();
     assert.ok(strings.length > 30);
@@ -26,11 +38,19 @@ describe('translations', () => {
     assert.deepEqual(Object.keys(json('package.nls.pt-br.json')).sort(), used);
   });
 
+  it('cover every string of the report', () => {
+    const files = ['webview', 'src/core/report'].flatMap(sourceFiles);
+    const strings = new Set([...files.flatMap(said), ...Object.keys(SEMANTIC_GROUPS)]);
+    assert.ok(strings.size > 100);
+    assert.deepEqual(Object.keys(json('l10n/report.l10n.pt-br.json')).sort(), [...strings].sort());
+  });
+
   it('keep the placeholders', () => {
     const placeholders = (text: string): string[] =>
       [...text.matchAll(/\{\d\}/g)].map(([hole]) => hole).sort();
-    for (const [english, portuguese] of Object.entries(json('l10n/bundle.l10n.pt-br.json'))) {
-      assert.deepEqual(placeholders(portuguese), placeholders(english), english);
+    for (const file of ['l10n/bundle.l10n.pt-br.json', 'l10n/report.l10n.pt-br.json']) {
+      for (const [english, portuguese] of Object.entries(json(file)))
+        assert.deepEqual(placeholders(portuguese), placeholders(english), english);
     }
   });
 });

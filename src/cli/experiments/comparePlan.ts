@@ -4,6 +4,7 @@ import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents'
 import { createPlan } from '../../node/experiments/createPlan';
 import { planPath, readPlan } from '../../node/experiments/planFolder';
 import { planProgress, runPlan } from '../../node/experiments/runPlan';
+import { writeReportFiles } from '../../node/report/writeReports';
 import { onSignals } from '../ownProcess';
 import { printProblems } from '../problems';
 import { countOf } from '../table';
@@ -76,7 +77,11 @@ async function carryOut(folder: string, options: PlanOptions): Promise<void> {
     view.end();
   }
   if (abort.signal.aborted) return stopped(progress, json === true);
-  if (!json) await conclude(folder, progress, options);
+  const { files, problems } = await writeReportFiles(folder);
+  for (const problem of problems) console.error(`anamnese: ${problem}`);
+  if (json) return printJson({ type: 'reports', files });
+  await conclude(folder, progress, options);
+  process.stdout.write(`${files[0]!}\n`);
 }
 
 function stopped(progress: PlanProgress, json: boolean): void {

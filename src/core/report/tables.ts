@@ -1,0 +1,74 @@
+import { stringify } from 'csv-stringify/sync';
+
+/** A cell as it is read, and the bare number behind it for whoever computes with it. */
+export interface Cell {
+  readonly text: string;
+  /** An interval or a spread that belongs to it. */
+  readonly detail?: string;
+  readonly value?: number;
+}
+
+/** A table of the report, whatever shows it. The first column names the rows, the others hold figures. */
+export interface ReportTable {
+  readonly caption: string;
+  readonly columns: readonly { readonly name: string; readonly numeric: boolean }[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** A cell in one line. */
+export function wholeText({ text, detail }: Cell): string {
+  return detail === undefined ? text : `${text} ${detail}`;
+}
+
+export function toMarkdown({ caption, columns, rows }: ReportTable): string {
+  const escaped = (text: string): string =>
+    text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', ' ');
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |\n`;
+  const rule = `| ${columns.map(({ numeric }) => (numeric ? '--:' : ':--')).join(' | ')} |\n`;
+  const body = rows.map((row) => line(row.map(wholeText))).join('');
+  return `${caption}\n\n${line(columns.map(({ name }) => name))}${rule}${body}`;
+}
+
+/** As RFC 4180 asks, with a header; numbers are not rounded. */
+export function toCsvTable({ columns, rows }: ReportTable): string {
+  const cells = rows.map((row) => row.map(({ text, value }) => value ?? safeText(text)));
+  return stringify([columns.map(({ name }) => name), ...cells], { record_delimiter: 'windows' });
+}
+
+/** A name that a spreadsheet would take for a formula is kept a text. */
+function safeText(text: string): string {
+  return /^[=+@\t\r]/.test(text) || /^-[^\d\s–]/.test(text) ? `'${text}` : text;
+}
+
+/** A `table` with rules of the package booktabs. */
+export function toLatex({ caption, columns, rows }: ReportTable): string {
+  const line = (cells: readonly string[]): string => `    ${cells.map(latexText).join(' & ')} \\\\\n`;
+  return (
+    '% needs \\usepackage{booktabs}\n\\begin{table}\n  \\centering\n' +
+    `  \\caption{${latexText(caption)}}\n` +
+    `  \\begin{tabular}{${columns.map(({ numeric }) => (numeric ? 'r' : 'l')).join('')}}\n    \\toprule\n` +
+    `${line(columns.map(({ name }) => name))}    \\midrule\n` +
+    rows.map((row) => line(row.map(wholeText))).join('') +
+    '    \\bottomrule\n  \\end{tabular}\n\\end{table}\n'
+  );
+}
+
+const latexSigns: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '±': '$\\pm$',
+  '−': '$-$',
+  '–': '--',
+  '<': '$<$',
+  '>': '$>$',
+  '≥': '$\\geq$',
+  '·': '$\\cdot$',
+  Δ: '$\\Delta$',
+  '…': '\\ldots{}',
+  '●': '$\\bullet$',
+};
+
+function latexText(text: string): string {
+  return text.replace(/[\\~^±−–<>≥·Δ…●&%$#_{}]/g, (sign) => latexSigns[sign] ?? `\\${sign}`);
+}

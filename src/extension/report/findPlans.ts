@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+
+/** A folder with a plan, and when the plan last changed (milliseconds). */
+interface FoundPlan {
+  readonly folder: vscode.Uri;
+  readonly name: string;
+  readonly changed: number;
+}
+
+/** Asks which plan of the workspace; the only one, if there is no other. Says what to do where there is none. */
+export async function choosePlan(): Promise<string | undefined> {
+  const plans = await findPlans();
+  if (plans.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'There is no plan in this workspace yet. “Anamnese: Compare Strategies” makes one; its report opens while runs end.',
+      ),
+    );
+    return undefined;
+  }
+  if (plans.length === 1) return plans[0]!.folder.fsPath;
+  const items = plans.map(({ folder, name }) => ({
+    label: name,
+    description: vscode.workspace.asRelativePath(folder),
+    folder,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Open Report'),
+    placeHolder: vscode.l10n.t('the plan last changed comes first'),
+  });
+  return chosen?.folder.fsPath;
+}
+
+async function findPlans(): Promise<FoundPlan[]> {
+  const files = await vscode.workspace.findFiles('**/plan.json', '**/node_modules/**', 200);
+  const plans = await Promise.all(files.map(readPlan));
+  return plans.flat().sort((a, b) => b.changed - a.changed);
+}
+
+async function readPlan(file: vscode.Uri): Promise<FoundPlan[]> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(file);
+    const plan = JSON.parse(new TextDecoder().decode(bytes)) as { format?: unknown; name?: unknown };
+    if (plan.format !== 'anamnese-plan') return [];
+    const { mtime } = await vscode.workspace.fs.stat(file);
+    const folder = vscode.Uri.joinPath(file, '..');
+    const name =
+      typeof plan.name === 'string' && plan.name !== '' ? plan.name : folder.path.split('/').at(-1)!;
+    return [{ folder, name, changed: mtime }];
+  } catch {
+    // Some other file of that name, or one that is just being written.
+    return [];
+  }
+}

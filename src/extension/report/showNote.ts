@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { decodeBytes } from '../../core/text/decodeBytes';
+import type { NotePlace } from '../../protocol/reporter';
+
+/** The command that shows gold against predicted in an open note. */
+const SHOW_DIFFERENCES = 'anamnese.showDifferences';
+
+/** Opens a note beside the report with a place in it selected, and what a run predicted beside what is right. */
+export async function showNote(
+  { file, line }: NotePlace,
+  { start, end }: { readonly start: number; readonly end: number },
+  run: string,
+): Promise<void> {
+  const uri = vscode.Uri.file(file);
+  const selection =
+    line === undefined ? await rangeIn(uri, start, end) : new vscode.Range(line - 1, 0, line - 1, 0);
+  const editor = await vscode.window.showTextDocument(uri, {
+    viewColumn: vscode.ViewColumn.Beside,
+    selection,
+  });
+  editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  const commands = await vscode.commands.getCommands(true);
+  if (commands.includes(SHOW_DIFFERENCES))
+    await vscode.commands.executeCommand(SHOW_DIFFERENCES, { uri, run });
+}
+
+/** A report counts in the file's own text; the editor may show it with other line breaks, so lines are counted. */
+async function rangeIn(uri: vscode.Uri, start: number, end: number): Promise<vscode.Range> {
+  const text = decodeBytes(await vscode.workspace.fs.readFile(uri))?.text ?? '';
+  return new vscode.Range(positionAt(text, start), positionAt(text, end));
+}
+
+function positionAt(text: string, offset: number): vscode.Position {
+  // The editor does not show a byte-order mark.
+  const lines = text
+    .slice(0, offset)
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\r|\n/);
+  return new vscode.Position(lines.length - 1, lines.at(-1)!.length);
+}

@@ -1,0 +1,145 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { FromReport, ToReport } from '../protocol/report';
+import { choosePlan } from './report/findPlans';
+import { pageHtml } from './report/page';
+import { askReporter } from './report/reporter';
+import { showNote } from './report/showNote';
+import { writeWhole } from './writeWhole';
+
+const OPEN = 'anamnese.openReport';
+const VIEW_TYPE = 'anamnese.report';
+
+/** Opens the report of a plan's folder, or shows it if it is open. */
+export async function openReport(planFolder: string): Promise<void> {
+  await vscode.commands.executeCommand(OPEN, planFolder);
+}
+
+/** `Open Report`, and reports that were open when the window was reloaded. */
+export function registerReport(extension: vscode.Uri, log: vscode.LogOutputChannel): vscode.Disposable {
+  const panels = new Map<string, ReportPanel>();
+  const dist = vscode.Uri.joinPath(extension, 'dist');
+  const show = (planFolder: string, panel: vscode.WebviewPanel): void => {
+    panels.set(planFolder, new ReportPanel(planFolder, panel, dist, log));
+    panel.onDidDispose(() => panels.delete(planFolder));
+  };
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(OPEN, async (given?: unknown) => {
+      const planFolder = typeof given === 'string' ? path.resolve(given) : await choosePlan();
+      if (planFolder === undefined) return;
+      const open = panels.get(planFolder);
+      if (open) return open.reveal();
+      const column = vscode.ViewColumn.Active;
+      show(planFolder, vscode.window.createWebviewPanel(VIEW_TYPE, vscode.l10n.t('Report'), column));
+    }),
+    vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+      deserializeWebviewPanel: async (panel, state: { readonly planFolder?: string } | undefined) => {
+        if (state?.planFolder === undefined) panel.dispose();
+        else show(state.planFolder, panel);
+      },
+    }),
+  );
+}
+
+/** One plan's report: the page, and what it asks for. */
+class ReportPanel {
+  private readonly reporter: string;
+
+  constructor(
+    private readonly planFolder: string,
+    private readonly panel: vscode.WebviewPanel,
+    dist: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.reporter = vscode.Uri.joinPath(dist, 'reporter.js').fsPath;
+    panel.title = vscode.l10n.t('Report: {0}', path.basename(planFolder));
+    panel.iconPath = vscode.Uri.joinPath(dist, '..', 'media', 'activity.svg');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.webview.onDidReceiveMessage((message: FromReport) => void this.take(message));
+    panel.webview.html = pageHtml(panel.webview, dist);
+  }
+
+  /** Shows a panel that is open, with what has been finished since. */
+  reveal(): void {
+    this.panel.reveal();
+    void this.send();
+  }
+
+  private async take(message: FromReport): Promise<void> {
+    try {
+      await this.answer(message);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      this.log.error(text);
+      void vscode.window.showErrorMessage(text);
+    }
+  }
+
+  private answer(message: FromReport): Promise<unknown> {
+    switch (message.type) {
+      case 'ready':
+      case 'refresh':
+        return this.send();
+      case 'openNote':
+        return this.openNote(message);
+      case 'saveFile':
+        return this.saveFile(
+          message.name,
+          message.base64 ? Buffer.from(message.content, 'base64') : message.content,
+        );
+      case 'saveReport':
+        return this.saveReport(message.texts);
+    }
+  }
+
+  private async send(): Promise<void> {
+    const message = await askReporter(this.reporter, { type: 'open', planFolder: this.planFolder }).then(
+      ({ data, unfinished }): ToReport => ({
+        type: 'init',
+        // The bytes alone, whatever buffer they came in.
+        data: data.slice().buffer as ArrayBuffer,
+        language: vscode.env.language,
+        planFolder: this.planFolder,
+        unfinished,
+      }),
+      (error: Error): ToReport => ({ type: 'failed', message: error.message }),
+    );
+    await this.panel.webview.postMessage(message);
+  }
+
+  private async openNote({
+    note,
+    start,
+    end,
+    run,
+  }: Extract<FromReport, { type: 'openNote' }>): Promise<void> {
+    const { place } = await askReporter(this.reporter, { type: 'locate', planFolder: this.planFolder, note });
+    if (!place) throw new Error(vscode.l10n.t('The note {0} is no longer in the plan’s corpus.', note));
+    await showNote(place, { start, end }, path.join(this.planFolder, 'runs', run));
+  }
+
+  private async saveFile(name: string, content: string | Uint8Array): Promise<void> {
+    const target = await this.askTarget(name);
+    if (target && (await writeWhole(target, content))) this.tellSaved(target);
+  }
+
+  private async saveReport(texts: boolean): Promise<void> {
+    const target = await this.askTarget(texts ? 'report-with-notes.html' : 'report.html');
+    if (!target) return;
+    await askReporter(this.reporter, {
+      type: 'save',
+      planFolder: this.planFolder,
+      file: target.fsPath,
+      texts,
+    });
+    this.tellSaved(target);
+  }
+
+  private askTarget(name: string): Thenable<vscode.Uri | undefined> {
+    return vscode.window.showSaveDialog({ defaultUri: vscode.Uri.file(path.join(this.planFolder, name)) });
+  }
+
+  private tellSaved(target: vscode.Uri): void {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Saved: {0}', path.basename(target.fsPath)));
+  }
+}

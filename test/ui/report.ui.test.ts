@@ -1,0 +1,154 @@
+/// <reference lib="dom" />
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { generatePlan, SMALL_PLAN } from '../node/report/generatedPlan';
+import type { Workbench } from './workbench';
+import { openWorkbench } from './workbench';
+
+const PLAN = { ...SMALL_PLAN, encoders: 1, schemes: ['IO'] as const, brat: true };
+
+const settle = (bench: Workbench): Promise<void> => bench.page.waitForTimeout(600);
+
+const frameOf = (bench: Workbench): FrameLocator =>
+  bench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+
+async function openReport(bench: Workbench): Promise<FrameLocator> {
+  await generatePlan(path.join(bench.workspace, 'comparison'), PLAN);
+  await bench.command('Anamnese: Open Report');
+  const frame = frameOf(bench);
+  await frame.locator('table').first().waitFor();
+  return frame;
+}
+
+describe('the report', () => {
+  let bench: Workbench;
+  let frame: FrameLocator;
+  before(async () => {
+    bench = await openWorkbench({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+    frame = await openReport(bench);
+  });
+  after(() => bench.close());
+
+  const tab = async (name: string): Promise<void> => {
+    await frame.locator(`#tab-${name}`).click();
+    await settle(bench);
+  };
+  const microF1 = (): Promise<string> => frame.locator('tbody tr').first().locator('td').nth(3).innerText();
+
+  it('shows every model with both protocols', async () => {
+    assert.equal(await frame.locator('table').first().locator('tbody tr').count(), 5);
+    await frame.getByText('micro F1, paper protocol (tokens)').waitFor();
+    await settle(bench);
+    await bench.screenshot('report-models-dark');
+  });
+
+  it('moves every figure with the threshold, by the keyboard', async () => {
+    const own = await microF1();
+    const slider = frame.locator('input[type=range]');
+    await slider.focus();
+    await bench.page.keyboard.press('Home');
+    await frame.locator('caption', { hasText: 'all at threshold 0.01' }).first().waitFor();
+    assert.notEqual(await microF1(), own);
+    await frame.locator('vscode-button', { hasText: 'Back to each run’s own' }).click();
+    await frame.locator('caption', { hasText: 'each run at its own threshold' }).first().waitFor();
+    assert.equal(await microF1(), own);
+  });
+
+  it('drags the operating point on a curve', async () => {
+    await tab('curves');
+    const box = (await frame.locator('.draggable').first().boundingBox())!;
+    const shown = frame.locator('output');
+    const before = await shown.innerText();
+    await bench.page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.7);
+    await bench.page.mouse.down();
+    await bench.page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.5, { steps: 5 });
+    await bench.page.mouse.up();
+    await settle(bench);
+    assert.notEqual(await shown.innerText(), before);
+    await bench.screenshot('report-curves-dark');
+  });
+
+  it('compares strategies, and shows labels, training and cost', async () => {
+    for (const name of ['strategies', 'labels', 'training', 'cost']) {
+      await tab(name);
+      await frame.locator('table').first().waitFor();
+      await bench.screenshot(`report-${name}-dark`);
+    }
+  });
+
+  it('saves a table beside the plan', async () => {
+    await tab('models');
+    await frame.getByRole('button', { name: 'CSV' }).first().click();
+    await bench.page.locator('.quick-input-widget input').waitFor();
+    await settle(bench);
+    await bench.page.keyboard.press('Enter');
+    await bench.page.locator('.notification-list-item', { hasText: 'Saved: models.csv' }).waitFor();
+    const csv = await readFile(path.join(bench.workspace, 'comparison', 'models.csv'), 'utf8');
+    assert.equal(csv.trim().split('\r\n').length, 6);
+    await bench.command('Notifications: Clear All Notifications');
+  });
+
+  it('leads from a label to its mistakes, and from a mistake to its place in the note', async () => {
+    await tab('labels');
+    await frame.locator('tbody tr').first().locator('td button').nth(1).click();
+    await frame.locator('p.filter', { hasText: 'predicted: ' }).waitFor();
+    await settle(bench);
+    await bench.screenshot('report-errors-dark');
+    const row = frame.locator('tbody tr').first();
+    const note = await row.locator('th button').innerText();
+    const [start, end] = (await row.locator('td button').first().innerText()).split('–').map(Number);
+    await row.locator('th button').click();
+    await bench.page.locator('.tab.active', { hasText: `${note}.txt` }).waitFor();
+    const text = await readFile(path.join(bench.workspace, 'comparison', 'notes', `${note}.txt`), 'utf8');
+    const chosen = `(${end! - start!} selected)`;
+    await bench.page.locator('.statusbar-item', { hasText: chosen }).waitFor();
+    assert.ok(text.length >= end!);
+    await settle(bench);
+    await bench.screenshot('report-open-note-dark');
+  });
+
+  it('comes back as it was after a reload of the window', async () => {
+    await bench.page.reload();
+    const again = frameOf(bench);
+    await again.locator('p.filter', { hasText: 'predicted: ' }).waitFor({ timeout: 60000 });
+  });
+
+  it('asks nothing of any host but this machine', () => {
+    // Files of webviews have addresses of this host, which the page's own service worker answers from this machine.
+    const ownFiles = /^vscode-remote.*\.vscode-resource\.vscode-cdn\.net$/;
+    assert.deepEqual(
+      [...bench.hosts].filter((host) => !ownFiles.test(host)),
+      ['127.0.0.1'],
+    );
+  });
+});
+
+describe('the report in other themes', () => {
+  const themes = {
+    light: 'Default Light Modern',
+    'high-contrast': 'Default High Contrast',
+    'high-contrast-light': 'Default High Contrast Light',
+  };
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`${name}: tables and curves can be read`, async () => {
+      const bench = await openWorkbench({ settings: { 'workbench.colorTheme': theme } });
+      try {
+        const frame = await openReport(bench);
+        for (const part of ['models', 'strategies', 'curves', 'errors']) {
+          await frame.locator(`#tab-${part}`).click();
+          await settle(bench);
+          await bench.screenshot(`report-${part}-${name}`);
+        }
+        const [text, ground] = await frame.locator('body').evaluate((body) => {
+          const { color, backgroundColor } = getComputedStyle(body);
+          return [color, backgroundColor];
+        });
+        assert.notEqual(text, ground);
+      } finally {
+        await bench.close();
+      }
+    });
+  }
+});

@@ -1,0 +1,150 @@
+/// <reference lib="dom" />
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, BrowserContextOptions, Download, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { writeReports } from '../../src/node/report/writeReports';
+import { generatePlan, SMALL_PLAN } from '../node/report/generatedPlan';
+
+const screenshots = path.resolve(__dirname, '../../artifacts/screenshots');
+
+describe('a report that was sent to somebody', () => {
+  let folder: string;
+  let file: string;
+  let browser: Browser;
+  before(async () => {
+    const { browserSwitches, findBrowser } = await import('../../scripts/browser.mjs');
+    folder = await mkdtemp(path.join(os.tmpdir(), 'anamnese-report-'));
+    await generatePlan(folder, { ...SMALL_PLAN, encoders: 1 });
+    [file] = (await writeReports(folder)) as [string];
+    browser = await chromium.launch({ executablePath: await findBrowser(), args: browserSwitches });
+  });
+  after(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Opens the page, which may neither complain nor ask for anything else. */
+  async function withPage(
+    options: BrowserContextOptions,
+    look: (page: Page) => Promise<void>,
+  ): Promise<void> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const [complaints, asked]: [string[], string[]] = [[], []];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(`file://${file}`);
+    await page.locator('table').first().waitFor();
+    await look(page);
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(
+      asked.filter((url) => !/^(data|blob):/.test(url)),
+      [`file://${file}`],
+    );
+    await context.close();
+  }
+
+  it('shows all of its parts by the keyboard alone', () =>
+    withPage({ colorScheme: 'dark' }, async (page) => {
+      await page.locator('#tab-models').focus();
+      for (const tab of ['strategies', 'labels', 'curves', 'training', 'errors', 'cost']) {
+        await page.keyboard.press('ArrowRight');
+        await page.locator(`#tab-${tab}[aria-selected=true]`).waitFor();
+        await page.locator(`#view-${tab} .tab :is(table, svg)`).first().waitFor();
+        await page.screenshot({ path: path.join(screenshots, `standalone-${tab}-dark.png`), fullPage: true });
+      }
+    }));
+
+  it('moves the operating point by the arrow keys, and every figure with it', () =>
+    withPage({}, async (page) => {
+      await page.locator('#tab-curves').click();
+      const point = page.locator('.draggable').first();
+      await point.focus();
+      const before = Number(await point.getAttribute('aria-valuenow'));
+      await page.keyboard.press('ArrowLeft');
+      await page
+        .locator(`.draggable[aria-valuenow="${before - 1}"]`)
+        .first()
+        .waitFor();
+      const words = await point.getAttribute('aria-valuetext');
+      const [, precision] = /precision (\d\.\d+)/.exec(words!)!;
+      assert.ok(Number(precision) > 0 && Number(precision) <= 1);
+      const value = (before / 100).toFixed(2);
+      assert.equal(await page.locator('output').innerText(), value);
+      await page.locator('#tab-models').click();
+      await page.locator('caption', { hasText: `all at threshold ${value}` }).waitFor();
+    }));
+
+  it('leads from a cell of the confusion to just those mistakes', () =>
+    withPage({}, async (page) => {
+      await page.locator('#tab-errors').click();
+      const cell = page
+        .locator('.confusion tbody tr')
+        .nth(1)
+        .locator('td.diagonal + td button, td:has(+ td.diagonal) button')
+        .first();
+      await cell.click();
+      await page.locator('p.filter', { hasText: 'gold: Disorders · predicted: ' }).waitFor();
+      const rows = page.locator('table').first().locator('tbody tr');
+      for (const row of await rows.all())
+        assert.equal(await row.locator('td').nth(2).innerText(), 'Disorders');
+    }));
+
+  const read = async (download: Download): Promise<Buffer> => readFile(await download.path());
+
+  it('gives away tables and charts as files', () =>
+    withPage({}, async (page) => {
+      const save = async (name: string): Promise<Download> => {
+        const download = page.waitForEvent('download');
+        await page.getByRole('button', { name, exact: true }).first().click();
+        return download;
+      };
+      assert.match((await read(await save('CSV'))).toString(), /^model,runs,micro P,/);
+      assert.match((await read(await save('Markdown'))).toString(), /\| model \| runs \| micro P \|/);
+      assert.match((await read(await save('LaTeX'))).toString(), /\\begin\{tabular\}/);
+      await page.locator('#tab-curves').click();
+      const svg = (await read(await save('SVG'))).toString();
+      assert.match(svg, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+      assert.match(svg, /stroke="rgb/);
+      const png = await read(await save('PNG'));
+      assert.equal(png.subarray(1, 4).toString(), 'PNG');
+      assert.ok(png.readUInt32BE(16) === 3 * 380, 'three pixels a unit');
+    }));
+
+  it('speaks Portuguese to those who do, with a comma', () =>
+    withPage({ locale: 'pt-BR', colorScheme: 'light' }, async (page) => {
+      await page
+        .locator('caption', { hasText: 'Modelos · honesto (tokens), cada execução no seu próprio limiar' })
+        .waitFor();
+      assert.match(await page.locator('tbody td').nth(1).innerText(), /^0,\d{3}$/);
+      await page.screenshot({
+        path: path.join(screenshots, 'standalone-models-portuguese.png'),
+        fullPage: true,
+      });
+    }));
+
+  it('fits a narrow panel: nothing but tables and tabs scroll sideways', () =>
+    withPage({ viewport: { width: 360, height: 800 }, colorScheme: 'light' }, async (page) => {
+      for (const tab of ['models', 'strategies', 'labels', 'curves', 'training', 'errors', 'cost']) {
+        await page.locator(`#tab-${tab}`).click();
+        await page.locator(`#view-${tab} .tab`).waitFor();
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.ok(wide <= 0, `${tab} is ${wide} px too wide`);
+        await page.screenshot({
+          path: path.join(screenshots, `standalone-${tab}-narrow.png`),
+          fullPage: true,
+        });
+      }
+    }));
+
+  it('is no larger than its figures need', async () => {
+    const { size } = await stat(file);
+    assert.ok(size < 1e6, `${size} bytes for 30 runs`);
+  });
+});

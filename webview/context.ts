@@ -1,0 +1,16 @@
+import type { SaveOptions } from './host';
+import type { ReportModel } from './model';
+import type { State } from './state';
+import type { Language } from './words';
+
+/** What every part of the page draws from, and how it asks for change. */
+export interface Context extends Language {
+  readonly model: ReportModel;
+  readonly state: State;
+  /** Draws anew with some of the state changed. */
+  set(change: Partial<State>): void;
+  systemName(system: number): string;
+  save(file: SaveOptions): void;
+  /** Opens a note in the editor; undefined where there is none. */
+  readonly openNote: ((note: string, start: number, end: number, run: string) => void) | undefined;
+}

@@ -1,0 +1,41 @@
+import { html } from 'lit-html';
+import type { TemplateResult } from 'lit-html';
+import type { Context } from './context';
+import type { State, Tab } from './state';
+import { SHOWN_AT_FIRST } from './state';
+
+export function loading({ t }: Pick<Context, 't'>): TemplateResult {
+  return html`<p class="loading" role="status">
+    <vscode-progress-ring></vscode-progress-ring> ${t('Loading …')}
+  </p>`;
+}
+
+/** An empty part that says what to do to fill it. */
+export function empty(what: string, advice: string): TemplateResult {
+  return html`<div class="empty">
+    <p>${what}</p>
+    <p>${advice}</p>
+  </div>`;
+}
+
+/** Shows the details of a system. */
+export function chooseSystem({ set }: Context, system: number, tab: Tab, besides: Partial<State> = {}): void {
+  set({ system, run: undefined, tab, filter: {}, shown: SHOWN_AT_FIRST, ...besides });
+}
+
+/** The runs that details are of: the chosen one, else all of the system. */
+export function chosenRuns({ model, state }: Context): readonly number[] {
+  const own = model.runsOf(state.view)[state.system] ?? [];
+  return state.run !== undefined && own.includes(state.run) ? [state.run] : own;
+}
+
+/** What details are of, in words. */
+export function chosenName(context: Context): string {
+  const { t, state, model } = context;
+  const runs = chosenRuns(context);
+  const which =
+    runs.length === 1
+      ? t('seed {0}', model.header.runs[runs[0]!]!.seed)
+      : t('{0} runs together', runs.length);
+  return `${context.systemName(state.system)} · ${which}`;
+}

@@ -1,0 +1,59 @@
+import { html } from 'lit-html';
+import type { TemplateResult } from 'lit-html';
+import { partsTable } from '../../src/core/report/tables/splitParts';
+import { labelsTable } from '../../src/core/report/tables/labels';
+import { viewName } from '../../src/core/report/names';
+import { isTokenView } from '../../src/core/report/views';
+import type { Context } from '../context';
+import { chosenName, chosenRuns, empty, loading } from '../parts';
+import { SHOWN_AT_FIRST } from '../state';
+import type { ErrorFilter } from '../state';
+import { tableView } from '../tableView';
+
+/** Precision, recall and F1 of every label, and how often the split's parts have it. */
+export function labelsTab(context: Context): TemplateResult {
+  const { model, state, t, set } = context;
+  const runs = chosenRuns(context);
+  if (runs.length === 0) return notScored(context);
+  const threshold = isTokenView(state.view) ? state.threshold : undefined;
+  const counts = model.counts(state.view, threshold, runs);
+  if (!counts) return loading(context);
+  const caption = t('Labels · {0} · {1}', chosenName(context), viewName(state.view, t));
+  const table = labelsTable(counts, caption, context.labelName, context);
+  const filters = (label: string): (ErrorFilter | undefined)[] => [
+    { label },
+    { gold: label },
+    { predicted: label },
+    { gold: label },
+    { label },
+  ];
+  const show = (row: number, column: number): (() => void) | undefined => {
+    const filter = filters(table.labels[row]!.replace(/^[BI]-/, ''))[column];
+    return filter && (() => set({ tab: 'errors', filter, shown: SHOWN_AT_FIRST }));
+  };
+  return html`
+    ${tableView(table, context, { file: 'labels', onCell: show, cellHint: t('Show the mistakes behind this figure') })}
+    ${partsView(context, runs)}
+  `;
+}
+
+export function notScored({ t }: Context): TemplateResult {
+  return empty(
+    t('This model was not scored in this way.'),
+    t('Choose another way of scoring, or another model.'),
+  );
+}
+
+function partsView(context: Context, runs: readonly number[]): TemplateResult {
+  const { model, t } = context;
+  model.needDetails();
+  if (!model.details) return loading(context);
+  const [run] = runs;
+  const table = partsTable(model.header, model.details[run!]!, run!, context.labelName, context);
+  return html`
+    ${tableView(table, context, { file: 'parts' })}
+    <p class="hint">
+      ${t('Notes that have a label, of split {0}. What oversampling repeats is counted again.', model.header.runs[run!]!.split)}
+    </p>
+  `;
+}

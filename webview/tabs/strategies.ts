@@ -1,0 +1,109 @@
+import { html, nothing } from 'lit-html';
+import type { TemplateResult } from 'lit-html';
+import type { SystemTable, ViewFigures } from '../../src/core/report/tables/parts';
+import {
+  baselineOf,
+  comparisonOf,
+  SIGNIFICANT,
+  strategiesTable,
+  strategyGroups,
+} from '../../src/core/report/tables/strategies';
+import type { SystemFigures } from '../../src/core/report/systemFigures';
+import { isTokenView } from '../../src/core/report/views';
+import { strip, stripScale } from '../charts/strip';
+import type { Context } from '../context';
+import { chooseSystem, empty, loading } from '../parts';
+import { tableView } from '../tableView';
+
+/** The strategies of each encoder and scheme against each other. */
+export function strategiesTab(context: Context): TemplateResult {
+  const { model, state, t, numbers } = context;
+  const { view } = state;
+  const threshold = isTokenView(view) ? state.threshold : undefined;
+  const systems = model.figures(view, threshold);
+  if (!systems) return loading(context);
+  const figures = {
+    view,
+    systems,
+    threshold: threshold === undefined ? undefined : model.header.thresholds[threshold]!,
+  };
+  const groups = strategyGroups(model.header, figures);
+  if (groups.length === 0)
+    return empty(
+      t('No two strategies were run with the same encoder and scheme.'),
+      t('“Anamnese: Compare Strategies” plans them; finished runs are kept and only new ones are trained.'),
+    );
+  return html`
+    ${groups.map((group) => groupView(strategiesTable(model.header, figures, group, context), figures, context))}
+    <p class="hint">
+      ${
+        threshold === undefined
+          ? t(
+              '● p below {0} after Holm’s correction over the strategies of a table. A stroke is a run.',
+              numbers.places(SIGNIFICANT, 2),
+            )
+          : t(
+              'p holds at the runs’ own thresholds and is not shown while the threshold is moved. A stroke is a run.',
+            )
+      }
+    </p>
+  `;
+}
+
+const METRICS = ['micro F1', 'macro F1'] as const;
+
+function groupView(table: SystemTable, figures: ViewFigures, context: Context): TemplateResult {
+  const { model, t, numbers, state } = context;
+  const own = table.systems.map((system) => figures.systems.find((one) => one.system === system)!);
+  const scales = METRICS.map((metric) => stripScale(own.map((one) => one.figures[metric].values)));
+  const metricOf = (column: number): number => [2, (table.columns.length - 2) / 2 + 2].indexOf(column);
+  const below = (row: number, column: number): TemplateResult | typeof nothing => {
+    const metric = metricOf(column);
+    if (metric < 0) return nothing;
+    const { values } = own[row]!.figures[METRICS[metric]!];
+    return strip(
+      values,
+      scales[metric]!,
+      t('Runs: {0}', values.map((value) => numbers.rate(value)).join('; ')),
+    );
+  };
+  return html`
+    ${tableView(table, context, {
+      file: 'strategies',
+      below,
+      cellHint: t('Show this model’s labels'),
+      onCell: (row) => () => chooseSystem(context, table.systems[row]!, 'labels'),
+      chosen: (row) => table.systems[row] === state.system,
+    })}
+    ${figures.threshold === undefined ? testsOf(own, figures, context, model) : nothing}
+  `;
+}
+
+/** Which test stands behind the p-values, with the intervals of the differences. */
+function testsOf(
+  own: readonly SystemFigures[],
+  { view }: ViewFigures,
+  context: Context,
+  { header }: Context['model'],
+): TemplateResult | typeof nothing {
+  const { t, numbers } = context;
+  const baseline = baselineOf(header, own);
+  const tested = own.flatMap((one) => {
+    const found = baseline && comparisonOf(header, view, 'micro F1', baseline.system, one.system);
+    return found ? [{ one, found }] : [];
+  });
+  if (tested.length === 0) return nothing;
+  return html`<details class="tests">
+    <summary>${t('Tests behind p, and 95 % intervals of the differences in micro F1')}</summary>
+    <ul>
+      ${tested.map(
+        ({ one, found: { difference, p, test } }) =>
+          html`<li>
+            ${context.systemName(one.system)}: ${numbers.signed(difference.value)}
+            [${numbers.signed(difference.low)}, ${numbers.signed(difference.high)}],
+            ${t('p before correction {0}', numbers.p(p))} · ${test}
+          </li>`,
+      )}
+    </ul>
+  </details>`;
+}
