@@ -82,10 +82,51 @@ function placeOfRecord(
 ): RecordPlace | undefined {
   if (format === 'markup') return markedNotes(text).find(({ note }) => canonicalText(note) === wanted);
   const isRecord = formatOf(format).isRecord!;
+  const onItsLine = lineOfRecord(text, wanted);
+  if (onItsLine) return onItsLine;
   return jsonRecords(text, isRecord).find(({ value }) => {
     const own = textOf(value);
     return own !== undefined && canonicalText(own) === wanted;
   });
+}
+
+/** A shorter first line would be met too often. */
+const SHORTEST_NEEDLE = 8;
+
+/** The quick way into JSON Lines of many megabytes: the line on which the note begins as JSON writes it. */
+function lineOfRecord(file: string, wanted: string): RecordPlace | undefined {
+  const begin = JSON.stringify(wanted.split('\n', 1)[0]).slice(0, -1);
+  if (begin.length < SHORTEST_NEEDLE) return undefined;
+  for (const needle of new Set([begin, escapedJson(begin)])) {
+    for (let at = file.indexOf(needle); at >= 0; at = file.indexOf(needle, at + 1)) {
+      const place = lineAround(file, at);
+      const own = textOf(tryParse(file.slice(place.start, place.end)));
+      if (own !== undefined && canonicalText(own) === wanted)
+        return { ...place, line: file.slice(0, place.start).split('\n').length };
+    }
+  }
+  return undefined;
+}
+
+/** A line without white space and a byte-order mark at its ends. */
+function lineAround(file: string, at: number): Span {
+  const from = file.lastIndexOf('\n', at) + 1;
+  const next = file.indexOf('\n', at);
+  const line = file.slice(from, next < 0 ? file.length : next);
+  const start = from + line.length - line.replace(/^\ufeff?\s*/, '').length;
+  return { start, end: from + line.trimEnd().length };
+}
+
+function escapedJson(json: string): string {
+  return json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function tryParse(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import type { Difference } from '../../core/correct/differences';
+import { extent, isError } from '../../core/correct/differences';
+import { neighbourOf } from '../../core/text/neighbour';
+import { isNote } from '../settings';
+import type { Comparisons } from './comparisons';
+import type { GoldStore } from './goldStore';
+import { readRunPredictions } from './runPredictions';
+
+/** What `Show Gold Against Predicted` may be told. */
+export interface ShowDifferences {
+  /** The note; the active one by default. */
+  readonly uri?: string;
+  /** A run's `predictions.jsonl`; the model at hand by default. */
+  readonly predictions?: string;
+  /** A place to reveal, in UTF-16 units of the document. */
+  readonly start?: number;
+  readonly end?: number;
+}
+
+const RUN_PREDICTIONS = '**/runs/*/predictions.jsonl';
+const MOST_RUNS = 1000;
+
+/** Show and hide, step through, and choose whose predictions are compared. */
+export function registerDifferenceCommands(comparisons: Comparisons, golds: GoldStore): vscode.Disposable {
+  const show = async (asked?: ShowDifferences): Promise<void> => {
+    const document = await noteOf(asked?.uri);
+    if (!document) return tellToOpen();
+    const isToggle = !asked?.uri && !asked?.predictions;
+    if (isToggle && comparisons.isShown(document.uri)) return comparisons.show(document.uri, false);
+    await golds.load(document);
+    const run = asked?.predictions
+      ? await readRunPredictions(uriOf(asked.predictions), document, golds)
+      : undefined;
+    comparisons.show(document.uri, true, run);
+    await vscode.commands.executeCommand('anamnese.differences.focus', { preserveFocus: true });
+    if (asked?.start !== undefined)
+      select(await vscode.window.showTextDocument(document), asked.start, asked.end);
+  };
+  const go = (step: 1 | -1): void => {
+    const editor = vscode.window.activeTextEditor;
+    const compared = editor && comparisons.of(editor.document);
+    if (!compared) return tellToOpen();
+    if (!comparisons.isShown(editor.document.uri)) comparisons.show(editor.document.uri, true);
+    const places = compared.differences.filter(isError).map(placed);
+    const { selection, document } = editor;
+    const here = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
+    const next = neighbourOf(places, here, step);
+    if (next) select(editor, next.start, next.end);
+    else void vscode.window.setStatusBarMessage(vscode.l10n.t('No difference to go to'), 3000);
+  };
+  const choose = async (): Promise<void> => {
+    const document = await noteOf(undefined);
+    if (!document) return tellToOpen();
+    const picked = await pickRun();
+    if (picked)
+      await show({ uri: document.uri.toString(), ...(picked.file ? { predictions: picked.file } : {}) });
+  };
+  const told =
+    <A>(run: (asked: A) => Promise<void>) =>
+    (asked: A): Promise<void> =>
+      run(asked).catch((error: Error) => void vscode.window.showWarningMessage(error.message));
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('anamnese.showDifferences', told(show)),
+    vscode.commands.registerCommand('anamnese.hideDifferences', () => {
+      const editor = vscode.window.activeTextEditor;
+      if (editor) comparisons.show(editor.document.uri, false);
+    }),
+    vscode.commands.registerCommand('anamnese.chooseRun', told(choose)),
+    vscode.commands.registerCommand('anamnese.nextDifference', () => go(1)),
+    vscode.commands.registerCommand('anamnese.previousDifference', () => go(-1)),
+  );
+}
+
+/** The note that is asked for, opened where it is not; the active one by default. */
+async function noteOf(uri: string | undefined): Promise<vscode.TextDocument | undefined> {
+  if (uri === undefined) {
+    const document = vscode.window.activeTextEditor?.document;
+    return document && isNote(document) ? document : undefined;
+  }
+  const document = await vscode.workspace.openTextDocument(uriOf(uri));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/** A URI as it is written, or a path. */
+function uriOf(given: string): vscode.Uri {
+  return /^[a-z][a-z0-9+.-]+:/i.test(given) ? vscode.Uri.parse(given) : vscode.Uri.file(given);
+}
+
+interface RunItem extends vscode.QuickPickItem {
+  /** Undefined for the model at hand. */
+  readonly file: string | undefined;
+}
+
+async function pickRun(): Promise<RunItem | undefined> {
+  const found = await vscode.workspace.findFiles(RUN_PREDICTIONS, undefined, MOST_RUNS);
+  const runs = found.map((file): RunItem => {
+    const [plan, , run] = file.path.split('/').slice(-4);
+    return { label: run!, description: plan!, file: file.toString() };
+  });
+  const live: RunItem = { label: vscode.l10n.t('The model at hand'), file: undefined };
+  const title = vscode.l10n.t('Compare gold with the predictions of');
+  runs.sort((a, b) => (a.label < b.label ? -1 : 1));
+  return vscode.window.showQuickPick([live, ...runs], { title, matchOnDescription: true });
+}
+
+function placed(difference: Difference): { start: number; end: number; label: string; score: number } {
+  return { ...extent(difference), label: difference.kind, score: 0 };
+}
+
+export function select(editor: vscode.TextEditor, start: number, end = start): void {
+  const { document } = editor;
+  editor.selection = new vscode.Selection(document.positionAt(start), document.positionAt(end));
+  editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+function tellToOpen(): void {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('Open a note first: it is compared with its gold.'),
+  );
+}
