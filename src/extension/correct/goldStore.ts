@@ -136,19 +136,24 @@ export class GoldStore implements vscode.Disposable {
     const found = await connection.sendRequest(protocol.findGold, { text: document.getText() });
     if (!found) return 'none';
     const file = vscode.Uri.file(found.file);
+    // The same note elsewhere, as in a copy of its folder.
+    const companions = found.format === 'brat' ? await companionsOf(file, found.text) : NO_COMPANIONS;
     const open = openDocument(file);
     const unsaved = open?.isDirty
-      ? goldNote({ name: file.path, text: open.getText() }, found.format, found.text, NO_COMPANIONS)?.document
+      ? goldNote({ name: file.path, text: open.getText() }, found.format, found.text, companions)?.document
       : found;
-    return unsaved ? inDocument(document, file, found.format, unsaved, NO_COMPANIONS, found.others) : 'none';
+    return unsaved ? inDocument(document, file, found.format, unsaved, companions, found.others) : 'none';
   }
+}
+
+function companionsOf(ann: vscode.Uri, text: string): Promise<Companions> {
+  return bratCompanions(ann, { name: `${ann.path.replace(/\.ann$/i, '')}.txt`, text });
 }
 
 async function besideNote(document: vscode.TextDocument, ann: vscode.Uri, text: string): Promise<GoldState> {
   const own = await textOnDisk(document.uri);
   if (own === undefined) return 'none';
-  const note = { name: `${ann.path.replace(/\.ann$/, '')}.txt`, text: own };
-  const companions = await bratCompanions(ann, note);
+  const companions = await companionsOf(ann, own);
   const gold = goldNote({ name: ann.path, text }, 'brat', own, companions);
   return gold ? inDocument(document, ann, 'brat', gold.document, companions, 0) : 'none';
 }
