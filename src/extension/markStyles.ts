@@ -7,11 +7,11 @@ import { cssVariable, labelBackground, labelColor, labelColorId } from './labelC
 const DEEPEST = 3;
 
 /**
- * A tag takes no place in its line, which the editor wraps without knowing of it: it stands over the end of the words,
- * between their line and the one above.
+ * A tag takes no place in its line, which the editor wraps without knowing of it: it stands under the end of the
+ * words, between their line and the next.
  */
 export const TAG_CSS = [
-  'none; position: absolute; transform: translate(-100%, -0.75em); z-index: 1',
+  'none; position: absolute; transform: translate(-100%, 1.55em); z-index: 1',
   'font-size: 62%; font-weight: 700; line-height: 1; pointer-events: none',
   'background: var(--vscode-editor-background); border-radius: 2px; padding: 0 1px',
 ].join('; ');

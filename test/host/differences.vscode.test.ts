@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { noteKey } from '../../src/core/split/notes';
 import { sha256 } from '../../src/extension/correct/reviewMemory';
 import { NOTE, differences, find, line, openWithGold, wordsOf, write } from './goldSupport';
-import { api, closeAll, openNew, settled, workspaceFile } from './support';
+import { api, closeAll, workspaceFile } from './support';
 
 describe('gold against predicted', () => {
   afterEach(closeAll);

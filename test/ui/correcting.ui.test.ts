@@ -88,7 +88,7 @@ describe('gold against predicted, and correcting', () => {
         tags.some((tag) => tag.includes(sign)),
         `${sign} among ${tags.join(' ')}`,
       );
-    const kinds = ['Missed', 'Not in gold', 'Wrong label', 'Correct'];
+    const kinds = ['Wrong label', 'Missed', 'Not in gold'];
     for (const kind of kinds)
       await bench.page.locator('.monaco-list-row', { hasText: kind }).first().waitFor();
     await bench.page

@@ -120,6 +120,7 @@ function inCorpus(correction: Correction, { alignment }: Gold): Correction {
 
 async function applyAndSave(corpus: vscode.TextDocument, edit: Edit): Promise<MadeCorrection | undefined> {
   const before = corpus.getText();
+  const wasOpen = tabsOf(corpus).length > 0;
   const change = new vscode.WorkspaceEdit();
   const range = new vscode.Range(corpus.positionAt(edit.start), corpus.positionAt(edit.end));
   change.replace(corpus.uri, range, edit.text);
@@ -138,7 +139,15 @@ async function applyAndSave(corpus: vscode.TextDocument, edit: Edit): Promise<Ma
       vscode.l10n.t('Settings of the editor changed other places of {0} when it was saved.', name),
     );
   }
+  // The editor opens what is being saved for long; a person asked for no such tab.
+  if (!wasOpen && !corpus.isDirty) await vscode.window.tabGroups.close(tabsOf(corpus));
   const inserted = after.length - (before.length - (edit.end - edit.start));
   const inverse = { start: edit.start, end: edit.start + inserted, text: before.slice(edit.start, edit.end) };
   return { file: corpus.uri, inverse, hash: sha256(after) };
+}
+
+function tabsOf({ uri }: vscode.TextDocument): vscode.Tab[] {
+  const isOf = ({ input }: vscode.Tab): boolean =>
+    input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOf);
 }

@@ -5,6 +5,7 @@ import { neighbourOf } from '../../core/text/neighbour';
 import { isNote } from '../settings';
 import type { Comparisons } from './comparisons';
 import type { GoldStore } from './goldStore';
+import { SHOWS_DIFFERENCES } from './differencesView';
 import { readRunPredictions } from './runPredictions';
 
 /** What `Show Gold Against Predicted` may be told. */
@@ -33,6 +34,8 @@ export function registerDifferenceCommands(comparisons: Comparisons, golds: Gold
       ? await readRunPredictions(uriOf(asked.predictions), document, golds)
       : undefined;
     comparisons.show(document.uri, true, run);
+    // The view is not there before the context says so.
+    await vscode.commands.executeCommand('setContext', SHOWS_DIFFERENCES, true);
     await vscode.commands.executeCommand('anamnese.differences.focus', { preserveFocus: true });
     if (asked?.start !== undefined)
       select(await vscode.window.showTextDocument(document), asked.start, asked.end);

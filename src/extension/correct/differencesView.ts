@@ -14,18 +14,19 @@ type Node =
   | { readonly kind: DifferenceKind; readonly members: readonly Difference[] }
   | { readonly difference: Difference; readonly document: vscode.TextDocument; readonly target: Target };
 
-/** The order in which a person looks at them. */
+/** The order in which a person looks at them; what is usually many comes late. */
 const KINDS: readonly DifferenceKind[] = [
-  'missed',
-  'spurious',
   'label',
   'boundary',
   'both',
+  'missed',
+  'spurious',
   'rejected',
   'correct',
 ];
 const REFRESH_MS = 250;
-const SHOWS = 'anamnese.showsDifferences';
+/** The context under which the view is there. */
+export const SHOWS_DIFFERENCES = 'anamnese.showsDifferences';
 
 /** The Differences view: what gold and prediction disagree in, by kind, with this note's rates at the top. */
 export function registerDifferencesView(comparisons: Comparisons): vscode.Disposable {
@@ -33,7 +34,7 @@ export function registerDifferencesView(comparisons: Comparisons): vscode.Dispos
   const view = vscode.window.createTreeView('anamnese.differences', { treeDataProvider: provider });
   const refresh = throttled(() => {
     const compared = provider.compared();
-    void vscode.commands.executeCommand('setContext', SHOWS, compared !== undefined);
+    void vscode.commands.executeCommand('setContext', SHOWS_DIFFERENCES, compared !== undefined);
     view.description = compared ? countsText(compared) : '';
     view.message = compared ? messageText(compared) : '';
     provider.refresh();
@@ -73,7 +74,7 @@ function messageText({ gold, isChanged, rates, run }: ComparedNote): string {
   const whose = run
     ? vscode.l10n.t('{0} against run {1}', file, run.name)
     : vscode.l10n.t('{0} against the model at hand', file);
-  return `${numbers}\n${whose}${others}`;
+  return `${numbers} · ${whose}${others}`;
 }
 
 class DifferenceTree implements vscode.TreeDataProvider<Node> {
