@@ -72,7 +72,7 @@ function shownIn(
   comparisons: Comparisons,
 ): Entity[] {
   const { uri } = editor.document;
-  const note = comparisons.isShown(uri) ? undefined : tracker.get(uri);
+  const note = comparisons.isDrawn(uri) ? undefined : tracker.get(uri);
   return note
     ? inSight(editor, comparisons.kept(note)).filter(({ label }) => visibility.isVisible(label))
     : [];

@@ -25,7 +25,7 @@ export function registerHover(
       provideHover(document, position) {
         const note = tracker.get(document.uri);
         const { model } = service;
-        if (!note || !model || comparisons.isShown(document.uri)) return undefined;
+        if (!note || !model || comparisons.isDrawn(document.uri)) return undefined;
         const kept = { ...note, entities: comparisons.kept(note) };
         const here = entitiesAt(kept, document.offsetAt(position)).filter(({ label }) =>
           visibility.isVisible(label),

@@ -11,7 +11,7 @@ const DEEPEST = 3;
  * words, between their line and the next.
  */
 export const TAG_CSS = [
-  'none; position: absolute; transform: translate(-100%, 1.55em); z-index: 1',
+  'none; position: absolute; transform: translate(-100%, 1.7em); z-index: 1',
   'font-size: 62%; font-weight: 700; line-height: 1; pointer-events: none',
   'background: var(--vscode-editor-background); border-radius: 2px; padding: 0 1px',
 ].join('; ');

@@ -9,6 +9,7 @@ import type { FormatName } from '../core/corpus/formats';
 import { formatOf } from '../core/corpus/formats';
 import { aside } from '../core/corpus/readCorpus';
 import { noteIdentity } from '../core/correct/goldNote';
+import { noteKey } from '../core/split/notes';
 import { sha256 } from './sha256';
 
 /** A note that a file of the workspace holds. */
@@ -17,6 +18,8 @@ export interface WorkspaceNote {
   readonly format: FormatName;
   /** See `noteIdentity`. */
   readonly key: string;
+  /** `noteKey` of the text as the file has it. */
+  readonly textKey: string;
   readonly isAnnotated: boolean;
 }
 
@@ -60,6 +63,7 @@ export class WorkspaceCorpus {
         file,
         format: found!.format,
         key: noteIdentity(text, sha256),
+        textKey: noteKey(text, sha256),
         isAnnotated: annotations.length > 0,
       }));
       this.read.set(file, { stamp, notes });

@@ -21,13 +21,19 @@ export interface GoldFound {
 /** Finds the annotations of a note by its text; null where no corpus file holds it. */
 export const findGold = new RequestType<{ text: string }, GoldFound | null, void>('corpus/gold');
 
-/** A note of the workspace that is not annotated, and how unsure the model is of it. */
-export interface RankedNote {
+/** Where a note of the workspace is: in a file of its own (`isNote`), or in one among others. */
+export interface NotePlace {
   readonly file: string;
-  /** Whether the file is the note itself, or holds it among others. */
   readonly isNote: boolean;
   /** See `noteIdentity`. */
   readonly key: string;
+}
+
+/** Finds a note by the hash of its text as its corpus has it (`noteKey`), as runs name notes; null where there is none. */
+export const findNote = new RequestType<{ key: string }, NotePlace | null, void>('corpus/find');
+
+/** A note of the workspace that is not annotated, and how unsure the model is of it. */
+export interface RankedNote extends NotePlace {
   /** Bits a token, see `uncertaintyOf`. */
   readonly uncertainty: number;
 }

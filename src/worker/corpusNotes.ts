@@ -5,7 +5,7 @@ import { uncertaintyOf } from '../core/predict/uncertainty';
 import { sha256 } from '../node/sha256';
 import type { WorkspaceNote } from '../node/workspaceCorpus';
 import { readNotes, WorkspaceCorpus } from '../node/workspaceCorpus';
-import type { GoldFound, RankedNote, RankNotes } from '../protocol/corpus';
+import type { GoldFound, NotePlace, RankedNote, RankNotes } from '../protocol/corpus';
 import { ScoreCache } from './scoreCache';
 
 /** Notes scored at a time: between two batches open notes come first, and a cancel is heard. */
@@ -47,6 +47,12 @@ export class CorpusNotes {
     return (found && (await this.document(found))?.text) ?? null;
   }
 
+  /** A note in a file of its own before a copy among others. */
+  async find(key: string): Promise<NotePlace | null> {
+    const places = (await this.corpus.notes()).filter((note) => note.textKey === key).map(placeOf);
+    return places.find(({ isNote }) => isNote) ?? places[0] ?? null;
+  }
+
   /** Ranks the notes that no file annotates; `between` is awaited between steps. */
   async rank(
     { without, cache }: RankNotes,
@@ -66,10 +72,9 @@ export class CorpusNotes {
     }
     await scores.save();
     return notes
-      .flatMap(({ key, file, format }) => {
-        const uncertainty = scores.get(key);
-        const isNote = format === 'brat' || format === 'plain';
-        return uncertainty === undefined ? [] : [{ key, file: noteFile(file), isNote, uncertainty }];
+      .flatMap((note) => {
+        const uncertainty = scores.get(note.key);
+        return uncertainty === undefined ? [] : [{ ...placeOf(note), uncertainty }];
       })
       .sort((a, b) => b.uncertainty - a.uncertainty);
   }
@@ -133,6 +138,8 @@ function unannotated(notes: readonly WorkspaceNote[], without: ReadonlySet<strin
   return [...first.values()].reverse().filter(({ key }) => !annotated.has(key) && !without.has(key));
 }
 
-function noteFile(file: string): string {
-  return file.replace(/\.ann$/i, '.txt');
+/** A BRAT note is the `.txt` beside its `.ann`. */
+function placeOf({ file, format, key }: WorkspaceNote): NotePlace {
+  const isNote = format === 'brat' || format === 'plain';
+  return { file: file.replace(/\.ann$/i, '.txt'), isNote, key };
 }

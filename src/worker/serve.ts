@@ -74,6 +74,7 @@ function serveCorpus(connection: MessageConnection, serving: () => Serving | und
   const corpus = new CorpusNotes();
   connection.onNotification(corpusProtocol.corpusFiles, ({ files }) => corpus.setFiles(files));
   connection.onRequest(corpusProtocol.findGold, ({ text }) => corpus.gold(text).catch(refuse));
+  connection.onRequest(corpusProtocol.findNote, ({ key }) => corpus.find(key).catch(refuse));
   connection.onRequest(corpusProtocol.noteText, ({ file, key }) => corpus.text(file, key).catch(refuse));
   connection.onRequest(corpusProtocol.rankNotes, async (asked, token) => {
     const now = serving();

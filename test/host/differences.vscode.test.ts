@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { noteKey } from '../../src/core/split/notes';
 import { sha256 } from '../../src/extension/correct/reviewMemory';
 import { NOTE, differences, find, line, openWithGold, wordsOf, write } from './goldSupport';
-import { api, closeAll, workspaceFile } from './support';
+import { api, closeAll, until, workspaceFile } from './support';
 
 describe('gold against predicted', () => {
   afterEach(closeAll);
@@ -93,5 +93,31 @@ describe('gold against predicted', () => {
     await shows('edema', false);
     await write('segue.ann', line(1, 'Disorders', 'dispneia'));
     await shows('dispneia', true);
+  });
+
+  it('finds the note of a run by its key, in a record of a corpus file too', async () => {
+    const text = `Registro.\r\n${NOTE}`;
+    await write('chave.jsonl', `${JSON.stringify({ text, label: [[18, 22, 'Disorders']] })}\n`);
+    const start = text.indexOf('febre');
+    const key = noteKey(text, sha256);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await vscode.commands.executeCommand('anamnese.showDifferences', { key, start, end: start + 5 });
+    const editor = vscode.window.activeTextEditor!;
+    assert.equal(editor.document.uri.scheme, 'anamnese-note');
+    assert.equal(editor.document.getText(editor.selection), 'febre');
+    assert.ok((await api()).correcting.comparisons.isShown(editor.document.uri));
+  });
+
+  it('compares nothing while the note is another text than was annotated, and does again after an undo', async () => {
+    const { correcting } = await api();
+    const document = await openWithGold('editada', ann);
+    await vscode.commands.executeCommand('anamnese.showDifferences');
+    const editor = await vscode.window.showTextDocument(document);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'x '));
+    await until('it is not drawn', () => !correcting.comparisons.isDrawn(document.uri));
+    assert.deepEqual(await differences(document), []);
+    await vscode.commands.executeCommand('undo');
+    await until('it is drawn again', () => correcting.comparisons.isDrawn(document.uri));
+    await find(document, 'correct', 'febre');
   });
 });

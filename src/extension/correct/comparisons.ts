@@ -55,6 +55,11 @@ export class Comparisons implements vscode.Disposable {
     return this.shown.has(uri.toString());
   }
 
+  /** Whether the marks of a note are those of its comparison: not while it is another text than was annotated. */
+  isDrawn(uri: vscode.Uri): boolean {
+    return this.isShown(uri) && this.golds.get(uri) !== 'changed';
+  }
+
   show(uri: vscode.Uri, isShown: boolean, run?: RunPredictions): void {
     const key = uri.toString();
     if (isShown) this.shown.add(key);
@@ -76,8 +81,9 @@ export class Comparisons implements vscode.Disposable {
     const sources = [document.version, entities, state, run, JSON.stringify(rejections)];
     const known = this.cache.get(key);
     if (known?.sources.every((one, i) => one === sources[i])) return known.compared;
-    const comparison = compareNote(gold?.annotations ?? [], entities, rejections);
-    const compared = { ...comparison, document, gold, isChanged: state === 'changed', run };
+    const isChanged = state === 'changed';
+    const comparison = compareNote(gold?.annotations ?? [], isChanged ? [] : entities, rejections);
+    const compared = { ...comparison, document, gold, isChanged, run };
     this.cache.set(key, { sources, compared });
     return compared;
   }

@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import type { Difference } from '../../core/correct/differences';
 import { extent, isError } from '../../core/correct/differences';
 import { neighbourOf } from '../../core/text/neighbour';
+import * as protocol from '../../protocol/corpus';
 import { isNote } from '../settings';
 import type { Comparisons } from './comparisons';
 import type { GoldStore } from './goldStore';
+import { addressOf } from './noteDocuments';
+import type { WorkspaceFiles } from './workspaceFiles';
 import { SHOWS_DIFFERENCES } from './differencesView';
 import { readRunPredictions } from './runPredictions';
 
@@ -12,9 +15,11 @@ import { readRunPredictions } from './runPredictions';
 export interface ShowDifferences {
   /** The note; the active one by default. */
   readonly uri?: string;
+  /** In its place, the note's key as a run names it (`PredictedNote.key`): it is sought in the workspace's corpus files. */
+  readonly key?: string;
   /** A run's `predictions.jsonl`; the model at hand by default. */
   readonly predictions?: string;
-  /** A place to reveal, in UTF-16 units of the document. */
+  /** A place to reveal, in UTF-16 units of the document, or of the corpus's text where the note is given by its key. */
   readonly start?: number;
   readonly end?: number;
 }
@@ -23,13 +28,17 @@ const RUN_PREDICTIONS = '**/runs/*/predictions.jsonl';
 const MOST_RUNS = 1000;
 
 /** Show and hide, step through, and choose whose predictions are compared. */
-export function registerDifferenceCommands(comparisons: Comparisons, golds: GoldStore): vscode.Disposable {
+export function registerDifferenceCommands(
+  comparisons: Comparisons,
+  golds: GoldStore,
+  files: WorkspaceFiles,
+): vscode.Disposable {
   const show = async (asked?: ShowDifferences): Promise<void> => {
-    const document = await noteOf(asked?.uri);
+    const document = await noteOf(asked?.key ? await addressOfKey(asked.key, files) : asked?.uri);
     if (!document) return tellToOpen();
-    const isToggle = !asked?.uri && !asked?.predictions;
+    const isToggle = !asked?.uri && !asked?.key && !asked?.predictions;
     if (isToggle && comparisons.isShown(document.uri)) return comparisons.show(document.uri, false);
-    await golds.load(document);
+    const gold = await golds.load(document);
     const run = asked?.predictions
       ? await readRunPredictions(uriOf(asked.predictions), document, golds)
       : undefined;
@@ -37,8 +46,11 @@ export function registerDifferenceCommands(comparisons: Comparisons, golds: Gold
     // The view is not there before the context says so.
     await vscode.commands.executeCommand('setContext', SHOWS_DIFFERENCES, true);
     await vscode.commands.executeCommand('anamnese.differences.focus', { preserveFocus: true });
-    if (asked?.start !== undefined)
-      select(await vscode.window.showTextDocument(document), asked.start, asked.end);
+    if (asked?.start === undefined) return;
+    const toDocument = (offset: number): number =>
+      asked.key && typeof gold === 'object' ? gold.alignment.back(offset) : offset;
+    const [start, end] = [toDocument(asked.start), toDocument(asked.end ?? asked.start)];
+    select(await vscode.window.showTextDocument(document), start, end);
   };
   const go = (step: 1 | -1): void => {
     const editor = vscode.window.activeTextEditor;
@@ -84,6 +96,12 @@ async function noteOf(uri: string | undefined): Promise<vscode.TextDocument | un
   const document = await vscode.workspace.openTextDocument(uriOf(uri));
   await vscode.window.showTextDocument(document);
   return document;
+}
+
+async function addressOfKey(key: string, files: WorkspaceFiles): Promise<string> {
+  const place = await (await files.connection()).sendRequest(protocol.findNote, { key });
+  if (place) return addressOf(place).toString();
+  throw new Error(vscode.l10n.t('No file of the workspace holds this note: open the folder of its corpus.'));
 }
 
 /** A URI as it is written, or a path. */

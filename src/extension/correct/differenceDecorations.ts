@@ -20,7 +20,7 @@ export function registerDifferenceDecorations(
   let styles = new DifferenceStyles(service.model?.labels ?? []);
   const drawn = new WeakSet<vscode.TextEditor>();
   const update = (editor: vscode.TextEditor): void => {
-    const compared = comparisons.isShown(editor.document.uri) ? comparisons.of(editor.document) : undefined;
+    const compared = comparisons.isDrawn(editor.document.uri) ? comparisons.of(editor.document) : undefined;
     if (!compared && !drawn.has(editor)) return;
     drawn.add(editor);
     draw(editor, compared, styles);

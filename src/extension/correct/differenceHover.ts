@@ -22,7 +22,7 @@ export function registerDifferenceHover(
     { pattern: '**' },
     {
       provideHover(document, position) {
-        const compared = comparisons.isShown(document.uri) ? comparisons.of(document) : undefined;
+        const compared = comparisons.isDrawn(document.uri) ? comparisons.of(document) : undefined;
         const here = compared ? comparisons.at(document, document.offsetAt(position)) : [];
         if (!compared || here.length === 0) return undefined;
         const labels = service.model?.labels ?? [];

@@ -38,13 +38,16 @@ export interface Gold {
 /** What is known of a note's gold: nothing yet, none, or that the note is no longer the one that was annotated. */
 export type GoldState = Gold | 'none' | 'changed' | undefined;
 
-/** Typing in a corpus file is followed as it happens. */
+/** Typing in a corpus file is followed as it happens; whether a note is still what was annotated, at leisure. */
 const FOLLOW_MS = 150;
+const RECHECK_MS = 500;
 const LONGEST_WAIT_MS = 2000;
 
 /** The annotations that belong to the notes in sight, read again whenever their files change. */
 export class GoldStore implements vscode.Disposable {
   private readonly known = new Map<string, GoldState>();
+  /** The last gold of notes that have been edited since: undoing brings it back. */
+  private readonly last = new Map<string, Gold>();
   private readonly emitter = new vscode.EventEmitter<vscode.Uri>();
   private quiet: Promise<void> | undefined;
   private readonly disposables: vscode.Disposable[];
@@ -57,16 +60,19 @@ export class GoldStore implements vscode.Disposable {
     private readonly tracker: NoteTracker,
   ) {
     const look = throttled(() => this.look(), FOLLOW_MS);
+    const recheck = throttled(() => this.recheck(), RECHECK_MS);
     this.disposables = [
       this.emitter,
       look,
+      recheck,
       files.onChange(look),
       vscode.window.onDidChangeVisibleTextEditors(look),
       vscode.workspace.onDidSaveTextDocument(look),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (this.isConcerned(document)) look();
+        if (this.known.has(document.uri.toString())) recheck();
+        else if (this.isGold(document)) look();
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.known.delete(uri.toString())),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri.toString())),
     ];
     look();
   }
@@ -79,7 +85,9 @@ export class GoldStore implements vscode.Disposable {
   async load(document: vscode.TextDocument): Promise<GoldState> {
     const { version } = document;
     const found = await this.find(document).catch((): GoldState => undefined);
-    if (document.isClosed || document.version !== version) return found;
+    if (document.isClosed) return found;
+    // It was edited meanwhile, so that offsets may be others.
+    if (document.version !== version) return this.load(document);
     this.set(document.uri, found);
     return found;
   }
@@ -87,6 +95,7 @@ export class GoldStore implements vscode.Disposable {
   set(uri: vscode.Uri, gold: GoldState): void {
     if (isSame(this.known.get(uri.toString()), gold)) return;
     this.known.set(uri.toString(), gold);
+    if (typeof gold === 'object') this.last.set(uri.toString(), gold);
     this.emitter.fire(uri);
   }
 
@@ -112,13 +121,27 @@ export class GoldStore implements vscode.Disposable {
     for (const document of documents) if (isNote(document)) void this.load(document);
   }
 
-  /** A note in sight, or a file with the gold of one. */
-  private isConcerned({ uri }: vscode.TextDocument): boolean {
+  /** What typing costs is a comparison of texts: nothing is read, and nothing sent, for a note that is being edited. */
+  private recheck(): void {
+    for (const { document } of vscode.window.visibleTextEditors) {
+      const key = document.uri.toString();
+      const [state, gold] = [this.known.get(key), this.last.get(key)];
+      if (!gold || (state !== 'changed' && typeof state !== 'object')) continue;
+      const alignment = alignTexts(document.getText(), gold.text);
+      if (!alignment) this.set(document.uri, 'changed');
+      else if (state === 'changed') void this.load(document);
+    }
+  }
+
+  private forget(key: string): void {
+    this.known.delete(key);
+    this.last.delete(key);
+  }
+
+  private isGold({ uri }: vscode.TextDocument): boolean {
     const changed = uri.toString();
-    const golds = [...this.known.values()];
-    return (
-      this.known.has(changed) ||
-      golds.some((gold) => typeof gold === 'object' && gold.file.toString() === changed)
+    return [...this.known.values()].some(
+      (gold) => typeof gold === 'object' && gold.file.toString() === changed,
     );
   }
 

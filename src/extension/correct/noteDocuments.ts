@@ -3,8 +3,14 @@ import * as protocol from '../../protocol/corpus';
 import { NOTE_SCHEME } from './noteScheme';
 import type { WorkspaceFiles } from './workspaceFiles';
 
+/** The address of a note that the worker found: of its file, or of a document for one among others. */
+export function addressOf({ file, isNote, key }: protocol.NotePlace): vscode.Uri {
+  const uri = vscode.Uri.file(file);
+  return isNote ? uri : noteInside(uri, key);
+}
+
 /** The address of a note inside a corpus file; `key` is its `noteIdentity`. */
-export function noteInside(file: vscode.Uri, key: string): vscode.Uri {
+function noteInside(file: vscode.Uri, key: string): vscode.Uri {
   const name = file.path.split('/').at(-1)!;
   const query = JSON.stringify({ file: file.toString(), key });
   return vscode.Uri.from({ scheme: NOTE_SCHEME, path: `/${name} ${key.slice(0, 6)}.txt`, query });

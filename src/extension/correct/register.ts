@@ -42,7 +42,7 @@ export function registerCorrecting(
     registerDifferenceDecorations(comparisons, service),
     registerDifferenceHover(comparisons, service),
     registerDifferencesView(comparisons),
-    registerDifferenceCommands(comparisons, golds),
+    registerDifferenceCommands(comparisons, golds, files),
     registerCorrectionCommands(comparisons, corrections, service),
     registerCodeActions(comparisons),
     registerUncertainNotes(files, service, memory, context.storageUri),

@@ -4,7 +4,7 @@ import * as protocol from '../../protocol/corpus';
 import type { PredictionService } from '../predictionService';
 import { identityOf } from './reviewMemory';
 import type { ReviewMemory } from './reviewMemory';
-import { noteInside } from './noteDocuments';
+import { addressOf } from './noteDocuments';
 import type { WorkspaceFiles } from './workspaceFiles';
 
 /**
@@ -80,10 +80,9 @@ async function rankInBackground(
   });
 }
 
-async function open({ file, isNote, key, uncertainty }: RankedNote, of: number): Promise<void> {
-  const uri = vscode.Uri.file(file);
-  await vscode.window.showTextDocument(isNote ? uri : noteInside(uri, key));
-  const bits = uncertainty.toLocaleString(vscode.env.language, { maximumFractionDigits: 3 });
+async function open(note: RankedNote, of: number): Promise<void> {
+  await vscode.window.showTextDocument(addressOf(note));
+  const bits = note.uncertainty.toLocaleString(vscode.env.language, { maximumFractionDigits: 3 });
   const sentence = vscode.l10n.t(
     '{0} bits a token of uncertainty, the most of {1} notes without annotations',
     bits,
