@@ -4,7 +4,8 @@ import { compareNote, extent } from '../../core/correct/differences';
 import { isRejected } from '../../core/correct/rejections';
 import type { Entity } from '../../core/text/entity';
 import type { NoteTracker, TrackedNote } from '../noteTracker';
-import type { Gold, GoldStore } from './goldStore';
+import type { GoldStore } from './goldStore';
+import type { Gold } from './readGold';
 import type { ReviewMemory } from './reviewMemory';
 
 /** A finished run's predictions of a note, in place of those of the model at hand. */

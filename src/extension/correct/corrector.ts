@@ -7,8 +7,9 @@ import type { Edit } from '../../core/text/edit';
 import { annBeside, isBesideText, textOnDisk } from './corpusText';
 import { confirmDependents, offerAnn, tellRefusal } from './correctorMessages';
 import { editableCorpus } from './editableCorpus';
-import type { Gold, GoldStore } from './goldStore';
-import { moved } from './goldStore';
+import type { GoldStore } from './goldStore';
+import type { Gold } from './readGold';
+import { moved } from './readGold';
 import { sha256 } from './reviewMemory';
 
 /** A correction that was made in a corpus file, and how it is taken back. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Refusal } from '../../core/correct/correction';
-import type { Gold } from './goldStore';
+import type { Gold } from './readGold';
 
 /** Says why a correction was not made, and what to do. */
 export function tellRefusal(refusal: Refusal, { file, format }: Gold): void {

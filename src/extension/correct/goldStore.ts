@@ -1,42 +1,12 @@
 import * as vscode from 'vscode';
-import type { Companions } from '../../core/corpus/corpusFile';
-import type { Annotation } from '../../core/corpus/document';
-import type { FormatName } from '../../core/corpus/formats';
-import { goldNote } from '../../core/correct/goldNote';
-import type { Alignment } from '../../core/text/alignedTexts';
 import { alignTexts } from '../../core/text/alignedTexts';
-import * as protocol from '../../protocol/corpus';
 import type { NoteTracker } from '../noteTracker';
+import type { WorkerConnection } from '../predictionService';
 import { isNote } from '../settings';
 import { throttled } from '../throttled';
-import {
-  annBeside,
-  bratCompanions,
-  isBesideText,
-  NO_COMPANIONS,
-  openDocument,
-  textNow,
-  textOnDisk,
-} from './corpusText';
-import { corpusFileOf } from './noteDocuments';
+import type { Gold, GoldState } from './readGold';
+import { readGold } from './readGold';
 import type { WorkspaceFiles } from './workspaceFiles';
-
-/** A note's annotations in the corpus. */
-export interface Gold {
-  readonly file: vscode.Uri;
-  readonly format: FormatName;
-  /** The note as the corpus has it, and how its offsets and the editor's go together. */
-  readonly text: string;
-  readonly alignment: Alignment;
-  readonly companions: Companions;
-  /** In the offsets of the document. */
-  readonly annotations: readonly Annotation[];
-  /** Other files that hold the same note. */
-  readonly others: number;
-}
-
-/** What is known of a note's gold: nothing yet, none, or that the note is no longer the one that was annotated. */
-export type GoldState = Gold | 'none' | 'changed' | undefined;
 
 /** Typing in a corpus file is followed as it happens; whether a note is still what was annotated, at leisure. */
 const FOLLOW_MS = 150;
@@ -67,7 +37,10 @@ export class GoldStore implements vscode.Disposable {
       recheck,
       files.onChange(look),
       vscode.window.onDidChangeVisibleTextEditors(look),
-      vscode.workspace.onDidSaveTextDocument(look),
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        this.warnOfOffsets(document);
+        look();
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (this.known.has(document.uri.toString())) recheck();
         else if (this.isGold(document)) look();
@@ -84,12 +57,14 @@ export class GoldStore implements vscode.Disposable {
   /** Reads a note's gold anew. */
   async load(document: vscode.TextDocument): Promise<GoldState> {
     const { version } = document;
-    const found = await this.find(document).catch((): GoldState => undefined);
+    const found = await readGold(document, () => this.worker()).catch((): GoldState => undefined);
     if (document.isClosed) return found;
     // It was edited meanwhile, so that offsets may be others.
     if (document.version !== version) return this.load(document);
-    this.set(document.uri, found);
-    return found;
+    const wasFound = this.last.has(document.uri.toString());
+    const state = found === 'none' && document.isDirty && wasFound ? 'changed' : found;
+    this.set(document.uri, state);
+    return state;
   }
 
   set(uri: vscode.Uri, gold: GoldState): void {
@@ -101,6 +76,11 @@ export class GoldStore implements vscode.Disposable {
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private async worker(): Promise<WorkerConnection> {
+    await (this.quiet ??= this.firstNotePredicted());
+    return this.files.connection();
   }
 
   /** Reading a workspace's files for the first time keeps the worker busy: what is in sight is predicted before. */
@@ -133,6 +113,19 @@ export class GoldStore implements vscode.Disposable {
     }
   }
 
+  /** Offsets count in the note as it was annotated; BRAT has no way to move them along. */
+  private warnOfOffsets(document: vscode.TextDocument): void {
+    const gold = this.last.get(document.uri.toString());
+    if (gold?.format !== 'brat' || alignTexts(document.getText(), gold.text)) return;
+    this.last.delete(document.uri.toString());
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        '{0} counts its offsets in the note as it was before this change: undo it and save, or annotate anew from there on.',
+        vscode.workspace.asRelativePath(gold.file),
+      ),
+    );
+  }
+
   private forget(key: string): void {
     this.known.delete(key);
     this.last.delete(key);
@@ -144,60 +137,6 @@ export class GoldStore implements vscode.Disposable {
       (gold) => typeof gold === 'object' && gold.file.toString() === changed,
     );
   }
-
-  private async find(document: vscode.TextDocument): Promise<GoldState> {
-    const inside = corpusFileOf(document.uri);
-    if (inside) return this.fromWorker(document);
-    const ann = isBesideText(document.uri) ? annBeside(document.uri) : undefined;
-    const text = ann && (await textNow(ann));
-    return text === undefined ? this.fromWorker(document) : besideNote(document, ann!, text);
-  }
-
-  private async fromWorker(document: vscode.TextDocument): Promise<GoldState> {
-    await (this.quiet ??= this.firstNotePredicted());
-    const connection = await this.files.connection();
-    const found = await connection.sendRequest(protocol.findGold, { text: document.getText() });
-    if (!found) return 'none';
-    const file = vscode.Uri.file(found.file);
-    // The same note elsewhere, as in a copy of its folder.
-    const companions = found.format === 'brat' ? await companionsOf(file, found.text) : NO_COMPANIONS;
-    const open = openDocument(file);
-    const unsaved = open?.isDirty
-      ? goldNote({ name: file.path, text: open.getText() }, found.format, found.text, companions)?.document
-      : found;
-    return unsaved ? inDocument(document, file, found.format, unsaved, companions, found.others) : 'none';
-  }
-}
-
-function companionsOf(ann: vscode.Uri, text: string): Promise<Companions> {
-  return bratCompanions(ann, { name: `${ann.path.replace(/\.ann$/i, '')}.txt`, text });
-}
-
-async function besideNote(document: vscode.TextDocument, ann: vscode.Uri, text: string): Promise<GoldState> {
-  const own = await textOnDisk(document.uri);
-  if (own === undefined) return 'none';
-  const companions = await companionsOf(ann, own);
-  const gold = goldNote({ name: ann.path, text }, 'brat', own, companions);
-  return gold ? inDocument(document, ann, 'brat', gold.document, companions, 0) : 'none';
-}
-
-function inDocument(
-  document: vscode.TextDocument,
-  file: vscode.Uri,
-  format: FormatName,
-  found: { text: string; annotations: readonly Annotation[] },
-  companions: Companions,
-  others: number,
-): GoldState {
-  const alignment = alignTexts(document.getText(), found.text);
-  if (!alignment) return 'changed';
-  const annotations = found.annotations.map((one) => moved(one, alignment.back));
-  return { file, format, text: found.text, alignment, companions, annotations, others };
-}
-
-/** An annotation in the offsets of another copy of its note. */
-export function moved({ label, fragments }: Annotation, to: (offset: number) => number): Annotation {
-  return { label, fragments: fragments.map(({ start, end }) => ({ start: to(start), end: to(end) })) };
 }
 
 function isSame(a: GoldState, b: GoldState): boolean {
