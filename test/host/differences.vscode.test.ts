@@ -67,6 +67,12 @@ describe('gold against predicted', () => {
     await find(document, 'spurious', 'hoje');
     await find(document, 'missed', 'febre');
     assert.equal(correcting.comparisons.of(document)!.run?.name, 'r1');
+    // As the report asks: by the run's folder.
+    await vscode.commands.executeCommand('anamnese.showDifferences', { uri: document.uri });
+    assert.equal(correcting.comparisons.of(document)!.run, undefined);
+    const run = workspaceFile('runs/r1').fsPath;
+    await vscode.commands.executeCommand('anamnese.showDifferences', { uri: document.uri, run });
+    assert.equal(correcting.comparisons.of(document)!.run?.name, 'r1');
     assert.equal(document.getText(vscode.window.activeTextEditor!.selection), 'hoje');
   });
 

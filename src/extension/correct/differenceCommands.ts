@@ -14,11 +14,13 @@ import { readRunPredictions } from './runPredictions';
 /** What `Show Gold Against Predicted` may be told. */
 export interface ShowDifferences {
   /** The note; the active one by default. */
-  readonly uri?: string;
+  readonly uri?: string | vscode.Uri;
   /** In its place, the note's key as a run names it (`PredictedNote.key`): it is sought in the workspace's corpus files. */
   readonly key?: string;
   /** A run's `predictions.jsonl`; the model at hand by default. */
   readonly predictions?: string;
+  /** The same by the run's folder. */
+  readonly run?: string;
   /** A place to reveal, in UTF-16 units of the document, or of the corpus's text where the note is given by its key. */
   readonly start?: number;
   readonly end?: number;
@@ -36,12 +38,13 @@ export function registerDifferenceCommands(
   const show = async (asked?: ShowDifferences): Promise<void> => {
     const document = await noteOf(asked?.key ? await addressOfKey(asked.key, files) : asked?.uri);
     if (!document) return tellToOpen();
-    const isToggle = !asked?.uri && !asked?.key && !asked?.predictions;
+    // A corpus file of many notes is no note: to show one of them it must be named by its key.
+    if (!isNote(document)) return;
+    const predictions = asked?.run ? `${asked.run}/predictions.jsonl` : asked?.predictions;
+    const isToggle = !asked?.uri && !asked?.key && !predictions;
     if (isToggle && comparisons.isShown(document.uri)) return comparisons.show(document.uri, false);
     const gold = await golds.load(document);
-    const run = asked?.predictions
-      ? await readRunPredictions(uriOf(asked.predictions), document, golds)
-      : undefined;
+    const run = predictions ? await readRunPredictions(uriOf(predictions), document, golds) : undefined;
     comparisons.show(document.uri, true, run);
     // The view is not there before the context says so.
     await vscode.commands.executeCommand('setContext', SHOWS_DIFFERENCES, true);
@@ -88,13 +91,14 @@ export function registerDifferenceCommands(
 }
 
 /** The note that is asked for, opened where it is not; the active one by default. */
-async function noteOf(uri: string | undefined): Promise<vscode.TextDocument | undefined> {
+async function noteOf(uri: string | vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
   if (uri === undefined) {
     const document = vscode.window.activeTextEditor?.document;
     return document && isNote(document) ? document : undefined;
   }
-  const document = await vscode.workspace.openTextDocument(uriOf(uri));
-  await vscode.window.showTextDocument(document);
+  const document = await vscode.workspace.openTextDocument(typeof uri === 'string' ? uriOf(uri) : uri);
+  const open = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  await vscode.window.showTextDocument(document, open?.viewColumn);
   return document;
 }
 
