@@ -1,7 +1,6 @@
 import type { Annotation } from '../corpus/document';
-import { countEntities } from '../evaluate/entityCounts';
 import type { Rates } from '../evaluate/rates';
-import { addCounts, NO_COUNTS, rates } from '../evaluate/rates';
+import { rates } from '../evaluate/rates';
 import type { Entity } from '../text/entity';
 import { compareSpans } from '../text/entity';
 import type { Rejections } from './rejections';
@@ -47,8 +46,9 @@ export function compareNote(
   for (const [kind, agree] of AGREEMENTS) {
     const found = pairUp(golds, entities, agree).map((pair) => ({ kind, ...pair }));
     pairs.push(...found);
-    golds = golds.filter((one) => !found.some((pair) => pair.gold === one));
-    entities = entities.filter((one) => !found.some((pair) => pair.predicted === one));
+    const taken = new Set<unknown>(found.flatMap(({ gold: one, predicted: other }) => [one, other]));
+    golds = golds.filter((one) => !taken.has(one));
+    entities = entities.filter((one) => !taken.has(one));
     if (kind === 'correct') entities = entities.filter((entity) => !isRejected(rejections, entity));
   }
   const accepted = new Set(
@@ -62,7 +62,13 @@ export function compareNote(
     ...refused.map((one): Difference => ({ kind: 'rejected', predicted: one })),
   ];
   differences.sort((a, b) => compareSpans(extent(a), extent(b)));
-  return { differences, rates: ratesOf(gold, predicted) };
+  const truePositives = accepted.size;
+  const counts = {
+    truePositives,
+    falsePositives: predicted.length - truePositives,
+    falseNegatives: gold.length - truePositives,
+  };
+  return { differences, rates: rates(counts) };
 }
 
 /** From the first to the last character that either side marks. */
@@ -99,15 +105,13 @@ const AGREEMENTS: readonly (readonly [DifferenceKind, Agreement])[] = [
 
 /** Pairs of what overlaps and agrees, nobody in two of them, those that share most first. */
 function pairUp(golds: readonly Annotation[], entities: readonly Entity[], agree: Agreement) {
-  const byStart = [...entities].sort(compareSpans);
-  const candidates = golds.flatMap((gold) => {
-    const last = gold.fragments.at(-1)!.end;
-    return byStart.flatMap((predicted) => {
-      const possible = predicted.start < last && predicted.end > gold.fragments[0]!.start;
-      const shared = possible && agree(gold, predicted) ? sharedCharacters(gold, predicted) : 0;
+  const near = overlapping(entities);
+  const candidates = golds.flatMap((gold) =>
+    near(gold).flatMap((predicted) => {
+      const shared = agree(gold, predicted) ? sharedCharacters(gold, predicted) : 0;
       return shared > 0 ? [{ gold, predicted, shared }] : [];
-    });
-  });
+    }),
+  );
   candidates.sort((a, b) => b.shared - a.shared);
   const taken = new Set<Annotation | Entity>();
   return candidates.flatMap(({ gold, predicted }) => {
@@ -117,15 +121,34 @@ function pairUp(golds: readonly Annotation[], entities: readonly Entity[], agree
   });
 }
 
+/** Finds the entities between the ends of an annotation without looking at all of them. */
+function overlapping(entities: readonly Entity[]): (gold: Annotation) => Entity[] {
+  const byStart = [...entities].sort(compareSpans);
+  let furthest = 0;
+  // How far any entity up to here reaches: it only grows, so that those before a place are found by halves.
+  const reaches = byStart.map(({ end }) => (furthest = Math.max(furthest, end)));
+  return ({ fragments }) => {
+    const [start, end] = [fragments[0]!.start, fragments.at(-1)!.end];
+    const found: Entity[] = [];
+    for (let i = firstGreater(reaches, start); i < byStart.length && byStart[i]!.start < end; i++)
+      if (byStart[i]!.end > start) found.push(byStart[i]!);
+    return found;
+  };
+}
+
+function firstGreater(rising: readonly number[], value: number): number {
+  let [low, high] = [0, rising.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function sharedCharacters({ fragments }: Annotation, { start, end }: Entity): number {
   return fragments.reduce(
     (sum, fragment) => sum + Math.max(0, Math.min(end, fragment.end) - Math.max(start, fragment.start)),
     0,
   );
-}
-
-function ratesOf(gold: readonly Annotation[], predicted: readonly Entity[]): Rates {
-  const annotations = predicted.map(asAnnotation);
-  const labels = [...new Set([...gold, ...annotations].map(({ label }) => label))];
-  return rates(countEntities(gold, annotations, labels).strict.reduce(addCounts, NO_COUNTS));
 }

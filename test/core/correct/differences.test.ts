@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compareNote, extent } from '../../../src/core/correct/differences';
+import { addCounts, NO_COUNTS, rates as ratesOf } from '../../../src/core/evaluate/rates';
+import { countEntities } from '../../../src/core/evaluate/entityCounts';
+import { asAnnotation, compareNote, extent } from '../../../src/core/correct/differences';
 import type { Difference } from '../../../src/core/correct/differences';
 import { withoutRejection, withRejection } from '../../../src/core/correct/rejections';
 import type { Annotation } from '../../../src/core/corpus/document';
@@ -85,6 +87,9 @@ describe('gold against predicted', () => {
         assert.deepEqual(new Set(differences.flatMap(({ gold: one }) => one ?? [])), new Set(gold));
         assert.equal(differences.filter(({ gold: one }) => one).length, gold.length);
         assert.equal(differences.filter(({ predicted: one }) => one).length, found.length);
+        const annotations = found.map(asAnnotation);
+        const strict = countEntities(gold, annotations, ['A', 'B', 'C']).strict.reduce(addCounts, NO_COUNTS);
+        assert.deepEqual(rates, ratesOf(strict));
         const correct = differences.filter(({ kind }) => kind === 'correct').length;
         assert.equal(rates.precision, found.length === 0 ? 0 : correct / found.length);
         assert.equal(rates.recall, gold.length === 0 ? 0 : correct / gold.length);
