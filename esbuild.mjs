@@ -21,6 +21,8 @@ const options = {
   // The editor brings vscode; the runtime is native code beside the bundles.
   external: ['vscode', 'onnxruntime-node'],
   loader: { '.tsv': 'text' },
+  // Its main entry loads its parts in a way that no bundler follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   sourcemap: !production,
   minify: production,
   logLevel: 'warning',

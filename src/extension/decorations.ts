@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { segmentEntities } from '../core/text/segments';
 import type { Entity } from '../core/text/entity';
+import type { Comparisons } from './correct/comparisons';
 import type { LabelVisibility } from './labelVisibility';
 import { MarkStyles } from './markStyles';
 import type { NoteTracker } from './noteTracker';
@@ -26,11 +27,15 @@ export function registerDecorations(
   tracker: NoteTracker,
   service: PredictionService,
   visibility: LabelVisibility,
+  comparisons: Comparisons,
 ): vscode.Disposable {
   let styles = new MarkStyles(labelsOf(service));
   let drawn = new WeakMap<vscode.TextEditor, Drawn>();
   const update = (editor: vscode.TextEditor): void => {
-    const now = { version: editor.document.version, entities: shownIn(editor, tracker, visibility) };
+    const now = {
+      version: editor.document.version,
+      entities: shownIn(editor, tracker, visibility, comparisons),
+    };
     if (isSame(drawn.get(editor), now)) return;
     drawn.set(editor, now);
     draw(editor, now.entities, styles);
@@ -49,6 +54,7 @@ export function registerDecorations(
     answered,
     tracker.onChange(answered),
     visibility.onChange(drawAll),
+    comparisons.onChange(answered),
     service.onState((state) => state.kind === 'ready' && restyle()),
     vscode.window.onDidChangeVisibleTextEditors(drawAll),
     vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => update(textEditor)),
@@ -58,9 +64,18 @@ export function registerDecorations(
   );
 }
 
-function shownIn(editor: vscode.TextEditor, tracker: NoteTracker, visibility: LabelVisibility): Entity[] {
-  const note = tracker.get(editor.document.uri);
-  return note ? inSight(editor, note.entities).filter(({ label }) => visibility.isVisible(label)) : [];
+/** Where gold and prediction are shown together, that is all that is drawn. */
+function shownIn(
+  editor: vscode.TextEditor,
+  tracker: NoteTracker,
+  visibility: LabelVisibility,
+  comparisons: Comparisons,
+): Entity[] {
+  const { uri } = editor.document;
+  const note = comparisons.isDrawn(uri) ? undefined : tracker.get(uri);
+  return note
+    ? inSight(editor, comparisons.kept(note)).filter(({ label }) => visibility.isVisible(label))
+    : [];
 }
 
 /** Most answers of a long note are out of sight; an edit moves marks in ways of the editor's own. */
@@ -88,9 +103,16 @@ function draw(editor: vscode.TextEditor, shown: readonly Entity[], styles: MarkS
     add(styles.forSegment(segment, settings.lowConfidence), segment.start, segment.end);
   }
   if (tagsShown(settings.labelTags)) {
-    for (const { label, end } of shown) add(styles.forTag(label), end, end);
+    for (const [end, labels] of labelsByEnd(shown)) add(styles.forTag(labels), end, end);
   }
   for (const type of styles.all()) editor.setDecorations(type, ranges.get(type) ?? []);
+}
+
+/** Entities that end together share a tag. */
+function labelsByEnd(entities: readonly Entity[]): Map<number, string[]> {
+  const labels = new Map<number, string[]>();
+  for (const { label, end } of entities) labels.set(end, [...(labels.get(end) ?? []), label]);
+  return labels;
 }
 
 function inSight(editor: vscode.TextEditor, entities: readonly Entity[]): Entity[] {

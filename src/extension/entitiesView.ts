@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Entity } from '../core/text/entity';
+import type { Comparisons } from './correct/comparisons';
+import type { EntityFilter } from './entityFilter';
 import { labelColor } from './labelColors';
 import { labelName } from './labelNames';
 import type { LabelVisibility } from './labelVisibility';
@@ -20,8 +22,10 @@ export function registerEntitiesView(
   tracker: NoteTracker,
   service: PredictionService,
   visibility: LabelVisibility,
+  comparisons: Comparisons,
+  filter: EntityFilter,
 ): vscode.Disposable {
-  const provider = new EntityTree(tracker, service, visibility);
+  const provider = new EntityTree(tracker, service, visibility, comparisons, filter);
   const view = vscode.window.createTreeView('anamnese.entities', {
     treeDataProvider: provider,
     showCollapseAll: true,
@@ -35,7 +39,7 @@ export function registerEntitiesView(
     }
     if (!view.visible) return;
     view.description = note ? vscode.workspace.asRelativePath(note.document.uri) : '';
-    view.message = note?.remaining === 0 && note.entities.length === 0 ? noneFound() : '';
+    view.message = provider.message();
     provider.refresh();
   }, REFRESH_MS);
   refresh();
@@ -45,6 +49,8 @@ export function registerEntitiesView(
     view.onDidChangeVisibility(refresh),
     tracker.onChange(refresh),
     visibility.onChange(refresh),
+    comparisons.onChange(refresh),
+    filter.onChange(refresh),
     service.onState(refresh),
     vscode.window.onDidChangeActiveTextEditor(refresh),
     view.onDidChangeCheckboxState(({ items }) => {
@@ -56,11 +62,6 @@ export function registerEntitiesView(
   );
 }
 
-/** An empty list could as well be one that has not come yet. */
-function noneFound(): string {
-  return vscode.l10n.t('No entities found in this note.');
-}
-
 class EntityTree implements vscode.TreeDataProvider<Node> {
   private readonly emitter = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.emitter.event;
@@ -69,6 +70,8 @@ class EntityTree implements vscode.TreeDataProvider<Node> {
     private readonly tracker: NoteTracker,
     private readonly service: PredictionService,
     private readonly visibility: LabelVisibility,
+    private readonly comparisons: Comparisons,
+    private readonly filter: EntityFilter,
   ) {}
 
   refresh(): void {
@@ -81,10 +84,27 @@ class EntityTree implements vscode.TreeDataProvider<Node> {
     return editor && this.tracker.get(editor.document.uri);
   }
 
+  /** What the list leaves open: that nothing was found, which could as well be yet to come, or that it is filtered. */
+  message(): string {
+    const note = this.note();
+    if (this.filter.words !== '') return vscode.l10n.t('Filtered by “{0}”', this.filter.words);
+    return note?.remaining === 0 && note.entities.length === 0
+      ? vscode.l10n.t('No entities found in this note.')
+      : '';
+  }
+
+  private entities(note: TrackedNote): readonly Entity[] {
+    const kept = this.comparisons.kept(note);
+    if (this.filter.words === '') return kept;
+    const text = note.document.getText();
+    return kept.filter((entity) => this.filter.matches(entity, text));
+  }
+
   getChildren(node?: Node): Node[] {
     const note = this.note();
     if (!note) return [];
-    const { entities, document } = note;
+    const { document } = note;
+    const entities = this.entities(note);
     if (!node) {
       const present = new Set(entities.map(({ label }) => label));
       return this.labels()
@@ -106,9 +126,13 @@ class EntityTree implements vscode.TreeDataProvider<Node> {
   }
 
   private labelItem(label: string): vscode.TreeItem {
-    const count = this.note()?.entities.filter((entity) => entity.label === label).length ?? 0;
-    const item = new vscode.TreeItem(labelName(label), vscode.TreeItemCollapsibleState.Collapsed);
-    item.id = `label:${label}`;
+    const note = this.note();
+    const count = note ? this.entities(note).filter((entity) => entity.label === label).length : 0;
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    // What is sought is shown. A folded item stays folded under its old id.
+    const isFiltered = this.filter.words !== '';
+    const item = new vscode.TreeItem(labelName(label), isFiltered ? Expanded : Collapsed);
+    item.id = isFiltered ? `filtered:${this.filter.words}:${label}` : `label:${label}`;
     item.description = String(count);
     item.iconPath = new vscode.ThemeIcon('symbol-color', labelColor(label, this.labels()));
     item.contextValue = 'label';

@@ -3,6 +3,7 @@ import type { AnnotatedNote } from '../core/export/formats';
 import { toBrat, toCsv, toDoccano } from '../core/export/formats';
 import { decodeBytes } from '../core/text/decodeBytes';
 import { fileOffsets } from '../core/text/fileOffsets';
+import type { Comparisons } from './correct/comparisons';
 import type { NoteTracker, TrackedNote } from './noteTracker';
 import { writeWhole } from './writeWhole';
 
@@ -19,8 +20,8 @@ function formats(): Format[] {
   ];
 }
 
-/** `Export Entities`: the active note's entities to a file, once all of the note has been predicted. */
-export function registerExport(tracker: NoteTracker): vscode.Disposable {
+/** `Export Entities`: the active note's entities to a file, rejected ones left out, once all of the note has been predicted. */
+export function registerExport(tracker: NoteTracker, comparisons: Comparisons): vscode.Disposable {
   return vscode.commands.registerCommand(
     'anamnese.exportEntities',
     async (asked?: { format: string; to: string }) => {
@@ -37,8 +38,9 @@ export function registerExport(tracker: NoteTracker): vscode.Disposable {
       if (!format) return;
       const target = asked ? vscode.Uri.parse(asked.to) : await pickTarget(document, format);
       if (!target) return;
-      const note = await wholeNote(tracker, document);
-      if (!note) return;
+      const whole = await wholeNote(tracker, document);
+      if (!whole) return;
+      const note = { ...whole, entities: comparisons.kept(whole) };
       const text = format.write(await inFileOffsets(note));
       const written = await writeWhole(target, text);
       if (written && !asked) await offerToOpen(target, note.entities.length);

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import type { Correcting } from './correct/register';
+import { registerCorrecting } from './correct/register';
 import { registerDecorations } from './decorations';
 import { registerEntitiesView } from './entitiesView';
+import { EntityFilter } from './entityFilter';
 import { registerEncodingHint } from './encodingHint';
 import { registerExport } from './exportEntities';
 import { registerHover } from './hover';
@@ -18,6 +21,7 @@ import { registerWelcome } from './welcome';
 export interface AnamneseApi {
   readonly service: PredictionService;
   readonly tracker: NoteTracker;
+  readonly correcting: Correcting;
   /** What activating took, the loading of the code not included. */
   readonly activationMs: number;
 }
@@ -33,24 +37,29 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
   const welcome = registerWelcome(service, context);
   const tracker = new NoteTracker(service);
   const visibility = new LabelVisibility();
+  const filter = new EntityFilter();
+  const correcting = registerCorrecting(tracker, service, context);
+  const { comparisons } = correcting;
   context.subscriptions.push(
     log,
     service,
     welcome,
     tracker,
     visibility,
-    registerDecorations(tracker, service, visibility),
-    registerHover(tracker, service, visibility),
+    filter,
+    correcting,
+    registerDecorations(tracker, service, visibility, comparisons),
+    registerHover(tracker, service, visibility, comparisons),
     registerStatusBar(tracker, service),
-    registerEntitiesView(tracker, service, visibility),
-    registerNavigation(tracker, visibility),
+    registerEntitiesView(tracker, service, visibility, comparisons, filter),
+    registerNavigation(tracker, visibility, comparisons),
     registerPickers(service, context),
-    registerExport(tracker),
+    registerExport(tracker, comparisons),
     registerEncodingHint(),
     registerReport(context.extensionUri, log),
   );
   void prepareBesideNotes(service);
-  return { service, tracker, activationMs: performance.now() - started };
+  return { service, tracker, correcting, activationMs: performance.now() - started };
 }
 
 /** A workspace folder with text files is likely to hold notes: their process is started before the first is opened. */

@@ -16,6 +16,13 @@ export const HOVER_COMMANDS = [
   'anamnese.findWords',
   'anamnese.nextEntityOfLabel',
   'anamnese.hideLabel',
+  'anamnese.acceptEntity',
+  'anamnese.rejectEntity',
+  'anamnese.restoreEntity',
+  'anamnese.relabelEntity',
+  'anamnese.extendLeft',
+  'anamnese.extendRight',
+  'anamnese.extendToSelection',
 ] as const;
 
 /** Longer words are cut where they are shown; they are searched for whole. */
@@ -24,7 +31,12 @@ const LONGEST_SHOWN = 120;
 const abbreviations = parseAbbreviations(abbreviationLines);
 
 /** The markdown of a hover: a table of labels for each stretch of words, the longest first, and who says so. */
-export function hoverText(entities: readonly Entity[], note: TrackedNote, model: LoadedModel): string {
+export function hoverText(
+  entities: readonly Entity[],
+  note: TrackedNote,
+  model: LoadedModel,
+  linksOf: (entity: Entity) => string,
+): string {
   const stretches = new Map<string, Entity[]>();
   for (const entity of entities) {
     const key = `${entity.start} ${entity.end}`;
@@ -32,13 +44,20 @@ export function hoverText(entities: readonly Entity[], note: TrackedNote, model:
   }
   const time = vscode.l10n.t('{0} ms', Math.round(note.milliseconds));
   const source = `${escaped(model.name)} · ${model.device} ${model.precision} · ${time}`;
-  return [...[...stretches.values()].map((labels) => stretchText(labels, note, model)), '---', source].join(
-    '\n\n',
-  );
+  return [
+    ...[...stretches.values()].map((labels) => stretchText(labels, note, model, linksOf)),
+    '---',
+    source,
+  ].join('\n\n');
 }
 
 /** Labels on the same words: the words at the head of a table, a row a label, and what can be done with the words. */
-function stretchText(entities: readonly Entity[], note: TrackedNote, model: LoadedModel): string {
+function stretchText(
+  entities: readonly Entity[],
+  note: TrackedNote,
+  model: LoadedModel,
+  linksOf: (entity: Entity) => string,
+): string {
   const words = wordsOf(entities[0]!, note);
   const shown = words.length > LONGEST_SHOWN ? `${words.slice(0, LONGEST_SHOWN)}…` : words;
   const rows = entities.map((entity) => `| ${cells(entity, model).join(' | ')} |`);
@@ -46,7 +65,13 @@ function stretchText(entities: readonly Entity[], note: TrackedNote, model: Load
   const meanings = abbreviationsIn(words, abbreviations).map(({ short, long }) =>
     escaped(vscode.l10n.t('{0} often stands for {1}', short, long.join(' / '))),
   );
-  return [table, ...meanings, wordLinks(entities[0]!, words, note)].join('\n\n');
+  const corrections = entities.map((entity) => {
+    const links = linksOf(entity);
+    return links && entities.length > 1 ? `${escaped(labelName(entity.label))}: ${links}` : links;
+  });
+  return [table, ...meanings, ...corrections.filter(Boolean), wordLinks(entities[0]!, words, note)].join(
+    '\n\n',
+  );
 }
 
 function cells({ label, score, start, end }: Entity, model: LoadedModel): string[] {
@@ -81,7 +106,7 @@ function wordLinks({ start, end }: Entity, words: string, { document }: TrackedN
   return links.join(' &nbsp; ');
 }
 
-function link(
+export function link(
   text: string,
   title: string,
   command: (typeof HOVER_COMMANDS)[number],
@@ -96,7 +121,7 @@ function percent(character: string): string {
 }
 
 /** Words of a note or of a model as they are, whatever they would mean in markdown or HTML. */
-function escaped(words: string): string {
+export function escaped(words: string): string {
   return words.replace(/[^\p{L}\p{M}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)!};`);
 }
 
@@ -105,7 +130,7 @@ function wordsOf({ start, end }: Entity, { document }: TrackedNote): string {
   return text.replace(/\s+/g, ' ');
 }
 
-function bar(score: number): string {
+export function bar(score: number): string {
   const filled = Math.round(score * 10);
   return '▰'.repeat(filled) + '▱'.repeat(10 - filled);
 }

@@ -7,6 +7,16 @@ import { cssVariable, labelBackground, labelColor, labelColorId } from './labelC
 const DEEPEST = 3;
 
 /**
+ * A tag takes no place in its line, which the editor wraps without knowing of it: it stands under the end of the
+ * words, between their line and the next.
+ */
+export const TAG_CSS = [
+  'none; position: absolute; transform: translate(-100%, 1.7em); z-index: 1',
+  'font-size: 62%; font-weight: 700; line-height: 1; pointer-events: none',
+  'background: var(--vscode-editor-background); border-radius: 2px; padding: 0 1px',
+].join('; ');
+
+/**
  * Decoration types, made when first needed and kept. VS Code merges the styles of overlapping decorations, which
  * would mix labels; so each combination of labels that lies on one stretch of text is one type, with an underline a
  * label: the longest entity's at the bottom, dashed where its confidence is low. Colours are CSS variables of the
@@ -31,15 +41,14 @@ export class MarkStyles implements vscode.Disposable {
     }));
   }
 
-  /** The type that draws a label's tag after an entity. */
-  forTag(label: string): vscode.TextEditorDecorationType {
-    return this.cached(`tag:${label}`, () => ({
+  /** The type that draws the tag of labels that end at one place. */
+  forTag(labels: readonly string[]): vscode.TextEditorDecorationType {
+    return this.cached(`tag:${labels.join('|')}`, () => ({
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
       after: {
-        contentText: shortLabel(label),
-        color: labelColor(label, this.labels),
-        margin: '0 0.15em 0 0.1em',
-        textDecoration: 'none; font-size: 65%; font-weight: 600; vertical-align: super',
+        contentText: labels.map(shortLabel).join('·'),
+        color: labelColor(labels[0]!, this.labels),
+        textDecoration: TAG_CSS,
       },
     }));
   }

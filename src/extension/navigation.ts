@@ -1,17 +1,22 @@
 import * as vscode from 'vscode';
 import type { Span } from '../core/text/entity';
 import { neighbourOf } from '../core/text/neighbour';
+import type { Comparisons } from './correct/comparisons';
 import { labelName } from './labelNames';
 import type { LabelVisibility } from './labelVisibility';
 import type { NoteTracker } from './noteTracker';
 
 /** Next and previous entity, copy, show and hide: what the keys, the hover and the view's buttons run. */
-export function registerNavigation(tracker: NoteTracker, visibility: LabelVisibility): vscode.Disposable {
+export function registerNavigation(
+  tracker: NoteTracker,
+  visibility: LabelVisibility,
+  comparisons: Comparisons,
+): vscode.Disposable {
   const go = (step: 1 | -1, label?: string, from?: Span): void => {
     const editor = vscode.window.activeTextEditor;
     const note = editor && tracker.get(editor.document.uri);
     if (!note) return;
-    const shown = note.entities.filter((entity) => visibility.isVisible(entity.label));
+    const shown = comparisons.kept(note).filter((entity) => visibility.isVisible(entity.label));
     const wanted = label ? shown.filter((entity) => entity.label === label) : shown;
     const target = neighbourOf(wanted, from ?? selected(editor), step);
     if (target) select(editor, target);

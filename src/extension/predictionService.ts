@@ -81,6 +81,12 @@ export class PredictionService implements vscode.Disposable {
     this.worker ??= this.start();
   }
 
+  /** The worker's connection, with a model in it or not: for what needs none. */
+  async process(): Promise<WorkerConnection> {
+    this.worker ??= this.start();
+    return this.worker.connection;
+  }
+
   /** The worker's connection with a model in it; starts and loads what is missing. */
   async connection(): Promise<WorkerConnection> {
     this.loading ??= this.load(readSettings(), (this.loads += 1));
@@ -216,7 +222,7 @@ export class PredictionService implements vscode.Disposable {
   }
 }
 
-type WorkerConnection = WorkerProcess['connection'];
+export type WorkerConnection = WorkerProcess['connection'];
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DeviceChoice, Precision } from '../core/ports';
+import { NOTE_SCHEME } from './correct/noteScheme';
 
 export type LabelTags = 'auto' | 'always' | 'never';
 
@@ -54,7 +55,7 @@ export function onSettings(keys: readonly string[], listener: () => void): vscod
 /** Whether a document is a clinical note by the settings: its language, its place in the workspace, its path. */
 export function isNote(document: vscode.TextDocument, settings = readSettings(document)): boolean {
   if (!settings.enabled || !settings.languages.includes(document.languageId)) return false;
-  if (document.uri.scheme === 'untitled') return true;
+  if (document.uri.scheme === 'untitled' || document.uri.scheme === NOTE_SCHEME) return true;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri);
   if (!folder) return false;
   return settings.files.some(

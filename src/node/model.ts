@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Predictor } from '../core/predict/predictor';
 import { predictionSettings } from '../core/predict/settings';
@@ -7,6 +7,7 @@ import type { Device, DeviceChoice, DeviceFailure, Precision, Runtime } from '..
 import type { TokenizerFiles } from '../core/tokenize/loadTokenizer';
 import { loadTokenizer } from '../core/tokenize/loadTokenizer';
 import { loadEncoder } from './encoder';
+import { sha256 } from './sha256';
 
 /** The model that comes with Anamnese, found beside the bundles. */
 export const DEFAULT_MODEL = path.join(__dirname, '..', 'models', 'anamnese-default');
@@ -65,6 +66,18 @@ async function open(folder: string, options: OpenOptions): Promise<OpenedModel> 
     await encoder.dispose();
     throw error;
   }
+}
+
+/** A short name that changes when a file of the model folder does, or anything of `besides`. */
+export async function modelIdentity(folder: string, besides: unknown): Promise<string> {
+  const names = (await readdir(folder)).sort();
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const { size, mtimeMs } = await stat(path.join(folder, name));
+      return [name, size, mtimeMs];
+    }),
+  );
+  return sha256(JSON.stringify([path.resolve(folder), files, besides])).slice(0, 16);
 }
 
 /** The tokenizer of a model folder. @throws Error naming the file that is missing or wrong. */

@@ -56,6 +56,11 @@ export class OpenNotes {
     void this.run();
   }
 
+  /** Whether a window of a note in sight waits or is being run. */
+  get isBusy(): boolean {
+    return this.running;
+  }
+
   close(uri: string): void {
     this.entries.delete(uri);
   }
@@ -123,6 +128,6 @@ export class OpenNotes {
 }
 
 /** Lets in what the editor has sent meanwhile: reading takes a turn of the event loop, each message another. */
-async function eventLoopTurns(): Promise<void> {
+export async function eventLoopTurns(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -3,14 +3,17 @@ import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import { withThreshold } from '../core/predict/settings';
 import type { DeviceFailure } from '../core/ports';
 import type { OpenedModel } from '../node/model';
-import { openModel } from '../node/model';
+import { modelIdentity, openModel } from '../node/model';
 import type { LoadedModel, LoadModel } from '../protocol/worker';
+import * as corpusProtocol from '../protocol/corpus';
 import * as protocol from '../protocol/worker';
-import { OpenNotes } from './notes';
+import { CorpusNotes } from './corpusNotes';
+import { eventLoopTurns, OpenNotes } from './notes';
 
 interface Serving {
   readonly model: OpenedModel;
   readonly notes: OpenNotes;
+  readonly request: LoadModel;
 }
 
 /** Answers the editor on a connection: one model at a time, and the notes that are open. */
@@ -34,7 +37,8 @@ export function serve(connection: MessageConnection): void {
         precision: model.precision(),
       });
     const settings = withThreshold(model.predictor.settings, request.threshold ?? undefined);
-    serving = { model, notes: new OpenNotes({ ...model.predictor, settings }, listener(connection)) };
+    const notes = new OpenNotes({ ...model.predictor, settings }, listener(connection));
+    serving = { model, notes, request };
     return {
       name: model.name,
       labels: Object.keys(settings.decoding.thresholds),
@@ -59,7 +63,38 @@ export function serve(connection: MessageConnection): void {
     if (!serving) return refuse(new Error('No model is loaded.'));
     const settings = withThreshold(serving.model.predictor.settings, threshold ?? undefined);
     serving.notes.decodeWith(settings);
+    serving = { ...serving, request: { ...serving.request, threshold } };
     return { thresholds: settings.decoding.thresholds };
+  });
+  serveCorpus(connection, () => serving);
+}
+
+/** Answers what is asked about the corpus files of the workspace, beside the notes that are open. */
+function serveCorpus(connection: MessageConnection, serving: () => Serving | undefined): void {
+  const corpus = new CorpusNotes();
+  connection.onNotification(corpusProtocol.corpusFiles, ({ files }) => corpus.setFiles(files));
+  connection.onRequest(corpusProtocol.findGold, ({ text }) => corpus.gold(text).catch(refuse));
+  connection.onRequest(corpusProtocol.findNote, ({ key }) => corpus.find(key).catch(refuse));
+  connection.onRequest(corpusProtocol.noteText, ({ file, key }) => corpus.text(file, key).catch(refuse));
+  connection.onRequest(corpusProtocol.rankNotes, async (asked, token) => {
+    const now = serving();
+    if (!now) return refuse(new Error('No model is loaded.'));
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    const settings = withThreshold(now.model.predictor.settings, now.request.threshold ?? undefined);
+    const model = {
+      predictor: { ...now.model.predictor, settings },
+      identity: await modelIdentity(now.request.folder, [now.model.precision(), settings]),
+    };
+    const between = async (): Promise<void> => {
+      do await eventLoopTurns();
+      while (now.notes.isBusy);
+      // Another model has taken its place: what is left would be scored by one that is gone.
+      if (serving()?.model !== now.model) abort.abort();
+    };
+    const onProgress = (done: number, of: number): void =>
+      void connection.sendNotification(corpusProtocol.ranking, { done, of });
+    return corpus.rank(asked, model, { signal: abort.signal, onProgress, between }).catch(refuse);
   });
 }
 

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -22,6 +22,8 @@ export interface Workbench {
 
 export interface WorkbenchOptions {
   readonly settings?: Record<string, unknown>;
+  /** Files of the workspace besides the sample notes. */
+  readonly files?: Readonly<Record<string, string>>;
   /** A note to open. */
   readonly open?: string;
   /** Keeps Workspace Trust on: the folder opens in Restricted Mode. */
@@ -31,6 +33,7 @@ export interface WorkbenchOptions {
 
 export async function openWorkbench({
   settings,
+  files: besides = {},
   open,
   trust,
   size,
@@ -39,6 +42,7 @@ export async function openWorkbench({
   const { browserSwitches, findBrowser } = await import('../../scripts/browser.mjs');
   const workspace = await mkdtemp(path.join(os.tmpdir(), 'anamnese-ui-'));
   await cp(path.join(root, 'samples', 'notes'), workspace, { recursive: true });
+  for (const [name, content] of Object.entries(besides)) await writeFile(path.join(workspace, name), content);
   const server = await startCodeServer({ settings, trust, extension: root });
   const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserSwitches });
   const page = await browser.newPage({ viewport: size ?? { width: 1280, height: 800 } });

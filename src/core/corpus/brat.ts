@@ -55,7 +55,11 @@ const variants = [
   /^(T[^\s]+)[\t ]+(\S+)[\t ]+(\d+[\t ,]+\d+)(?:[\t ]+(.*))?$/s,
 ];
 
-function textBound(
+/** The ways in which a text-bound annotation is written, BRAT's own first; groups: id, label's name, offsets, words. */
+export const TEXT_BOUND: readonly RegExp[] = [standard, ...variants];
+
+/** A line's text-bound annotation; undefined where the line is none. */
+export function textBound(
   line: string,
   number: number,
   display: LabelNames,
@@ -103,7 +107,8 @@ function reportRepeated(spans: readonly RawSpan[], problems: ProblemList): void 
 
 type Fragments = CorpusDocument['annotations'][number]['fragments'];
 
-function joinOverLines(text: string, fragments: Fragments): Fragments {
+/** Fragments that nothing but a line break parts are one. */
+export function joinOverLines(text: string, fragments: Fragments): Fragments {
   const joined: { start: number; end: number }[] = [];
   for (const { start, end } of fragments) {
     const last = joined.at(-1);
@@ -119,7 +124,7 @@ export function isLineGap(gap: string): boolean {
 }
 
 /** A settings file in the folder of a file or the next above, as BRAT looks for it. */
-function nearest(name: string, from: string, companions: Companions): TextFile | undefined {
+export function nearest(name: string, from: string, companions: Companions): TextFile | undefined {
   const folders = from.split('/').slice(0, -1);
   for (let depth = folders.length; depth >= 0; depth--) {
     const file = companions.file([...folders.slice(0, depth), name].join('/'));

@@ -74,7 +74,7 @@ function bratIds(annotations: readonly Annotation[]): string[] {
 }
 
 /** The stretches of a span between its line breaks, blank lines left out: BRAT's spans do not cross lines. */
-function withinLines(text: string, { start, end }: Span): Span[] {
+export function withinLines(text: string, { start, end }: Span): Span[] {
   return [...text.slice(start, end).matchAll(/[^\r\n]+/g)]
     .filter((piece) => piece[0].trim() !== '' || !/[\r\n]/.test(text.slice(start, end)))
     .map((piece) => ({ start: start + piece.index, end: start + piece.index + piece[0].length }));

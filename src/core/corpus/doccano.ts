@@ -8,7 +8,8 @@ import { placeSpans } from './placeSpans';
 import type { WriteResult } from './written';
 import { contiguous, discontinuous, Losses, restOf } from './written';
 
-const spanKeys = ['label', 'labels', 'entities', 'annotations', 'annotation'];
+/** Where a record's spans may stand, the first that is there counts. */
+export const DOCCANO_SPANS: readonly string[] = ['label', 'labels', 'entities', 'annotations', 'annotation'];
 
 /** Whether an object is a doccano record: a text, and spans under one of the keys in use. */
 export function isDoccanoRecord(value: object): boolean {
@@ -28,11 +29,19 @@ function readRecord(placed: PlacedRecord): CorpusDocument[] {
   const { record, id, line, problems } = placed;
   const text = noteOf(record, placed);
   if (text === undefined) return [];
-  const value = firstOf(record, spanKeys);
+  const value = firstOf(record, DOCCANO_SPANS);
   const list = asArray(value);
   if (!list && value !== undefined) problems.error('the spans are no list: left out', line);
   const spans = spansIn(list ?? [], record.discontinuous, placed);
-  const besides = without(record, ['text', 'data', 'id', 'annotator', 'group', 'discontinuous', ...spanKeys]);
+  const besides = without(record, [
+    'text',
+    'data',
+    'id',
+    'annotator',
+    'group',
+    'discontinuous',
+    ...DOCCANO_SPANS,
+  ]);
   return [
     {
       id,

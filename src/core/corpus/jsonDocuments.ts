@@ -106,7 +106,7 @@ export function spansIn(
 }
 
 /** Lists of at least two places below `length`, each place once; undefined for anything else. */
-function placesIn(value: unknown, length: number): number[][] | undefined {
+export function placesIn(value: unknown, length: number): number[][] | undefined {
   const groups = (asArray(value) ?? [undefined]).map((group) => asArray(group) ?? []);
   const places = groups.flat();
   const sound = places.every(

@@ -4,6 +4,9 @@ export interface JsonRecord {
   readonly value: unknown;
   /** The line it begins on, from 1. */
   readonly line: number;
+  /** Its stretch of the file's text. */
+  readonly start: number;
+  readonly end: number;
   /** Its key, where the file is one object of records. */
   readonly key?: string;
   /** A key of its own that it has twice: two records run into one, of which parsing keeps the last. */
@@ -51,9 +54,14 @@ function isLines(source: string): boolean {
 }
 
 function fromLines(source: string): JsonRecord[] {
+  let next = 0;
   return source.split('\n').flatMap((content, i) => {
+    const from = next;
+    next += content.length + 1;
     const trimmed = content.trim();
-    return trimmed === '' ? [] : [{ ...parseRecord(trimmed), line: i + 1 }];
+    if (trimmed === '') return [];
+    const start = from + content.indexOf(trimmed);
+    return [{ ...parseRecord(trimmed), line: i + 1, start, end: start + trimmed.length }];
   });
 }
 
@@ -76,7 +84,13 @@ function fromStretches(source: string, stretches: readonly Stretch[]): JsonRecor
   let [line, counted] = [1, 0];
   return stretches.map(({ start, end, key }) => {
     for (; counted < start; counted++) if (source[counted] === '\n') line++;
-    return { ...parseRecord(source.slice(start, end)), line, ...(key === undefined ? {} : { key }) };
+    return {
+      ...parseRecord(source.slice(start, end)),
+      line,
+      start,
+      end,
+      ...(key === undefined ? {} : { key }),
+    };
   });
 }
 

@@ -14,6 +14,8 @@ export interface OffsetReading {
   /** Greatest offset that lies in the text. */
   readonly length: number;
   toUtf16(offset: number): Utf16;
+  /** The other way round. */
+  fromUtf16(offset: Utf16): number;
 }
 
 /** What one UTF-16 unit adds to an offset. A rule that does not apply to the unit leaves the weight as it is. */
@@ -63,7 +65,7 @@ const rules: { name: string; applies: (text: string) => boolean; weigh: (text: s
 /** The reading that most formats document: Unicode code points of the text as it is. */
 export function codePoints(text: string): OffsetReading {
   const { toUtf16, toCodePoint } = offsetMap(text);
-  return { name: '', length: toCodePoint(text.length), toUtf16 };
+  return { name: '', length: toCodePoint(text.length), toUtf16, fromUtf16: toCodePoint };
 }
 
 /**
@@ -118,7 +120,12 @@ function weighted(text: string, chosen: readonly (typeof rules)[number][]): Offs
       before[i]! + weigh.reduce((weight, rule) => rule(text, i, weight), isLow(text, i) ? 0 : 1);
   }
   const name = chosen.map((rule) => rule.name).join(', ');
-  return { name, length: before[text.length]!, toUtf16: (offset) => lastAtMost(before, offset) };
+  return {
+    name,
+    length: before[text.length]!,
+    toUtf16: (offset) => lastAtMost(before, offset),
+    fromUtf16: (offset) => before[offset]!,
+  };
 }
 
 /** The last place with no more than `offset` before it: units that count nothing belong to what they follow. */

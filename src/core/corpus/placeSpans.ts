@@ -50,12 +50,13 @@ export function placeSpans(
   return spans.flatMap((span) => placeSpan(text, span, reading, problems, span.line ?? line));
 }
 
-function placeSpan(
+/** One span under a reading of the file's offsets; none and an error where it has no place in the note. */
+export function placeSpan(
   text: string,
   span: RawSpan,
   reading: OffsetReading,
   problems: ProblemList,
-  line: number | undefined,
+  line?: number,
 ): Annotation[] {
   const place = span.fragments.map(([start, end]) => `${start}-${end}`).join(';');
   const wrong = whatIsWrong(span, reading.length);

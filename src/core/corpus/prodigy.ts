@@ -21,7 +21,10 @@ export function readProdigy(file: TextFile): ReadResult {
   return readRecords(file, (value) => typeof (value as JsonObject).text === 'string', readRecord);
 }
 
-const own = ['text', 'spans', 'ents', 'entities', 'id', 'group', 'answer', '_annotator_id', 'discontinuous'];
+/** Where a record's spans may stand, the first that is there counts. */
+export const PRODIGY_SPANS: readonly string[] = ['spans', 'ents', 'entities'];
+
+const own = ['text', ...PRODIGY_SPANS, 'id', 'group', 'answer', '_annotator_id', 'discontinuous'];
 
 function readRecord(placed: PlacedRecord): CorpusDocument[] {
   const { record, id, line, problems } = placed;
@@ -31,7 +34,7 @@ function readRecord(placed: PlacedRecord): CorpusDocument[] {
     problems.warn(`an example answered "${record.answer}": left out`, line);
     return [];
   }
-  const spans = asArray(firstOf(record, ['spans', 'ents', 'entities'])) ?? [];
+  const spans = asArray(firstOf(record, PRODIGY_SPANS)) ?? [];
   const annotator = asName(firstOf(record, ['_annotator_id', '_session_id']));
   const group = asName(record.group);
   const besides = without(record, own);

@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import type { Annotation } from '../../core/corpus/document';
+import type { Correction } from '../../core/correct/correction';
+import { corrected } from '../../core/correct/correction';
+import { correctFile } from '../../core/correct/correctFile';
+import type { Edit } from '../../core/text/edit';
+import { annBeside, isBesideText, textOnDisk } from './corpusText';
+import { confirmDependents, offerAnn, tellRefusal } from './correctorMessages';
+import { editableCorpus } from './editableCorpus';
+import type { GoldStore } from './goldStore';
+import type { Gold } from './readGold';
+import { moved } from './readGold';
+import { sha256 } from './reviewMemory';
+
+/** A correction that was made in a corpus file, and how it is taken back. */
+export interface MadeCorrection {
+  readonly file: vscode.Uri;
+  /** In the file as it is after the correction. */
+  readonly inverse: Edit;
+  /** What the file's text must still be for that. */
+  readonly hash: string;
+}
+
+/**
+ * Makes corrections in corpus files: an edit of the file's document, which the editor can undo, and a save of it.
+ * Whatever stops it is told to the person, and then nothing has changed.
+ */
+export class Corrector {
+  /** One after the other: each counts in the text that the one before left. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly golds: GoldStore) {}
+
+  /**
+   * Makes a correction whose offsets are the document's. A note that no corpus file holds gets an `.ann` of its own, if
+   * the person agrees.
+   */
+  make(document: vscode.TextDocument, correction: Correction): Promise<MadeCorrection | undefined> {
+    const made = this.last.then(() => this.makeNow(document, correction));
+    this.last = made.catch(() => undefined);
+    return made;
+  }
+
+  /** Takes a correction back; false where the file has changed since, which the person is told. */
+  async takeBack({ file, inverse, hash }: MadeCorrection): Promise<boolean> {
+    const corpus = await editableCorpus(file);
+    if (!corpus) return false;
+    if (sha256(corpus.getText()) !== hash) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          '{0} has changed since: undo there, or correct again.',
+          vscode.workspace.asRelativePath(file),
+        ),
+      );
+      return false;
+    }
+    return (await applyAndSave(corpus, inverse)) !== undefined;
+  }
+
+  private async makeNow(
+    document: vscode.TextDocument,
+    correction: Correction,
+  ): Promise<MadeCorrection | undefined> {
+    const gold = await this.goldOf(document);
+    if (!gold) return undefined;
+    const corpus = await editableCorpus(gold.file);
+    if (!corpus) return undefined;
+    const inFile = { name: gold.file.path, text: corpus.getText() };
+    const there = inCorpus(correction, gold);
+    const outcome = correctFile(inFile, gold.format, gold.text, gold.companions, there);
+    if ('refusal' in outcome) {
+      tellRefusal(outcome.refusal, gold);
+      return undefined;
+    }
+    if (outcome.dependents.length > 0 && !(await confirmDependents(outcome.dependents, gold.file)))
+      return undefined;
+    const made = await applyAndSave(corpus, outcome.edit);
+    if (made) this.golds.set(document.uri, { ...gold, annotations: corrected(gold.annotations, correction) });
+    return made;
+  }
+
+  private async goldOf(document: vscode.TextDocument): Promise<Gold | undefined> {
+    // The process that reads corpora may have just died: it is started again.
+    const state = (await this.golds.load(document)) ?? (await this.golds.load(document));
+    if (typeof state === 'object') return state;
+    if (state === undefined) {
+      void vscode.window.showErrorMessage(vscode.l10n.t('The corpus files cannot be read now: try again.'));
+      return undefined;
+    }
+    if (state === 'changed' || document.isDirty) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t('This note is not as it was annotated: save it, or undo its changes, then correct.'),
+      );
+      return undefined;
+    }
+    if (!isBesideText(document.uri)) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'No corpus file holds this note, and beside a file of this kind BRAT keeps none: save it as .txt.',
+        ),
+      );
+      return undefined;
+    }
+    const ann = annBeside(document.uri);
+    if ((await textOnDisk(ann)) === undefined) {
+      if (!(await offerAnn(ann))) return undefined;
+      await vscode.workspace.fs.writeFile(ann, new Uint8Array());
+    }
+    const created = await this.golds.load(document);
+    return typeof created === 'object' ? created : undefined;
+  }
+}
+
+function inCorpus(correction: Correction, { alignment }: Gold): Correction {
+  const there = (annotation: Annotation): Annotation => moved(annotation, alignment.there);
+  const annotation = there(correction.annotation);
+  return correction.kind === 'change'
+    ? { kind: 'change', annotation, to: there(correction.to) }
+    : { kind: correction.kind, annotation };
+}
+
+async function applyAndSave(corpus: vscode.TextDocument, edit: Edit): Promise<MadeCorrection | undefined> {
+  const before = corpus.getText();
+  const wasOpen = tabsOf(corpus).length > 0;
+  const change = new vscode.WorkspaceEdit();
+  const range = new vscode.Range(corpus.positionAt(edit.start), corpus.positionAt(edit.end));
+  change.replace(corpus.uri, range, edit.text);
+  const name = vscode.workspace.asRelativePath(corpus.uri);
+  if (!(await vscode.workspace.applyEdit(change))) {
+    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be changed.', name));
+    return undefined;
+  }
+  const after = corpus.getText();
+  if (!(await corpus.save())) {
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('{0} could not be saved: the correction is in its editor, unsaved.', name),
+    );
+  } else if (corpus.getText() !== after) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('Settings of the editor changed other places of {0} when it was saved.', name),
+    );
+  }
+  // The editor opens what is being saved for long; a person asked for no such tab.
+  if (!wasOpen && !corpus.isDirty) await vscode.window.tabGroups.close(tabsOf(corpus));
+  const inserted = after.length - (before.length - (edit.end - edit.start));
+  const inverse = { start: edit.start, end: edit.start + inserted, text: before.slice(edit.start, edit.end) };
+  return { file: corpus.uri, inverse, hash: sha256(after) };
+}
+
+function tabsOf({ uri }: vscode.TextDocument): vscode.Tab[] {
+  const isOf = ({ input }: vscode.Tab): boolean =>
+    input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOf);
+}
