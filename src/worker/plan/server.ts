@@ -1,0 +1,94 @@
+import type { Server, Socket } from 'node:net';
+import { createServer } from 'node:net';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import type { PlanState, RunnerEvent } from '../../core/experiments/planState';
+import { planState, UNKNOWN_PLAN } from '../../core/experiments/planState';
+import { planEvent, stopPlan, subscribe } from '../../protocol/experiments';
+
+/** Between two steps that windows are told of, in milliseconds: a small encoder makes hundreds a second. */
+const STEPS_APART = 200;
+
+/** Whoever connects must show the token within so many milliseconds. */
+const STRANGER_MS = 2000;
+
+/** Tells any number of windows what a plan does, and listens to them. */
+export class PlanServer {
+  private state: PlanState = UNKNOWN_PLAN;
+  private readonly windows = new Map<MessageConnection, Socket>();
+  private toldStepAt = -Infinity;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly token: string,
+    private readonly onStop: () => void,
+    private readonly now: () => number,
+  ) {
+    server.on('connection', (socket) => this.meet(socket));
+  }
+
+  /** @throws Error where the pipe cannot be had */
+  static async listen(
+    pipe: string,
+    token: string,
+    onStop: () => void,
+    now: () => number,
+  ): Promise<PlanServer> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(pipe, resolve);
+    });
+    return new PlanServer(server, token, onStop, now);
+  }
+
+  tell(event: RunnerEvent): void {
+    const at = this.now();
+    this.state = planState(this.state, event, at);
+    if (event.type === 'run' && event.event.type === 'step') {
+      if (at - this.toldStepAt < STEPS_APART) return;
+      this.toldStepAt = at;
+    }
+    for (const window of this.windows.keys())
+      window.sendNotification(planEvent, { event, at }).catch(() => undefined);
+  }
+
+  /** Resolves when every window has been told all there was, or is gone. */
+  async close(): Promise<void> {
+    this.server.close();
+    const told = [...this.windows.values()].map(
+      (socket) => new Promise<void>((resolve) => socket.end(() => resolve())),
+    );
+    await Promise.race([Promise.all(told), new Promise((resolve) => setTimeout(resolve, 500))]);
+  }
+
+  private meet(socket: Socket): void {
+    const connection = createMessageConnection(
+      new StreamMessageReader(socket),
+      new StreamMessageWriter(socket),
+    );
+    const stranger = setTimeout(() => socket.destroy(), STRANGER_MS);
+    const known = (): boolean => this.windows.has(connection);
+    connection.onRequest(subscribe, ({ token }) => {
+      if (token !== this.token) {
+        socket.destroy();
+        throw new Error('wrong token');
+      }
+      clearTimeout(stranger);
+      this.windows.set(connection, socket);
+      return { state: this.state, now: this.now() };
+    });
+    connection.onRequest(stopPlan, () => {
+      if (known()) this.onStop();
+      return null;
+    });
+    connection.onError(() => undefined);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clearTimeout(stranger);
+      this.windows.delete(connection);
+      connection.dispose();
+    });
+    connection.listen();
+  }
+}
