@@ -1,0 +1,19 @@
+import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
+import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
+import { findCorpora } from '../../node/survey/corpora';
+import { findEncoders } from '../../node/survey/encoders';
+import * as protocol from '../../protocol/survey';
+
+/** Answers the editor's questions about a workspace. */
+export function serveSurvey(connection: MessageConnection): void {
+  const answer = <P, R>(type: RequestType<P, R, void>, find: (request: P) => Promise<R>): void => {
+    connection.onRequest(type, (request: P) => find(request).catch(refuse));
+  };
+  answer(protocol.findCorpora, ({ folders, skip }) => findCorpora(folders, skip));
+  answer(protocol.findEncoders, ({ folders, skip }) => findEncoders(folders, skip));
+}
+
+function refuse(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  throw new ResponseError(ErrorCodes.InternalError, message);
+}
