@@ -1,23 +1,20 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import { version } from '../../package.json';
-import type { CorpusDocument } from '../core/corpus/document';
 import { READABLE } from '../core/corpus/formats';
-import { groupsOf } from '../core/evaluate/evaluation';
-import type { CountedViews } from '../core/evaluate/report';
-import { namedTables, viewReports } from '../core/evaluate/report';
-import { textNoteCounts } from '../core/evaluate/textView';
-import { seededRng } from '../core/random';
+import type { Answers } from '../node/evaluation/answers';
+import { answersOfModel } from '../node/evaluation/answers';
+import { evaluationOf } from '../node/evaluation/evaluation';
+import { writeEvaluation } from '../node/evaluation/evaluationFiles';
+import type { ModelOptions, TextThresholds } from '../node/evaluation/modelViews';
+import { modelViews, PADDINGS, scoreModel, TEXT_THRESHOLDS } from '../node/evaluation/modelViews';
 import type { CorpusOptions } from './corpusOptions';
 import { readGivenCorpus, withCorpusOptions } from './corpusOptions';
-import type { Answers, FileOptions } from './evaluation/answers';
-import { answersInFile, answersOfModel, labelsOf } from './evaluation/answers';
-import { toCountsFile, writeEvaluation } from './evaluation/files';
-import type { ModelOptions } from './evaluation/modelViews';
-import { PADDINGS, TEXT_THRESHOLDS } from './evaluation/modelViews';
+import type { FileOptions } from './evaluation/answers';
+import { answersInFile } from './evaluation/answers';
 import type { PartNotes, PartOptions } from './evaluation/parts';
 import { notesOfParts } from './evaluation/parts';
+import { noteProgress } from './evaluation/progress';
 import { summaryOf } from './evaluation/summary';
 import { printProblems } from './problems';
 import { countOf } from './table';
@@ -28,7 +25,7 @@ interface EvaluateOptions extends CorpusOptions, PartOptions, Omit<FileOptions, 
   readonly device: ModelOptions['device'];
   readonly precision: ModelOptions['precision'];
   readonly padding: ModelOptions['padding'];
-  readonly textThresholds: ModelOptions['textThresholds'];
+  readonly textThresholds: TextThresholds;
   readonly out: string;
   readonly rounds: number;
   readonly seed: number;
@@ -112,58 +109,40 @@ async function evaluate(corpus: string, options: EvaluateOptions): Promise<void>
   if (parts.scored.length === 0) throw new Error(`${corpus}: no note to score`);
   const answers = await (model === undefined
     ? answersInFile(parts.scored, documents, predictions!, options)
-    : answersOfModel(parts.scored, parts.validation, { ...options, model }));
+    : runModel(parts, { ...options, model }));
   for (const remark of answers.remarks) console.error(`anamnese: ${remark}`);
   await report(corpus, parts, answers, options);
 }
 
-async function report(
-  corpus: string,
-  { scored, split }: PartNotes,
-  answers: Answers,
-  options: EvaluateOptions,
-): Promise<void> {
-  const { tokens, textThresholdsFrom } = answers;
-  const labels = countedLabels(scored, answers, options.labels);
-  const text = textNoteCounts(scored, answers.predicted, labels);
-  const counted: CountedViews = { tokens, text, textThresholdsFrom };
-  const groups = groupsOf(scored);
-  const { rounds, seed } = options;
-  const views = viewReports(counted, (note) => groups.get(note)!, { rounds, rng: seededRng(seed) });
-  const metrics = {
-    format: 'anamnese metrics 1',
-    version,
-    corpus: path.basename(path.resolve(corpus)),
-    part: split === undefined ? 'all notes' : options.part,
-    split,
-    notes: scored.length,
-    groups: new Set(groups.values()).size,
-    predictionsBy: answers.by,
-    model: answers.model,
-    labels,
-    intervals: { method: 'percentile bootstrap over groups of notes', level: 0.95, rounds, seed },
-    remarks: answers.remarks,
-    views,
-  };
-  const curves = tokens.flatMap(({ view, ranked }) => (ranked ? [[view, ranked.curves] as const] : []));
-  await writeEvaluation(
-    options.out,
-    metrics,
-    Object.fromEntries(curves),
-    toCountsFile(namedTables(counted), scored, groups),
-  );
-  const where = split === undefined ? metrics.corpus : `${metrics.corpus}, part ${options.part}`;
-  const notes = `${countOf(scored.length, 'note')} in ${countOf(metrics.groups, 'group')}`;
-  process.stdout.write(`${answers.by} on ${notes} of ${where}\n\n${summaryOf(views)}`);
+async function runModel(
+  { scored, validation }: PartNotes,
+  { model, device, precision, padding, textThresholds }: EvaluateOptions & { readonly model: string },
+): Promise<Answers> {
+  const found = await scoreModel(scored, validation, {
+    model,
+    device,
+    precision,
+    padding,
+    onNotice: (message) => console.error(`anamnese: ${message}`),
+    onNote: noteProgress,
+  });
+  return answersOfModel(found, modelViews(found, textThresholds));
 }
 
-function countedLabels(
-  scored: readonly CorpusDocument[],
-  { labels, predicted }: Answers,
-  given: readonly string[] | undefined,
-): readonly string[] {
-  const found = labelsOf([...scored.map(({ annotations }) => annotations), ...predicted]);
-  return given ?? [...new Set([...labels, ...found])];
+async function report(
+  given: string,
+  { scored, split }: PartNotes,
+  answers: Answers,
+  { part, out, ...options }: EvaluateOptions,
+): Promise<void> {
+  const corpus = path.basename(path.resolve(given));
+  const evaluated = { corpus, part, scored, ...(split && { split }) };
+  const evaluation = evaluationOf(evaluated, answers, options);
+  await writeEvaluation(out, evaluation);
+  const where = split === undefined ? corpus : `${corpus}, part ${part}`;
+  const { groups, views } = evaluation.metrics;
+  const notes = `${countOf(scored.length, 'note')} in ${countOf(groups, 'group')}`;
+  process.stdout.write(`${answers.by} on ${notes} of ${where}\n\n${summaryOf(views)}`);
 }
 
 export function toCount(value: string): number {

@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import type { ReadCounts } from './files';
-import { countsFile, FILES, fromCountsFile } from './files';
+import type { ReadCounts } from '../../core/evaluate/countsFile';
+import { fromCountsFile } from '../../core/evaluate/countsFile';
+import { FILES, readCountsFile } from '../../node/evaluation/evaluationFiles';
 
 /** A system's runs as evaluate wrote them: one, or one a seed or split. */
 export interface ScoredSystem {
@@ -36,14 +36,5 @@ async function runsIn(folder: string): Promise<string[]> {
 }
 
 async function readCounts(folder: string): Promise<ReadCounts> {
-  const file = path.join(folder, FILES.counts);
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: cannot be read (${(error as Error).message})`);
-  }
-  const parsed = countsFile.safeParse(json);
-  if (!parsed.success) throw new Error(`${file}: not written by evaluate (${z.prettifyError(parsed.error)})`);
-  return fromCountsFile(parsed.data);
+  return fromCountsFile(await readCountsFile(path.join(folder, FILES.counts)));
 }

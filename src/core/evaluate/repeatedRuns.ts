@@ -1,4 +1,4 @@
-import type { Difference, Resampling } from './bootstrap';
+import type { Difference, Interval, Resampling } from './bootstrap';
 import { assertPaired, drawnSum, drawTimes, percentiles, shiftedP, wholeSum } from './bootstrap';
 import type { Metric } from './metric';
 import type { NoteCounts } from './noteCounts';
@@ -39,6 +39,43 @@ export function correctedResampledT(
   const reach = error * studentQuantile(level, runs - 1);
   const p = studentTwoSided(t, runs - 1);
   return { runs, mean, deviation, t, low: mean - reach, high: mean + reach, p };
+}
+
+/** A difference of means with its interval, and the chance of one as large where there is none. */
+export interface MeanDifference extends Interval {
+  /** Two-sided. */
+  readonly p: number;
+  /** Of freedom, of Student's t. */
+  readonly degrees: number;
+}
+
+/**
+ * Welch's t-test (1947) with the variance of Nadeau & Bengio (2003), for two systems that were each run on repeated
+ * random splits of one corpus, but on different ones (a random and a stratified split cannot be the same). Each mean's
+ * variance is (1/n + test/train) s², since splits of one corpus overlap; degrees of freedom after Welch–Satterthwaite.
+ * That both come from the same notes makes their means move together, which is left out: it errs on the safe side.
+ * @param a figures of the baseline's runs, `b` of the system's; at least two each
+ * @returns b − a
+ */
+export function correctedWelchT(
+  a: readonly number[],
+  b: readonly number[],
+  testToTrain: number,
+  level = 0.95,
+): MeanDifference | undefined {
+  const [baseline, system] = [spread(a), spread(b)];
+  if (baseline.deviation === undefined || system.deviation === undefined) return undefined;
+  const variances = [baseline, system].map(
+    ({ runs, deviation }) => (1 / runs + testToTrain) * deviation! ** 2,
+  );
+  const variance = variances[0]! + variances[1]!;
+  const shares = variances.map((own, i) => own ** 2 / ([a, b][i]!.length - 1));
+  const degrees = variance > 0 ? variance ** 2 / (shares[0]! + shares[1]!) : Math.min(a.length, b.length) - 1;
+  const value = system.mean - baseline.mean;
+  const error = Math.sqrt(variance);
+  const t = error > 0 ? value / error : value === 0 ? 0 : Math.sign(value) * Infinity;
+  const reach = error * studentQuantile(level, degrees);
+  return { value, low: value - reach, high: value + reach, p: studentTwoSided(t, degrees), degrees };
 }
 
 /** How the runs of two systems belong together: by seed (the same split or initialisation), or not at all. */

@@ -1,7 +1,7 @@
 /**
  * Two-sided p of Student's t: the chance of a value at least as far from 0. The regularised incomplete beta function
  * I_x(n/2, 1/2) with x = n / (n + t²) (Abramowitz & Stegun 26.7.1).
- * @param degrees of freedom, a positive integer
+ * @param degrees of freedom, positive; whole but for Welch's test
  */
 export function studentTwoSided(t: number, degrees: number): number {
   if (!Number.isFinite(t)) return Number.isNaN(t) ? NaN : 0;
@@ -31,12 +31,30 @@ function incompleteBeta(x: number, y: number, a: number): number {
     : 1 - (front * continuedFraction(y, b, a)) / b;
 }
 
-/** 1 / B(a, 1/2) = Γ(a + 1/2) / (Γ(a) Γ(1/2)), by recurrence from a = 1/2 or 1; a is a multiple of 1/2. */
+/** Where the series below is exact to the last bits. */
+const LARGE = 60;
+
+/**
+ * 1 / B(a, 1/2) = Γ(a + 1/2) / (Γ(a) Γ(1/2)), by recurrence: from a = 1/2 or 1 for multiples of 1/2, else from a large
+ * argument, where Γ(a + 1/2) / Γ(a) is √a by a series in 1/a (Graham, Knuth & Patashnik, Concrete Mathematics, 9.60).
+ */
 function gammaRatio(a: number): number {
-  let at = Number.isInteger(a) ? 1 : 0.5;
-  let ratio = at === 1 ? 0.5 : 1 / Math.PI;
-  for (; at < a; at++) ratio *= (at + 0.5) / at;
-  return ratio;
+  if (Number.isInteger(2 * a)) {
+    let at = Number.isInteger(a) ? 1 : 0.5;
+    let ratio = at === 1 ? 0.5 : 1 / Math.PI;
+    for (; at < a; at++) ratio *= (at + 0.5) / at;
+    return ratio;
+  }
+  let [at, below] = [a, 1];
+  for (; at < LARGE; at++) below *= at / (at + 0.5);
+  const series =
+    1 -
+    1 / (8 * at) +
+    1 / (128 * at ** 2) +
+    5 / (1024 * at ** 3) -
+    21 / (32768 * at ** 4) -
+    399 / (262144 * at ** 5);
+  return (below * Math.sqrt(at) * series) / Math.sqrt(Math.PI);
 }
 
 /** DLMF 8.17.22, evaluated by Lentz's method. */

@@ -1,31 +1,10 @@
-import path from 'node:path';
 import { z } from 'zod';
-import type { CorpusDocument } from '../../core/corpus/document';
-import type { CountTables } from '../../core/evaluate/evaluation';
-import { COUNTS_A_LABEL } from '../../core/evaluate/noteCounts';
-import type { NoteCounts } from '../../core/evaluate/noteCounts';
-import type { LabelCurves } from '../../core/evaluate/tokenView';
-import type { ViewName } from '../../core/evaluate/views';
-import { noteKey } from '../../core/split/notes';
-import { sha256 } from '../../node/sha256';
-import { makeFolder, writeWholeFile } from '../../node/wholeFile';
-
-/** The files of an evaluation, all of counts and rates and none of words of a note. */
-export const FILES = { metrics: 'metrics.json', curves: 'curves.json', counts: 'counts.json' } as const;
-
-export async function writeEvaluation(
-  folder: string,
-  metrics: unknown,
-  curves: Readonly<Partial<Record<ViewName, Readonly<Record<string, LabelCurves>>>>>,
-  counts: CountsFile,
-): Promise<void> {
-  await makeFolder(folder);
-  const write = (name: string, content: string): Promise<void> =>
-    writeWholeFile(path.join(folder, name), content + '\n');
-  await write(FILES.metrics, JSON.stringify(metrics, null, 2));
-  await write(FILES.curves, JSON.stringify({ format: 'anamnese curves 1', views: curves }));
-  await write(FILES.counts, JSON.stringify(counts));
-}
+import type { CorpusDocument } from '../corpus/document';
+import type { Sha256 } from '../split/notes';
+import { noteKey } from '../split/notes';
+import type { CountTables } from './evaluation';
+import type { NoteCounts } from './noteCounts';
+import { COUNTS_A_LABEL } from './noteCounts';
 
 /** Counts of every note under the names of their views, for merging and for tests between systems. */
 export const countsFile = z.object({
@@ -44,10 +23,12 @@ export const countsFile = z.object({
 });
 export type CountsFile = z.infer<typeof countsFile>;
 
+/** @param groups of each document by its id, see `groupsOf` */
 export function toCountsFile(
   tables: CountTables,
   documents: readonly CorpusDocument[],
   groups: ReadonlyMap<string, string>,
+  sha256: Sha256,
 ): CountsFile {
   const width = ({ labels }: NoteCounts): number => labels.length * COUNTS_A_LABEL;
   const entries = Object.entries(tables).map(([name, table]) => {

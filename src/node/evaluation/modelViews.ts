@@ -11,15 +11,15 @@ import type { TokenTask } from '../../core/evaluate/tokenRows';
 import type { NoteScores, PaddedClassifier } from '../../core/evaluate/modelScores';
 import { entitiesOf, scoreNotes } from '../../core/evaluate/modelScores';
 import type { TokenThresholds } from '../../core/evaluate/tokenView';
-import type { Device, DeviceChoice, Precision } from '../../core/ports';
+import type { Device, DeviceChoice, Precision, Runtime } from '../../core/ports';
 import { entityLabels } from '../../core/predict/decode';
 import type { Predictor } from '../../core/predict/predictor';
 import type { PredictionSettings } from '../../core/predict/settings';
 import { withThreshold } from '../../core/predict/settings';
 import type { Entity } from '../../core/text/entity';
-import { openModel } from '../../node/model';
-import { openPaddedEncoder } from '../../node/paddedEncoder';
-import { Progress } from './progress';
+import type { OpenedModel } from '../model';
+import { openModel } from '../model';
+import { openPaddedEncoder } from '../paddedEncoder';
 
 /** In the paper protocol, padding is scored by what the encoder computes for it, as in the study, or taken for 0. */
 export const PADDINGS = ['computed', 'zero'] as const;
@@ -35,16 +35,31 @@ export interface ModelOptions {
   /** `auto` is the model's own for the other views, and fp32 for the paper protocol's padded notes. */
   readonly precision: Precision | 'auto';
   readonly padding: Padding;
-  readonly textThresholds: TextThresholds;
   readonly onNotice: (message: string) => void;
+  /** How many different texts have been read, of how many. */
+  readonly onNote?: ((done: number, of: number) => void | Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** ONNX Runtime where none is given. */
+  readonly runtime?: Runtime | undefined;
 }
 
-/** What a model made of a corpus. */
-export interface ModelViews {
+/** What a model said of notes, before anything is decided. */
+export interface ScoredModel {
   readonly name: string;
   /** Device and arithmetic of all but the paper protocol's padded notes. */
   readonly device: Device;
   readonly precision: Precision;
+  readonly settings: PredictionSettings;
+  readonly task: TokenTask;
+  readonly scored: readonly ScoredDocument[];
+  /** Those that thresholds are to come from. */
+  readonly validation: readonly ScoredDocument[];
+  /** How the paper protocol's scores were computed, in words. */
+  readonly paperComputed: string;
+}
+
+/** What a model made of a corpus. */
+export interface ModelViews {
   readonly labels: readonly string[];
   readonly tokens: readonly TokenEvaluation[];
   /** Entities of each scored note. */
@@ -54,45 +69,84 @@ export interface ModelViews {
   readonly tokensCut: number;
 }
 
-/** Runs a model over the notes to be scored and, where thresholds are to come from there, over validation notes. */
-export async function modelViews(
+/**
+ * Runs a model over the notes to be scored and, where thresholds are to come from there, over validation notes.
+ * @throws Error naming the file that is missing or wrong; the signal's reason, between two notes, on abort
+ */
+export async function scoreModel(
   scored: readonly CorpusDocument[],
   validation: readonly CorpusDocument[],
   options: ModelOptions,
-): Promise<ModelViews> {
+): Promise<ScoredModel> {
   const model = await openModel(options.model, options);
-  const padded = options.padding === 'computed' ? await openPadded(options) : undefined;
+  try {
+    const padded = options.padding === 'computed' ? await openPadded(options) : undefined;
+    try {
+      return await scoreWith(model, padded, scored, validation, options);
+    } finally {
+      await padded?.dispose();
+    }
+  } finally {
+    await model.dispose();
+  }
+}
+
+async function scoreWith(
+  model: OpenedModel,
+  padded: Awaited<ReturnType<typeof openPadded>> | undefined,
+  scored: readonly CorpusDocument[],
+  validation: readonly CorpusDocument[],
+  { onNote, signal }: ModelOptions,
+): Promise<ScoredModel> {
   const { predictor } = model;
-  const progress = new Progress(new Set([...scored, ...validation].map(({ text }) => text)).size);
-  const notes = await scoreDocuments(scored, predictor, progress, padded);
-  const held = await scoreDocuments(validation, predictor, progress);
+  const of = [scored, validation].reduce((sum, part) => sum + new Set(part.map(textOf)).size, 0);
+  let done = 0;
+  const step = () => onNote?.(++done, of);
+  const notes = await scoreDocuments(scored, predictor, step, signal, padded);
+  const held = await scoreDocuments(validation, predictor, step, signal);
   const [device, precision] = [model.device(), model.precision()];
-  await Promise.all([model.dispose(), padded?.dispose()]);
-  const { settings } = predictor;
-  const task = taskOf(settings);
-  const honest = chooseThresholds(held, settings, task, options.textThresholds);
-  const { thresholds, from } = honest;
-  const plain = `in ${precision} on ${device}`;
   const length = notes[0]?.scores.paper.length;
   return {
     name: model.name,
     device,
     precision,
-    labels: task.labels,
-    tokens: [
-      paperProtocol(notes, task, padded ? padded.computed : `${plain}, ${withoutPadding(length)}`),
-      honestTokens(notes, task, { thresholds, from, computed: plain }),
-    ],
-    entities: notes.map(({ scores }) => entitiesOf(scores, honest.settings)),
-    textThresholdsFrom: honest.textFrom,
-    tokensCut: notes.reduce((sum, { scores }) => sum + scores.paper.cut, 0),
+    settings: predictor.settings,
+    task: taskOf(predictor.settings),
+    scored: notes,
+    validation: held,
+    paperComputed: padded
+      ? padded.computed
+      : `${inWordsOf({ device, precision })}, ${withoutPadding(length)}`,
   };
 }
 
-async function openPadded({ model, device, precision }: ModelOptions) {
+const textOf = ({ text }: CorpusDocument): string => text;
+
+const inWordsOf = ({ device, precision }: Pick<ScoredModel, 'device' | 'precision'>): string =>
+  `in ${precision} on ${device}`;
+
+/** The three views of what a model said, thresholds chosen on the validation notes where there are any. */
+export function modelViews(model: ScoredModel, textThresholds: TextThresholds): ModelViews {
+  const { scored, validation, settings, task } = model;
+  const honest = chooseThresholds(validation, settings, task, textThresholds);
+  const { thresholds, from } = honest;
+  return {
+    labels: task.labels,
+    tokens: [
+      paperProtocol(scored, task, model.paperComputed),
+      honestTokens(scored, task, { thresholds, from, computed: inWordsOf(model) }),
+    ],
+    entities: scored.map(({ scores }) => entitiesOf(scores, honest.settings)),
+    textThresholdsFrom: honest.textFrom,
+    tokensCut: scored.reduce((sum, { scores }) => sum + scores.paper.cut, 0),
+  };
+}
+
+async function openPadded({ model, device, precision, runtime }: ModelOptions) {
   const encoder = await openPaddedEncoder(model, {
     device,
     precision: precision === 'auto' ? 'fp32' : precision,
+    runtime,
   });
   const computed =
     `in ${encoder.precision} on ${encoder.device}, notes padded to ${encoder.length} tokens; ` +
@@ -112,14 +166,16 @@ function taskOf({ activation, decoding: { outputs, scheme } }: PredictionSetting
 async function scoreDocuments(
   documents: readonly CorpusDocument[],
   predictor: Predictor,
-  progress: Progress,
+  step: () => void | Promise<void>,
+  signal: AbortSignal | undefined,
   padded?: PaddedClassifier,
 ): Promise<ScoredDocument[]> {
   const scores = new Map<string, NoteScores>();
-  const texts = [...new Set(documents.map(({ text }) => text))];
-  for await (const note of scoreNotes(texts, predictor, padded)) {
+  for await (const note of scoreNotes([...new Set(documents.map(textOf))], predictor, padded, signal)) {
     scores.set(note.text, note);
-    progress.step();
+    await step();
+    // Runs of the encoder block the thread: between them, messages such as a stop have their turn.
+    await new Promise((resolve) => setImmediate(resolve));
   }
   return documents.map((document) => ({ document, scores: scores.get(document.text)! }));
 }
