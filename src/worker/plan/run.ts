@@ -30,6 +30,7 @@ export async function runAsServer(
   const abort = new AbortController();
   const stopped = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve()));
   const stop = (): void => abort.abort();
+  let ended = false;
   const file = path.join(folder, RUNNER_FILE);
   const own: RunnerFile = {
     format: 'anamnese-runner',
@@ -43,10 +44,11 @@ export async function runAsServer(
     const standing = await claim(file, own, runnerKind);
     if (standing.pipe !== own.pipe) return tellStarter({ type: 'taken', pid: standing.pid });
     tellStarter({ type: 'ready', runner: own });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    // A system that shuts down ends the process too: then the claim stays, and the plan is offered to be resumed.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ((ended = true), stop()));
     const late = stopped.then(() => delay(GRACE_MS)).then((): RunnerEvent => STOPPED);
     server.tell(await Promise.race([ending(folder, carryOut, server, abort.signal), late]));
-    await release(file, own, runnerKind);
+    if (!ended) await release(file, own, runnerKind);
   } finally {
     await server.close();
     await removePipe(own.pipe);
