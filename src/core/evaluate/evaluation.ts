@@ -80,17 +80,23 @@ export function paperProtocol(
   computed: string,
 ): TokenEvaluation {
   const outputs = countedOutputs(task);
-  const rows = notes.map(({ document, scores: { paper } }) => ({
+  const rows = paperNoteRows(notes, task);
+  const thresholds = searchThresholds(outputs, rows);
+  const from = 'the scored notes, 0.01 to 0.99 by macro F1 (shared) and by each label’s F1';
+  const ranked = rankedFigures(outputs, rows);
+  return { ...tokenEvaluation('paper protocol', rows, outputs, { thresholds, from, computed }), ranked };
+}
+
+/** Each note's rows in the `paper protocol`, of the outputs that are counted. */
+export function paperNoteRows(notes: readonly ScoredDocument[], task: TokenTask): NoteRows[] {
+  const outputs = countedOutputs(task);
+  return notes.map(({ document, scores: { paper } }) => ({
     id: document.id,
     rows: columnsOf(
       paperRows(paper.encoding, paper.logits, document.annotations, task, paper.length),
       outputs,
     ),
   }));
-  const thresholds = searchThresholds(outputs, rows);
-  const from = 'the scored notes, 0.01 to 0.99 by macro F1 (shared) and by each label’s F1';
-  const ranked = rankedFigures(outputs, rows);
-  return { ...tokenEvaluation('paper protocol', rows, outputs, { thresholds, from, computed }), ranked };
 }
 
 /** Where a token view's thresholds and scores come from. */
@@ -149,7 +155,8 @@ function mergedLabels({ labels: outputs, scores, truth }: ScoredRows, labels: re
   return { labels, ...merged };
 }
 
-function honestNoteRows(notes: readonly ScoredDocument[], task: TokenTask): NoteRows[] {
+/** Each note's rows in the `honest token` view, of the outputs that are counted. */
+export function honestNoteRows(notes: readonly ScoredDocument[], task: TokenTask): NoteRows[] {
   return notes.map(({ document, scores }) => {
     const windows = scores.windows.map(({ tokens }) => tokens);
     const parts = honestRows(windows, document.annotations, task);

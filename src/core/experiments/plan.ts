@@ -63,6 +63,8 @@ export const planFile = z.object({
     patience: z.int().optional(),
     padTo: z.int().optional(),
   }),
+  /** How the paper protocol scores padding, as `anamnese evaluate --padding` has it; `zero` where nothing is said. */
+  scoring: z.object({ padding: z.enum(['zero', 'computed']) }).optional(),
   /** Whose weights stay after scoring: encoder folders of a plan would fill a disk. */
   keepModels: z.enum(['none', 'best', 'all']),
   runs: z.array(plannedRun),

@@ -1,6 +1,7 @@
 import type { CorpusDocument } from '../corpus/document';
 import type { Scheme } from '../labels/tokenTargets';
 import type { Rng } from '../ports';
+import { combineSeeds, seededRng } from '../random';
 import { outputWeights, positiveWeights } from './imbalance';
 import type { Oversampling } from './oversample';
 import { oversample } from './oversample';
@@ -40,4 +41,16 @@ export function balance(
   if (strategy === 'random' || strategy === 'is') return { documents, positiveWeights: undefined };
   const weights = positiveWeights(noteLabels, labels, strategy === 'clamped' ? { minimum: 1 } : {});
   return { documents, positiveWeights: outputWeights(weights, scheme) };
+}
+
+/** What oversampling draws must not be what an epoch draws. */
+const BALANCE = -3;
+
+/** The training notes of a run, drawn by its seed. */
+export function balancedBySeed(
+  documents: readonly CorpusDocument[],
+  { strategy, seed }: { readonly strategy: Strategy; readonly seed: number },
+  options: StrategyOptions,
+): Balanced {
+  return balance(documents, strategy, options, seededRng(combineSeeds(seed, BALANCE)));
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { version } from '../../../package.json';
 import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
@@ -6,7 +5,6 @@ import { savedName } from '../../core/encoder/weightNames';
 import type { TokenTask } from '../../core/evaluate/tokenRows';
 import { outputLabels } from '../../core/labels/tokenTargets';
 import type { TokenClassifier } from '../../core/ports';
-import { combineSeeds, seededRng } from '../../core/random';
 import { largestBatch } from '../../core/train/batches';
 import { decisionFile, fitDecision } from '../../core/train/decision';
 import { fineTuningTask, noteTokenizer, trainingSettings } from '../../core/train/fineTuning';
@@ -17,17 +15,18 @@ import { noteLogits } from '../../core/train/noteLogits';
 import { optimiserOptions } from '../../core/train/optimiser';
 import { fineTuneParameters } from '../../core/train/overrides';
 import type { RunResult } from '../../core/train/runEvents';
-import { balance } from '../../core/train/strategy';
+import { balancedBySeed } from '../../core/train/strategy';
 import { TrainingError } from '../../core/train/trainingError';
 import { loadEncoder } from '../encoder';
-import { replaceFile, replaceFolder, writeDurably } from './durable';
+import { onnxRuntime } from '../onnxRuntime';
+import { replaceFile, writeDurably } from './durable';
 import type { BaseEncoder } from './encoderFiles';
 import { fingerprint, openBase } from './encoderFiles';
 import { createTrainingEngine } from './engineFactory';
 import { EngineStore } from './engineState';
 import { partScores } from './finalScores';
 import { modelCard } from './modelCard';
-import { moveFiles, writeEncoderFolder, writeOnnx } from './resultFolder';
+import { placeResult, writeEncoderFolder, writeOnnx } from './resultFolder';
 import { RunFolder } from './runFolder';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
@@ -39,7 +38,9 @@ import { notesHash, readTrainingNotes, splitHash } from './trainingNotes';
 export interface FineTuneHooks extends LoopHooks {
   readonly createEngine?: typeof createTrainingEngine | undefined;
   /** Opens the finished folder to calibrate and score it; by default in single precision. */
-  readonly openClassifier?: ((folder: string) => Promise<ClosableClassifier>) | undefined;
+  readonly openClassifier?: ((folder: string, job: FineTuneJob) => Promise<ClosableClassifier>) | undefined;
+  /** Whether the result has a `model.onnx` too, which takes as much room as its weights; by default it has. */
+  readonly onnx?: boolean | undefined;
 }
 
 export interface ClosableClassifier extends TokenClassifier {
@@ -54,9 +55,6 @@ interface Prepared {
   readonly parameters: HyperParameters;
   readonly task: TokenTask;
 }
-
-/** What oversampling draws must not be what an epoch draws. */
-const BALANCE = -3;
 
 /**
  * Fine-tunes an encoder on a corpus and writes the result as a Hugging Face folder; takes up an unfinished run of the
@@ -129,9 +127,8 @@ async function openRun({ job, base, notes, parameters, task }: Prepared): Promis
 async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHooks) {
   const { job, base, notes, parameters, task } = prepared;
   if (run.state?.finished) return { reason: run.state.finished, state: run.state } as const;
-  const rng = seededRng(combineSeeds(job.seed, BALANCE));
   const options = { labels: task.labels, scheme: job.scheme, oversampling: parameters.oversampling };
-  const { documents, positiveWeights } = balance(notes.training, job.strategy, options, rng);
+  const { documents, positiveWeights } = balancedBySeed(notes.training, job, options);
   const tokenize = noteTokenizer(base.tokenizer, task);
   const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, {
     device: job.device,
@@ -195,13 +192,13 @@ async function finish(
   const { modelType } = base.config;
   const architecture = architectureOf(modelType, 'TokenClassification');
   const config = savedConfig(base.configText, modelType, { architecture, outputs: task.outputs, dropout });
-  let scores: RunResult['scores'] = {};
-  await replaceFolder(run.folder, STAGE, async (folder) => {
+  let result = resultOf(prepared, state, state.finished!, {});
+  await placeResult(run, async (folder) => {
     await writeEncoderFolder(folder, base, run.bestWeights(state), config);
-    const onnx = await writeOnnx(folder, config);
-    if (!onnx)
+    const onnx = hooks.onnx !== false && (await writeOnnx(folder, config));
+    if (!onnx && hooks.onnx !== false)
       await hooks.onEvent({ type: 'notice', message: 'model.onnx: left out, ONNX files end at 2 GB' });
-    scores = await calibrateAndScore(folder, prepared, hooks);
+    const scores = await calibrateAndScore(folder, prepared, hooks);
     const card = modelCard({
       job,
       encoder: base.name,
@@ -216,17 +213,11 @@ async function finish(
       version,
     });
     await writeDurably(path.join(folder, 'README.md'), card);
+    result = { ...result, scores };
+    return { reason: result.reason, bestEpoch: result.bestEpoch, scores, history: state.history };
   });
-  const stage = path.join(run.folder, STAGE);
-  await moveFiles(stage, job.out);
-  const result = resultOf(prepared, state, state.finished!, scores);
-  await run.finish({ reason: result.reason, bestEpoch: result.bestEpoch, scores, history: state.history });
-  await rm(stage, { recursive: true, force: true });
   return result;
 }
-
-/** The finished folder, before its files are moved to their place. */
-const STAGE = 'result';
 
 /** Writes anamnese.json for the folder's encoder. */
 async function calibrateAndScore(
@@ -234,9 +225,7 @@ async function calibrateAndScore(
   { job, base, notes, parameters, task }: Prepared,
   hooks: FineTuneHooks,
 ): Promise<RunResult['scores']> {
-  const open =
-    hooks.openClassifier ?? ((path: string) => loadEncoder(path, { device: job.device, precision: 'fp32' }));
-  const classifier = await open(folder);
+  const classifier = await (hooks.openClassifier ?? openTrained)(folder, job);
   try {
     const settings = trainingSettings(task, base.longestInput);
     const predictor = { classifier, tokenizer: base.tokenizer, settings };
@@ -253,6 +242,11 @@ async function calibrateAndScore(
   } finally {
     await classifier.dispose();
   }
+}
+
+function openTrained(folder: string, { device, threads }: FineTuneJob): Promise<ClosableClassifier> {
+  const runtime = onnxRuntime(threads === undefined ? {} : { threads });
+  return loadEncoder(folder, { device, precision: 'fp32', runtime });
 }
 
 function resultOf(

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
 import { savedName } from '../../core/encoder/weightNames';
@@ -17,12 +16,11 @@ import { tokenizeText } from '../../core/train/tokenizedNote';
 import { TrainingError } from '../../core/train/trainingError';
 import { readCorpusFolder } from '../corpusFolder';
 import { sha256 } from '../sha256';
-import { replaceFolder } from './durable';
 import type { BaseEncoder } from './encoderFiles';
 import { fingerprint, openBase } from './encoderFiles';
 import { createMaskedLanguageEngine } from './engineFactory';
 import { EngineStore } from './engineState';
-import { moveFiles, writeEncoderFolder } from './resultFolder';
+import { placeResult, writeEncoderFolder } from './resultFolder';
 import { RunFolder } from './runFolder';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
@@ -126,10 +124,7 @@ function largestOf(
   return { ...largest, guesses: Math.ceil(masked * largest.tokens) };
 }
 
-/** The finished folder, before its files are moved to their place. */
-const STAGE = 'result';
-
-async function writeResult({ job, base }: Prepared, run: RunFolder, state: LearningState): Promise<void> {
+async function writeResult({ base }: Prepared, run: RunFolder, state: LearningState): Promise<void> {
   const { modelType } = base.config;
   const architecture = architectureOf(modelType, 'MaskedLM');
   const config = savedConfig(base.configText, modelType, {
@@ -137,10 +132,8 @@ async function writeResult({ job, base }: Prepared, run: RunFolder, state: Learn
     outputs: undefined,
     dropout: undefined,
   });
-  await replaceFolder(run.folder, STAGE, (folder) =>
-    writeEncoderFolder(folder, base, run.bestWeights(state), config),
-  );
-  await moveFiles(path.join(run.folder, STAGE), job.out);
-  await run.finish({ reason: state.finished, history: state.history });
-  await rm(path.join(run.folder, STAGE), { recursive: true, force: true });
+  await placeResult(run, async (folder) => {
+    await writeEncoderFolder(folder, base, run.bestWeights(state), config);
+    return { reason: state.finished, history: state.history };
+  });
 }

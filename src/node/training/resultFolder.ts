@@ -1,12 +1,13 @@
-import { copyFile, link, readdir, rename } from 'node:fs/promises';
+import { copyFile, link, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEncoderConfig } from '../../core/encoder/config';
 import { buildInferenceGraph } from '../../core/encoder/inferenceGraph';
 import { EncoderWeights } from '../../core/encoder/weights';
 import { openSafetensors } from '../checkpoint/safetensors';
-import { syncFolder, writeDurably } from './durable';
+import { replaceFolder, syncFolder, writeDurably } from './durable';
 import type { BaseEncoder } from './encoderFiles';
 import { copyTokenizer } from './encoderFiles';
+import type { RunFolder } from './runFolder';
 
 const WEIGHTS = 'model.safetensors';
 
@@ -50,7 +51,28 @@ export async function writeOnnx(folder: string, configText: string): Promise<boo
 }
 
 /** Moves the files of a finished folder to their place, one by one; doing it again does no harm. */
-export async function moveFiles(from: string, to: string): Promise<void> {
+async function moveFiles(from: string, to: string): Promise<void> {
   for (const name of await readdir(from)) await rename(path.join(from, name), path.join(to, name));
   await syncFolder(to);
+}
+
+/** The finished folder, before its files are moved to their place. */
+const STAGE = 'result';
+
+/**
+ * Ends a run: its result is made beside the checkpoints, moved to its place, and the checkpoints go. What `make` returns
+ * is kept in `run.json`. Interrupted at any moment, it is done again from the checkpoints.
+ */
+export async function placeResult(
+  run: RunFolder,
+  make: (folder: string) => Promise<Readonly<Record<string, unknown>>>,
+): Promise<void> {
+  let made: Readonly<Record<string, unknown>> = {};
+  await replaceFolder(run.folder, STAGE, async (folder) => {
+    made = await make(folder);
+  });
+  const stage = path.join(run.folder, STAGE);
+  await moveFiles(stage, run.out);
+  await run.finish(made);
+  await rm(stage, { recursive: true, force: true });
 }

@@ -150,6 +150,21 @@ export class RunFolder {
   }
 }
 
+/** A run that has ended, as its `run.json` tells. */
+export interface FinishedRun {
+  readonly settings: RunSettings;
+  readonly plan: PlanName | undefined;
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+/** The finished run that a folder holds, undefined where it holds none. @throws TrainingError where it is damaged */
+export async function finishedRun(out: string): Promise<FinishedRun | undefined> {
+  const file = path.join(out, INSIDE, RUN);
+  if (!existsSync(file)) return undefined;
+  const { settings, plan, result } = await readRun(file);
+  return result ? { settings, plan, result } : undefined;
+}
+
 /** In order of time when in order of name. */
 function checkpointName({ epoch, step }: LearningState): string {
   const digits = (count: number): string => String(count).padStart(7, '0');

@@ -41,9 +41,9 @@ export async function readTrainingNotes(job: FineTuneJob): Promise<TrainingNotes
     format: job.from as FormatName | undefined,
   });
   if (documents.length === 0) throw new TrainingError('settings', `${job.corpus}: holds no notes`);
-  const split = job.split === undefined ? makeSplit(documents, job) : await readSplit(job.split);
+  const split = job.split === undefined ? drawnSplit(documents, job) : await readSplit(job.split);
   const where = job.split ?? job.corpus;
-  const part = (name: string): CorpusDocument[] => partOf(split, name, documents, where);
+  const part = (name: string): CorpusDocument[] => notesOfPart(split, name, documents, where);
   const training = part('train');
   if (training.length === 0) throw new TrainingError('settings', `${where}: the part train has no notes`);
   const disagreements =
@@ -58,7 +58,11 @@ export async function readTrainingNotes(job: FineTuneJob): Promise<TrainingNotes
   };
 }
 
-function makeSplit(documents: readonly CorpusDocument[], { strategy, preset, seed }: FineTuneJob): SplitFile {
+/** The split of a run that is given none: its seed's. */
+export function drawnSplit(
+  documents: readonly CorpusDocument[],
+  { strategy, preset, seed }: Pick<FineTuneJob, 'strategy' | 'preset' | 'seed'>,
+): SplitFile {
   const stratified = preset === 'study' ? 'study-is' : 'is';
   const method = strategy === 'random' ? 'random' : stratified;
   const options = { method, seed, ratio: RATIO, minNotes: MIN_NOTES } as const;
@@ -66,15 +70,19 @@ function makeSplit(documents: readonly CorpusDocument[], { strategy, preset, see
   return splitFileOf(notes, splitParts(notes, options), options, partNames(RATIO.length, false));
 }
 
-async function readSplit(file: string): Promise<SplitFile> {
+/** @throws Error naming the file, and the place in it that is wrong */
+export async function readSplit(file: string): Promise<SplitFile> {
   const json = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new TrainingError('settings', `${file}: cannot be read (${error.code ?? error.message})`);
   });
   return parseSplitFile(json, file);
 }
 
-/** Notes of a part, none where the split has no such part but `train`, which it must have. */
-function partOf(
+/**
+ * Notes of a part, none where the split has no such part but `train`, which it must have.
+ * @throws TrainingError where notes of the part are missing, `where` being what to blame
+ */
+export function notesOfPart(
   split: SplitFile,
   name: string,
   documents: readonly CorpusDocument[],

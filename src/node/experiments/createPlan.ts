@@ -1,0 +1,156 @@
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Problem } from '../../core/corpus/document';
+import type { FormatName } from '../../core/corpus/formats';
+import type { EvaluationRun, PlanFile, TrainingRun } from '../../core/experiments/plan';
+import { askedRuns, encoderName, withRuns } from '../../core/experiments/planRuns';
+import type { Strategy } from '../../core/train/strategy';
+import { readCorpusFolder } from '../corpusFolder';
+import { fingerprint, openBase } from '../training/encoderFiles';
+import { makeFolder } from '../wholeFile';
+import { corpusHash, pathFrom, planIn, planPath, writePlan } from './planFolder';
+import { withLock } from './runLock';
+
+/** What a person asks a plan for. Paths as given; every combination is a run. */
+export interface PlanRequest {
+  /** A corpus file or folder. */
+  readonly corpus: string;
+  /** Format of the corpus; by default told by its files. */
+  readonly from?: string | undefined;
+  /** Folders of the encoders to fine-tune. */
+  readonly encoders: readonly string[];
+  readonly strategies: readonly Strategy[];
+  readonly schemes: readonly TrainingRun['scheme'][];
+  readonly seeds: readonly number[];
+  /** Encoders that were fine-tuned before and are only scored. */
+  readonly evaluations?:
+    | readonly {
+        readonly encoder: string;
+        readonly notes: EvaluationRun['notes'];
+        readonly seeds: readonly number[];
+      }[]
+    | undefined;
+  /** Of every run; for a plan that is there, the same as it has, or left out. */
+  readonly training?: Partial<PlanFile['training']> | undefined;
+  readonly padding?: 'zero' | 'computed' | undefined;
+  /** `best` by default; may be changed later. */
+  readonly keepModels?: PlanFile['keepModels'] | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface CreatedPlan {
+  readonly plan: PlanFile;
+  /** Ids of the runs that the plan did not have before. */
+  readonly added: readonly string[];
+  /** Of the corpus. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Makes a plan, or adds runs to the one that the folder holds. Written whole or not at all; nothing is run.
+ * @throws Error where corpus or an encoder cannot be read, the plan that is there is damaged, or of another corpus or
+ *   other settings
+ */
+export async function createPlan(folder: string, request: PlanRequest): Promise<CreatedPlan> {
+  const { documents, problems } = await readCorpusFolder(request.corpus, {
+    format: request.from as FormatName | undefined,
+  });
+  if (documents.length === 0) throw new Error(`${request.corpus}: holds no notes`);
+  await makeFolder(folder);
+  return await withLock(folder, 'plan', async () => {
+    const before = await planIn(folder);
+    const base = before ?? newPlan(folder, request, corpusHash(documents));
+    if (before) checkSame(folder, before, request, corpusHash(documents));
+    const plan = await withRequest(folder, base, request);
+    await writePlan(folder, plan);
+    return { plan, added: plan.runs.slice(base.runs.length).map(({ id }) => id), problems };
+  });
+}
+
+function newPlan(folder: string, request: PlanRequest, sha256: string): PlanFile {
+  const { corpus, from, training, padding, name } = request;
+  return {
+    format: 'anamnese-plan',
+    version: 1,
+    name: name ?? path.basename(path.resolve(folder)),
+    corpus: { path: pathFrom(folder, corpus), ...(from !== undefined && { from }), sha256 },
+    encoders: [],
+    training: settingsOf(training),
+    scoring: { padding: padding ?? 'zero' },
+    keepModels: 'best',
+    runs: [],
+  };
+}
+
+/** Without what is undefined, as it is read back. */
+function settingsOf(training: PlanRequest['training']): PlanFile['training'] {
+  const given = JSON.parse(JSON.stringify(training ?? {})) as Partial<PlanFile['training']>;
+  return { preset: 'default', ...given };
+}
+
+async function withRequest(folder: string, plan: PlanFile, request: PlanRequest): Promise<PlanFile> {
+  const encoders = [...plan.encoders];
+  const nameOf = async (given: string): Promise<string> => {
+    const known = await knownEncoder(folder, encoders, given);
+    if ('sha256' in known && !encoders.includes(known)) encoders.push(known);
+    return known.name;
+  };
+  const names: string[] = [];
+  for (const given of request.encoders) names.push(await nameOf(given));
+  const evaluations = [];
+  for (const one of request.evaluations ?? [])
+    evaluations.push({ ...one, encoder: await nameOf(one.encoder) });
+  const { strategies, schemes, seeds } = request;
+  const asked = askedRuns({ encoders: names, strategies, schemes, seeds, evaluations });
+  if (asked.length === 0)
+    throw new Error('nothing to run: encoders, strategies, schemes and seeds are needed');
+  return withRuns({ ...plan, encoders, keepModels: request.keepModels ?? plan.keepModels }, asked);
+}
+
+type PlannedEncoder = PlanFile['encoders'][number];
+
+/** The encoder of the plan that a folder is, or how it is to be named there. */
+async function knownEncoder(
+  folder: string,
+  encoders: readonly PlannedEncoder[],
+  given: string,
+): Promise<PlannedEncoder> {
+  const { name } = await openBase(given);
+  const sha256 = await fingerprint(given);
+  const same = encoders.find((one) => one.sha256 === sha256);
+  if (same) return same;
+  const where = pathFrom(folder, given);
+  const changed = encoders.find((one) => one.path === where);
+  if (changed)
+    throw new Error(
+      `${given}: this encoder has changed since ${planPath(folder)} was made: give its new state another folder, or make another plan`,
+    );
+  return {
+    name: encoderName(
+      name,
+      encoders.map((one) => one.name),
+    ),
+    path: where,
+    sha256,
+  };
+}
+
+function checkSame(folder: string, plan: PlanFile, request: PlanRequest, sha256: string): void {
+  const file = planPath(folder);
+  const advice = 'give the same as it was made with, or another folder for another plan';
+  if (plan.corpus.sha256 !== sha256)
+    throw new Error(`${file}: is a plan of other notes than ${request.corpus} holds now: ${advice}`);
+  const padding = plan.scoring?.padding ?? 'zero';
+  if (request.padding !== undefined && request.padding !== padding)
+    throw new Error(`${file}: scores with the padding ${padding}, not ${request.padding}: ${advice}`);
+  if (request.training === undefined) return;
+  const [before, now] = [plan.training, settingsOf(request.training)] as const;
+  const differ = (Object.keys({ ...before, ...now }) as (keyof PlanFile['training'])[]).filter(
+    (key) => !isDeepStrictEqual(before[key], now[key]),
+  );
+  if (differ.length === 0) return;
+  const shown = differ.map((key) => `${key} was ${inWords(before[key])}, is ${inWords(now[key])}`);
+  throw new Error(`${file}: trains otherwise (${shown.join('; ')}): ${advice}`);
+}
+
+const inWords = (value: unknown): string => (value === undefined ? 'the preset’s' : JSON.stringify(value));

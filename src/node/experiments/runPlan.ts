@@ -1,0 +1,133 @@
+import { rm } from 'node:fs/promises';
+import { keptModels } from '../../core/experiments/keptModels';
+import type { PlanFile } from '../../core/experiments/plan';
+import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
+import type { RunTask, RunTaskHooks, RunOutcome } from './carryOutRun';
+import { carryOutRun } from './carryOutRun';
+import { isHeld } from './runLock';
+import { modelPath, readPlan, readPlanCorpus, readRecord, readRecords } from './planFolder';
+
+export interface RunPlanOptions extends Omit<RunTask, 'folder' | 'id'> {
+  readonly signal?: AbortSignal | undefined;
+  /** Of what it returns it is waited for. */
+  onEvent(event: PlanEvent): void | Promise<void>;
+  /** Ids of the runs to carry out; by default all that are left. */
+  readonly only?: readonly string[] | undefined;
+  /**
+   * How a run is carried out: in this process by default, which blocks its thread while the encoder runs. Whoever has
+   * to stay free starts another process, which calls `carryOutRun`.
+   */
+  readonly carryOut?: ((task: RunTask, hooks: RunTaskHooks) => Promise<RunOutcome>) | undefined;
+}
+
+/**
+ * Carries out what is left of a plan, one run after the other. Runs that are finished are never computed again, one
+ * that was interrupted goes on from its checkpoint, one that another process is at is left to it, and one that fails
+ * does not keep the others from running; runs that are added meanwhile have their turn.
+ * @throws Error where the plan, a record or the corpus cannot be used
+ */
+export async function runPlan(folder: string, options: RunPlanOptions): Promise<PlanProgress> {
+  return await new PlanWork(folder, options).carryOut();
+}
+
+/** Whether a plan's runs are finished, as their folders tell. @throws Error where plan or a record is damaged */
+export async function planProgress(
+  folder: string,
+): Promise<PlanProgress & { readonly left: readonly string[] }> {
+  const plan = await readPlan(folder);
+  const records = await readRecords(folder, plan);
+  const left = plan.runs.filter(({ id }) => !records.has(id)).map(({ id }) => id);
+  return { finished: records.size, failed: 0, total: plan.runs.length, left };
+}
+
+/** Milliseconds to wait for a run whose process is ending, and between two looks. */
+const PATIENCE = 5000;
+const LOOK = 250;
+
+class PlanWork {
+  private readonly failed = new Set<string>();
+  private readonly held = new Set<string>();
+
+  constructor(
+    private readonly folder: string,
+    private readonly options: RunPlanOptions,
+  ) {}
+
+  async carryOut(): Promise<PlanProgress> {
+    const { onEvent, signal } = this.options;
+    const plan = await readPlan(this.folder);
+    this.checkAsked(plan);
+    await removeModels(this.folder, plan);
+    await onEvent({ type: 'plan', progress: await this.progress() });
+    if (await this.next()) await readPlanCorpus(this.folder, plan);
+    for (let id = await this.next(); id !== undefined && !signal?.aborted; id = await this.next())
+      await this.carryOutOne(id);
+    await this.tryHeld();
+    const progress = await this.progress();
+    if (!signal?.aborted) await onEvent({ type: 'finished', progress });
+    return progress;
+  }
+
+  /** The first run that is neither finished nor was tried. The plan is read anew, for it may have grown. */
+  private async next(): Promise<string | undefined> {
+    const plan = await readPlan(this.folder);
+    const { only } = this.options;
+    for (const { id } of plan.runs) {
+      if (this.failed.has(id) || this.held.has(id) || (only && !only.includes(id))) continue;
+      if (!(await readRecord(this.folder, plan, id))) return id;
+    }
+    return undefined;
+  }
+
+  private async carryOutOne(id: string): Promise<void> {
+    const { onEvent } = this.options;
+    if (await isHeld(this.folder, id)) return void this.held.add(id);
+    await onEvent({ type: 'runStarted', id, progress: await this.progress() });
+    try {
+      const outcome = await this.work(id);
+      if (outcome === 'held') this.held.add(id);
+      if (outcome !== 'finished') return;
+      await removeModels(this.folder, await readPlan(this.folder));
+      await onEvent({ type: 'runFinished', id, progress: await this.progress() });
+    } catch (error) {
+      this.failed.add(id);
+      const message = error instanceof Error ? error.message : String(error);
+      await onEvent({ type: 'runFailed', id, message, progress: await this.progress() });
+    }
+  }
+
+  /** A process that is ended together with the one that started it may take a moment to end. */
+  private async tryHeld(): Promise<void> {
+    const until = Date.now() + PATIENCE;
+    const waiting = [...this.held];
+    while (waiting.length > 0 && Date.now() < until && !this.options.signal?.aborted) {
+      const id = waiting.shift()!;
+      if (await isHeld(this.folder, id)) waiting.push(id);
+      else await this.carryOutOne(id);
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+  }
+
+  private work(id: string): Promise<RunOutcome> {
+    const { carryOut = carryOutRun, onEvent, signal, device, threads, plan } = this.options;
+    return carryOut({ folder: this.folder, id, device, threads, plan }, { onEvent, signal });
+  }
+
+  private async progress(): Promise<PlanProgress> {
+    const { finished, total } = await planProgress(this.folder);
+    return { finished, failed: this.failed.size, total };
+  }
+
+  private checkAsked({ runs }: PlanFile): void {
+    const unknown = this.options.only?.filter((id) => !runs.some((run) => run.id === id)) ?? [];
+    if (unknown.length > 0) throw new Error(`${this.folder}: the plan has no run ${unknown.join(', ')}`);
+  }
+}
+
+/** Removes the weights of finished runs that the plan does not keep. */
+async function removeModels(folder: string, plan: PlanFile): Promise<void> {
+  const records = await readRecords(folder, plan);
+  const kept = keptModels(plan, records);
+  for (const id of records.keys())
+    if (!kept.has(id)) await rm(modelPath(folder, id), { recursive: true, force: true });
+}
