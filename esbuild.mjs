@@ -10,6 +10,8 @@ const options = {
     extension: 'src/extension/extension.ts',
     worker: 'src/worker/main.ts',
     trainer: 'src/worker/trainer.ts',
+    planRunner: 'src/worker/planRunner.ts',
+    surveyor: 'src/worker/surveyor.ts',
     cli: 'src/cli/main.ts',
   },
   outdir: 'dist',

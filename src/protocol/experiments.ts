@@ -15,8 +15,8 @@ export const runnerFile = z.object({
   format: z.literal('anamnese-runner'),
   version: z.literal(1),
   pid: z.int(),
-  /** A named pipe of Windows, or the path of a socket. */
-  pipe: z.string(),
+  /** A named pipe of Windows, or the path of a socket: no other place is connected to, whatever a file says. */
+  pipe: z.string().regex(/^\\\\\.\\pipe\\anamnese-[0-9a-f]+$|[\\/]anamnese-\w+[\\/]plan$/),
   /** What a window must know to be heard: others may reach the pipe. */
   token: z.string(),
 });

@@ -31,31 +31,37 @@ export async function attachRunner(
   listener: RunnerListener,
 ): Promise<AttachedRunner | undefined> {
   const socket = connect(pipe);
+  const late = setTimeout(() => socket.destroy(), ANSWER_MS);
+  socket.on('error', () => undefined);
+  const there = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('close', () => resolve(false));
+  });
+  if (!there) return undefined;
   const connection = createMessageConnection(
     new StreamMessageReader(socket),
     new StreamMessageWriter(socket),
   );
-  const late = setTimeout(() => socket.destroy(), ANSWER_MS);
   let attached = false;
   connection.onNotification(planEvent, ({ event, at }) => listener.event(event, at));
   connection.onError(() => undefined);
-  socket.on('error', () => undefined);
   socket.on('close', () => {
-    clearTimeout(late);
     connection.dispose();
     if (attached) listener.closed();
   });
   connection.listen();
   try {
     const first = await connection.sendRequest(subscribe, { token });
-    clearTimeout(late);
     attached = !socket.destroyed;
-    if (!attached) return undefined;
-    const stop = (): Promise<void> => connection.sendRequest(stopPlan, null).then(() => undefined);
-    return { pid, first, stop, dispose: () => socket.destroy() };
+    const stop = async (): Promise<void> => {
+      if (!socket.destroyed) await connection.sendRequest(stopPlan, null).catch(() => undefined);
+    };
+    return attached ? { pid, first, stop, dispose: () => socket.destroy() } : undefined;
   } catch {
     socket.destroy();
     return undefined;
+  } finally {
+    clearTimeout(late);
   }
 }
 

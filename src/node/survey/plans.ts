@@ -1,12 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { PlanFile, PlannedRun } from '../../core/experiments/plan';
-import { planFile } from '../../core/experiments/plan';
+import type { PlannedRun } from '../../core/experiments/plan';
 import type { PlanSummary, RunSummary } from '../../core/experiments/planSummary';
 import { RUN_FILES, runRecord } from '../../core/experiments/runFiles';
-
-const PLAN = 'plan.json';
+import { modelPath, planPath, readPlan, runPath } from '../experiments/planFolder';
 
 const rate = z.object({ f1: z.number() });
 
@@ -31,7 +29,7 @@ export class PlanReader {
       const names = await readdir(folder, { withFileTypes: true }).catch(() => []);
       for (const { name } of names.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))) {
         const place = path.join(folder, name);
-        const changed = await changedAt(path.join(place, PLAN));
+        const changed = await changedAt(planPath(place));
         if (changed !== undefined) found.push({ plan: await this.readPlan(place), changed });
       }
     }
@@ -39,7 +37,7 @@ export class PlanReader {
   }
 
   private async readPlan(folder: string): Promise<PlanSummary> {
-    const plan = await readPlanFile(folder);
+    const plan = await readPlan(folder).catch(({ message }: Error) => message);
     if (typeof plan === 'string') return unreadable(folder, plan);
     const begun = new Set(await readdir(path.join(folder, 'runs')).catch((): string[] => []));
     const runs: RunSummary[] = [];
@@ -61,24 +59,25 @@ export class PlanReader {
 
   private async readRun(plan: string, run: PlannedRun, begun: ReadonlySet<string>): Promise<RunSummary> {
     if (!begun.has(run.id)) return { run, state: 'waiting' };
-    const folder = path.join(plan, 'runs', run.id);
+    const folder = runPath(plan, run.id);
     const changed = await changedAt(path.join(folder, RUN_FILES.record));
     if (changed === undefined) return { run, state: 'begun' };
     const known = this.finished.get(folder);
     if (known?.changed === changed) return { ...known.summary, run };
-    const summary = await finishedRun(folder, run);
+    const summary = await finishedRun(plan, run);
     this.finished.set(folder, { changed, summary });
     return summary;
   }
 }
 
-async function finishedRun(folder: string, run: PlannedRun): Promise<RunSummary> {
+async function finishedRun(plan: string, run: PlannedRun): Promise<RunSummary> {
+  const folder = runPath(plan, run.id);
+  const model = modelPath(plan, run.id);
   try {
+    const kept = (await changedAt(path.join(model, 'config.json'))) !== undefined;
     const record = runRecord.parse(await json(path.join(folder, RUN_FILES.record)));
     const metrics = shownMetrics.parse(await json(path.join(folder, RUN_FILES.metrics)));
     const { micro, macro } = metrics.views['honest token']['shared threshold'];
-    const model = path.join(folder, 'model');
-    const kept = (await changedAt(path.join(model, 'config.json'))) !== undefined;
     return {
       run,
       state: 'finished',
@@ -90,14 +89,6 @@ async function finishedRun(folder: string, run: PlannedRun): Promise<RunSummary>
     };
   } catch (error) {
     return { run, state: 'damaged', problem: inWords(error) };
-  }
-}
-
-async function readPlanFile(folder: string): Promise<PlanFile | string> {
-  try {
-    return planFile.parse(await json(path.join(folder, PLAN)));
-  } catch (error) {
-    return inWords(error);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { RunnerFile } from '../../protocol/experiments';
@@ -10,25 +11,26 @@ const ANSWER_MS = 3000;
 export async function answers({ pipe, token }: RunnerFile): Promise<boolean> {
   const socket = connect(pipe);
   const late = setTimeout(() => socket.destroy(), ANSWER_MS);
+  const gone = new Promise<false>((resolve) => socket.on('close', () => resolve(false)));
+  const there = new Promise<true>((resolve) => socket.on('connect', () => resolve(true)));
+  socket.on('error', () => undefined);
+  try {
+    return (await Promise.race([there, gone])) && (await Promise.race([isKnown(socket, token), gone]));
+  } finally {
+    clearTimeout(late);
+    socket.destroy();
+  }
+}
+
+async function isKnown(socket: Socket, token: string): Promise<boolean> {
   const connection = createMessageConnection(
     new StreamMessageReader(socket),
     new StreamMessageWriter(socket),
   );
-  const gone = new Promise<boolean>((resolve) => {
-    socket.on('error', () => resolve(false));
-    socket.on('close', () => resolve(false));
-  });
   connection.onError(() => undefined);
   connection.listen();
-  try {
-    const asked = connection.sendRequest(subscribe, { token }).then(
-      () => true,
-      () => false,
-    );
-    return await Promise.race([asked, gone]);
-  } finally {
-    clearTimeout(late);
-    connection.dispose();
-    socket.destroy();
-  }
+  return connection.sendRequest(subscribe, { token }).then(
+    () => true,
+    () => false,
+  );
 }

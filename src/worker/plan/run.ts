@@ -18,6 +18,9 @@ export type CarryOut = (
 /** How long stopping may take, in milliseconds; afterwards it ends as it is, since a plan can always be resumed. */
 const GRACE_MS = 900;
 
+/** How long the window that started it may take to come, in milliseconds. */
+const WINDOW_MS = 2000;
+
 /**
  * Carries out a plan as the one process that does, for windows that come and go. `tellStarter` learns whether it does.
  * Resolves when the plan is done or stopped, or is another's: then the process has to end, whatever still runs in it.
@@ -26,6 +29,7 @@ export async function runAsServer(
   folder: string,
   carryOut: CarryOut,
   tellStarter: (start: RunnerStart) => void,
+  windowMs = WINDOW_MS,
 ): Promise<void> {
   const abort = new AbortController();
   const stopped = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve()));
@@ -44,6 +48,7 @@ export async function runAsServer(
     const standing = await claim(file, own, runnerKind);
     if (standing.pipe !== own.pipe) return tellStarter({ type: 'taken', pid: standing.pid });
     tellStarter({ type: 'ready', runner: own });
+    await server.firstWindow(windowMs);
     // A system that shuts down ends the process too: then the claim stays, and the plan is offered to be resumed.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ((ended = true), stop()));
     const late = stopped.then(() => delay(GRACE_MS)).then((): RunnerEvent => STOPPED);
@@ -63,6 +68,7 @@ async function ending(
   server: PlanServer,
   signal: AbortSignal,
 ): Promise<RunnerEvent> {
+  if (signal.aborted) return STOPPED;
   try {
     await carryOut(folder, { signal, onEvent: (event) => server.tell(event) });
     return signal.aborted ? STOPPED : { type: 'ended', reason: 'finished' };

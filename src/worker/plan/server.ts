@@ -17,6 +17,7 @@ export class PlanServer {
   private state: PlanState = UNKNOWN_PLAN;
   private readonly windows = new Map<MessageConnection, Socket>();
   private toldStepAt = -Infinity;
+  private met: () => void = () => undefined;
 
   private constructor(
     private readonly server: Server,
@@ -53,6 +54,12 @@ export class PlanServer {
       window.sendNotification(planEvent, { event, at }).catch(() => undefined);
   }
 
+  /** Resolves when a window has come, or after some milliseconds: what goes wrong at once should be heard by somebody. */
+  async firstWindow(milliseconds: number): Promise<void> {
+    const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+    await Promise.race([new Promise<void>((resolve) => (this.met = resolve)), late]);
+  }
+
   /** Resolves when every window has been told all there was, or is gone. */
   async close(): Promise<void> {
     this.server.close();
@@ -76,6 +83,7 @@ export class PlanServer {
       }
       clearTimeout(stranger);
       this.windows.set(connection, socket);
+      this.met();
       return { state: this.state, now: this.now() };
     });
     connection.onRequest(stopPlan, () => {

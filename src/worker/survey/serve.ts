@@ -1,5 +1,6 @@
 import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
+import { createPlan } from '../../node/experiments/createPlan';
 import { findCorpora } from '../../node/survey/corpora';
 import { findEncoders } from '../../node/survey/encoders';
 import { PlanReader } from '../../node/survey/plans';
@@ -13,6 +14,10 @@ export function serveSurvey(connection: MessageConnection): void {
   const plans = new PlanReader();
   answer(protocol.findCorpora, ({ folders, skip }) => findCorpora(folders, skip));
   answer(protocol.findEncoders, ({ folders, skip }) => findEncoders(folders, skip));
+  answer(protocol.makePlan, async ({ folder, order }) => {
+    const { added } = await createPlan(folder, order);
+    return { added };
+  });
   answer(protocol.readPlans, ({ folders }) => plans.read(folders));
 }
 

@@ -19,11 +19,14 @@ class HandPlan {
   end: () => void = () => assert.fail('not begun');
   fail: (error: Error) => void = () => assert.fail('not begun');
   deaf = false;
+  private begin: () => void = () => undefined;
+  readonly begun = new Promise<void>((resolve) => (this.begin = resolve));
   readonly carryOut: CarryOut = (_, { signal, onEvent }) =>
     new Promise((resolve, reject) => {
       this.tell = (event) => void onEvent(event);
       this.end = () => resolve(progress(2));
       this.fail = reject;
+      this.begin();
       if (!this.deaf) signal.addEventListener('abort', () => resolve(progress(1)));
     });
 }
@@ -66,10 +69,11 @@ describe('a plan’s process and its windows', () => {
 
   const file = (): string => path.join(folder, RUNNER_FILE);
   const start = (): Promise<RunnerStart> =>
-    new Promise((resolve) => (done = runAsServer(folder, plan.carryOut, resolve)));
+    new Promise((resolve) => (done = runAsServer(folder, plan.carryOut, resolve, 0)));
   async function ready(): Promise<RunnerFile> {
     const started = await start();
     assert.ok(started.type === 'ready');
+    await plan.begun;
     return started.runner;
   }
 
@@ -163,6 +167,7 @@ describe('a plan’s process and its windows', () => {
       }),
     );
     assert.equal(starts.filter(({ type }) => type === 'ready').length, 1);
+    await plan.begun;
     plan.end();
     await Promise.all(ended);
   });

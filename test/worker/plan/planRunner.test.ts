@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { RunnerEvent } from '../../../src/core/experiments/planState';
+import { planState } from '../../../src/core/experiments/planState';
+import type { AttachedRunner } from '../../../src/extension/experiments/runnerClient';
+import { attachRunner, startRunner } from '../../../src/extension/experiments/runnerClient';
+import { createPlan } from '../../../src/node/experiments/createPlan';
+import { PlanReader } from '../../../src/node/survey/plans';
+import type { RunnerFile } from '../../../src/protocol/experiments';
+import { RUNNER_FILE, RUNNER_LOG } from '../../../src/protocol/experiments';
+import { toyFolder } from '../../node/training/toyRun';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const bundle = path.join(root, 'out', 'test', 'planRunner.js');
+
+/** A window: what it hears from when it comes. */
+async function attach(runner: RunnerFile) {
+  const events: RunnerEvent[] = [];
+  const waiting: { type: string; wake: () => void }[] = [];
+  const wake = (type: string): void => {
+    for (const one of waiting.filter((other) => other.type === type)) one.wake();
+  };
+  const window = await attachRunner(runner, {
+    event: (event) => (events.push(event), wake(event.type === 'run' ? event.event.type : event.type)),
+    closed: () => wake('closed'),
+  });
+  const next = (type: string): Promise<void> =>
+    new Promise((resolve) => waiting.push({ type, wake: resolve }));
+  return { ...(window as AttachedRunner), isThere: window !== undefined, events, next };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function gone(pid: number): Promise<void> {
+  for (let i = 0; isAlive(pid); i++) {
+    assert.ok(i < 100, 'the process does not end');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('the process of a plan, with real runs', function () {
+  this.timeout(40_000);
+  let toy: string;
+  let folder: string;
+  let count = 0;
+  const started: number[] = [];
+
+  before(async () => {
+    const entry = path.join(root, 'src', 'worker', 'planRunner.ts');
+    await build({
+      entryPoints: [entry],
+      outfile: bundle,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      external: ['onnxruntime-node'],
+      loader: { '.tsv': 'text' },
+      logLevel: 'warning',
+    });
+    toy = toyFolder();
+  });
+  after(() => process.env.KEEP || rmSync(toy, { recursive: true, force: true }));
+  beforeEach(async () => {
+    folder = path.join(toy, 'experiments', `plan-${(count += 1)}`);
+    await createPlan(folder, {
+      corpus: path.join(toy, 'notes.jsonl'),
+      encoders: [path.join(toy, 'encoder')],
+      strategies: ['is', 'clamped'],
+      schemes: ['IO'],
+      seeds: [1, 2],
+      training: { epochs: 3, learningRate: 0.03, batchTokens: 120, maxLength: 32 },
+      keepModels: 'all',
+    });
+  });
+  afterEach(async () => {
+    for (const pid of started.splice(0)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  });
+
+  async function start(): Promise<RunnerFile> {
+    const answer = await startRunner({ bundle }, folder);
+    assert.ok(answer.type === 'ready', JSON.stringify(answer));
+    started.push(answer.runner.pid);
+    return answer.runner;
+  }
+  const summary = async () =>
+    (await new PlanReader().read([path.dirname(folder)])).find((one) => one.folder === folder)!;
+  const finished = async (): Promise<string[]> =>
+    (await summary()).runs.filter(({ state }) => state === 'finished').map(({ run }) => run.id);
+
+  it('carries out all runs while windows come and go, and ends by itself', async () => {
+    const runner = await start();
+    const first = await attach(runner);
+    await first.next('step');
+    first.dispose();
+    const second = await attach(runner);
+    assert.equal(second.first.state.progress.total, 4);
+    await second.next('runFinished');
+    const third = await attach(runner);
+    await third.next('ended');
+    const state = third.events.reduce((before, event) => planState(before, event, 0), third.first.state);
+    assert.deepEqual(state.progress, { finished: 4, failed: 0, total: 4 });
+    assert.equal(state.end?.reason, 'finished');
+    await gone(runner.pid);
+    assert.ok(!existsSync(path.join(folder, RUNNER_FILE)));
+    const { runs } = await summary();
+    for (const run of runs) {
+      assert.ok(run.microF1! > 0 && run.microF1! <= 1, JSON.stringify(run));
+      assert.ok(existsSync(path.join(run.model!, 'config.json')));
+      assert.equal(run.epochs, 3);
+      assert.ok(run.cost!.trainSeconds > 0);
+    }
+    const log = readFileSync(path.join(folder, RUNNER_LOG), 'utf8');
+    assert.doesNotMatch(log, /dispneia|tomografia/, 'no word of a note in a log');
+  });
+
+  it('is stopped by a window within a second, and goes on afterwards without computing anything twice', async () => {
+    const runner = await start();
+    const window = await attach(runner);
+    await window.next('runFinished');
+    await window.next('step');
+    const asked = performance.now();
+    await window.stop();
+    await window.next('ended');
+    assert.ok(performance.now() - asked < 1000, `${performance.now() - asked} ms`);
+    assert.deepEqual(window.events.at(-1), { type: 'ended', reason: 'stopped' });
+    await gone(runner.pid);
+    const before = await finished();
+    assert.ok(before.length >= 1 && before.length < 4);
+    const stamp = new Date(1_000_000_000_000);
+    for (const id of before) utimesSync(path.join(folder, 'runs', id, 'record.json'), stamp, stamp);
+    const again = await attach(await start());
+    await again.next('ended');
+    assert.equal((await finished()).length, 4);
+    for (const id of before)
+      assert.equal(statSync(path.join(folder, 'runs', id, 'record.json')).mtimeMs, stamp.getTime());
+  });
+
+  it('killed in the middle of a run loses no finished one, and is noticed; another goes on', async () => {
+    const runner = await start();
+    const window = await attach(runner);
+    await window.next('runFinished');
+    await window.next('step');
+    process.kill(runner.pid, 'SIGKILL');
+    await window.next('closed');
+    const before = await finished();
+    assert.ok(before.length >= 1 && before.length < 4);
+    assert.ok(existsSync(path.join(folder, RUNNER_FILE)), 'what was left tells of it');
+    assert.ok(!(await attach(runner)).isThere, 'the dead do not answer');
+    const again = await start();
+    assert.notEqual(again.pid, runner.pid);
+    const other = await attach(again);
+    await other.next('ended');
+    assert.deepEqual((await finished()).slice(0, before.length), before);
+    assert.equal((await finished()).length, 4);
+  });
+
+  it('is one a plan', async () => {
+    const runner = await start();
+    assert.deepEqual(await startRunner({ bundle }, folder), { type: 'taken', pid: runner.pid });
+    const window = await attach(runner);
+    await window.stop();
+    await gone(runner.pid);
+  });
+
+  it('says what is wrong where there is nothing to carry out', async () => {
+    rmSync(path.join(folder, 'plan.json'));
+    const window = await attach(await start());
+    await window.next('ended');
+    const end = window.events.at(-1);
+    assert.ok(end?.type === 'ended' && /holds no plan/.test(end.message ?? ''), JSON.stringify(end));
+  });
+});
