@@ -7,9 +7,8 @@ import type { Preset } from '../core/train/hyperParameters';
 import { presets } from '../core/train/hyperParameters';
 import type { Strategy } from '../core/train/strategy';
 import { strategies } from '../core/train/strategy';
-import { wholeNumber } from './numbers';
 import type { CommonOptions } from './training/options';
-import { addCommonOptions, commonJob } from './training/options';
+import { addCommonOptions, addFineTuningOptions, commonJob } from './training/options';
 import { runJob } from './training/runJob';
 
 interface TrainOptions extends CommonOptions {
@@ -43,10 +42,8 @@ export function addTrain(program: Command): void {
     )
     .addOption(
       new Option('--scheme <scheme>', 'what a token is marked with').choices(['IO', 'BIO']).default('IO'),
-    )
-    .option('--labels <labels...>', 'labels to learn (default: all of the training notes)')
-    .option('--patience <n>', 'epochs without gain on validation after which training ends', wholeNumber(1))
-    .option('--pad-to <n>', 'pad every batch to so many tokens, only to reproduce others', wholeNumber(1));
+    );
+  addFineTuningOptions(command);
   addCommonOptions(command)
     .addHelpText(
       'after',

@@ -10,7 +10,10 @@ const json = (file: string): Record<string, string> =>
 describe('translations', () => {
   it('cover every string of the extension', async () => {
     const folder = path.join(root, 'src', 'extension');
-    const sources = readdirSync(folder).map((file) => ({
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    const sources = files.map((file) => ({
       extension: '.ts' as const,
       contents: readFileSync(path.join(folder, file), 'utf8'),
     }));

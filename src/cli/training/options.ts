@@ -25,12 +25,18 @@ export interface CommonOptions {
 const SHORTEST = 8;
 
 export function addCommonOptions(command: Command): Command {
-  const count = wholeNumber(1);
-  return command
+  command
     .requiredOption('--encoder <dir>', 'folder of the encoder to begin with')
     .requiredOption('--out <dir>', 'folder for the result; an unfinished run in it goes on')
     .option('--resume', 'fail where --out holds no unfinished run')
-    .option('--seed <n>', 'equal seeds give equal weights on a CPU', wholeNumber(0), 1)
+    .option('--seed <n>', 'equal seeds give equal weights on a CPU', wholeNumber(0), 1);
+  addComputeOptions(command);
+  return addLearningOptions(command).option('--json', 'print every event as a line of JSON');
+}
+
+/** Where and how a run is computed. */
+export function addComputeOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--device <device>', 'where to compute').choices(['auto', 'cpu', 'webgpu']).default('auto'),
     )
@@ -40,7 +46,13 @@ export function addCommonOptions(command: Command): Command {
         'layer-by-layer',
       ]),
     )
-    .option('--threads <n>', 'threads on the CPU', count)
+    .option('--threads <n>', 'threads on the CPU', wholeNumber(1));
+}
+
+/** What every run of gradient descent may be told. */
+export function addLearningOptions(command: Command): Command {
+  const count = wholeNumber(1);
+  return command
     .option('--epochs <n>', 'times that every note is read', count)
     .option('--lr <rate>', 'highest learning rate', fraction)
     .option('--batch <n>', 'notes a batch', count)
@@ -50,8 +62,15 @@ export function addCommonOptions(command: Command): Command {
         .conflicts('batch'),
     )
     .option('--accumulate <n>', 'batches a step', count)
-    .option('--max-length <n>', 'tokens that longer notes are cut into', wholeNumber(SHORTEST))
-    .option('--json', 'print every event as a line of JSON');
+    .option('--max-length <n>', 'tokens that longer notes are cut into', wholeNumber(SHORTEST));
+}
+
+/** What fine-tuning may be told besides. */
+export function addFineTuningOptions(command: Command): Command {
+  return command
+    .option('--labels <labels...>', 'labels to learn (default: all of the training notes)')
+    .option('--patience <n>', 'epochs without gain on validation after which training ends', wholeNumber(1))
+    .option('--pad-to <n>', 'pad every batch to so many tokens, only to reproduce others', wholeNumber(1));
 }
 
 export function commonJob({ lr, ...options }: CommonOptions): Job {

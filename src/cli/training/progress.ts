@@ -26,6 +26,8 @@ export class Progress {
   constructor(
     private readonly stream: ProgressStream,
     private readonly now: () => number,
+    /** What stands around every line, where the run is one of several. */
+    private readonly frame: (text: string) => string = (text) => text,
   ) {}
 
   show(event: RunEvent): void {
@@ -61,7 +63,7 @@ export class Progress {
     const now = this.now();
     if (now - this.shownAt < (this.stream.isTTY ? REDRAWS_APART : LINES_APART)) return;
     this.shownAt = now;
-    const text = this.stepText(event);
+    const text = this.frame(this.stepText(event));
     if (!this.stream.isTTY) return void this.stream.write(`${text}\n`);
     this.stream.write(`\r\x1b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
     this.drawn = true;
@@ -88,7 +90,7 @@ export class Progress {
 
   private line(text: string): void {
     this.end();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${this.frame(text)}\n`);
   }
 }
 

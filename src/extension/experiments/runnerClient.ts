@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { RunnerEvent } from '../../core/experiments/planState';
-import type { RunnerFile, RunnerStart, TimedState } from '../../protocol/experiments';
-import { planEvent, RUNNER_LOG, stopPlan, subscribe } from '../../protocol/experiments';
+import type { RunnerFile, RunnerStart, TimedState } from '../../protocol/planRunner';
+import { planEvent, RUNNER_LOG, stopPlan, subscribe } from '../../protocol/planRunner';
 
 /** What a window hears of a plan's process. */
 export interface RunnerListener {

@@ -8,7 +8,7 @@ import type { Strategy } from '../../core/train/strategy';
 import { readCorpusFolder } from '../corpusFolder';
 import { fingerprint, openBase } from '../training/encoderFiles';
 import { makeFolder } from '../wholeFile';
-import { corpusHash, pathFrom, planIn, planPath, writePlan } from './planFolder';
+import { corpusHash, MODEL, pathFrom, planIn, planPath, writePlan } from './planFolder';
 import { withLock } from './runLock';
 
 /** What a person asks a plan for. Paths as given; every combination is a run. */
@@ -88,51 +88,53 @@ function settingsOf(training: PlanRequest['training']): PlanFile['training'] {
   return { preset: 'default', ...given };
 }
 
-async function withRequest(folder: string, plan: PlanFile, request: PlanRequest): Promise<PlanFile> {
-  const encoders = [...plan.encoders];
+async function withRequest(folder: string, before: PlanFile, request: PlanRequest): Promise<PlanFile> {
+  const { corpus, strategies, schemes, seeds, keepModels } = request;
+  let plan: PlanFile = { ...before, corpus: { ...before.corpus, path: pathFrom(folder, corpus) } };
   const nameOf = async (given: string): Promise<string> => {
-    const known = await knownEncoder(folder, encoders, given);
-    if ('sha256' in known && !encoders.includes(known)) encoders.push(known);
-    return known.name;
+    const { encoders, name } = await withEncoder(folder, plan.encoders, given);
+    plan = { ...plan, encoders };
+    return name;
   };
   const names: string[] = [];
   for (const given of request.encoders) names.push(await nameOf(given));
   const evaluations = [];
   for (const one of request.evaluations ?? [])
     evaluations.push({ ...one, encoder: await nameOf(one.encoder) });
-  const { strategies, schemes, seeds } = request;
   const asked = askedRuns({ encoders: names, strategies, schemes, seeds, evaluations });
   if (asked.length === 0)
     throw new Error('nothing to run: encoders, strategies, schemes and seeds are needed');
-  return withRuns({ ...plan, encoders, keepModels: request.keepModels ?? plan.keepModels }, asked);
+  return withRuns({ ...plan, keepModels: keepModels ?? plan.keepModels }, asked);
 }
 
-type PlannedEncoder = PlanFile['encoders'][number];
-
-/** The encoder of the plan that a folder is, or how it is to be named there. */
-async function knownEncoder(
+/** A plan's encoders with that of a folder, which is known by what it is, wherever it lies now. */
+async function withEncoder(
   folder: string,
-  encoders: readonly PlannedEncoder[],
+  encoders: PlanFile['encoders'],
   given: string,
-): Promise<PlannedEncoder> {
-  const { name } = await openBase(given);
+): Promise<{ readonly encoders: PlanFile['encoders']; readonly name: string }> {
+  await openBase(given);
   const sha256 = await fingerprint(given);
-  const same = encoders.find((one) => one.sha256 === sha256);
-  if (same) return same;
   const where = pathFrom(folder, given);
-  const changed = encoders.find((one) => one.path === where);
-  if (changed)
+  const same = encoders.find((one) => one.sha256 === sha256);
+  if (same)
+    return {
+      encoders: encoders.map((one) => (one === same ? { ...one, path: where } : one)),
+      name: same.name,
+    };
+  if (encoders.some((one) => one.path === where))
     throw new Error(
       `${given}: this encoder has changed since ${planPath(folder)} was made: give its new state another folder, or make another plan`,
     );
-  return {
-    name: encoderName(
-      name,
-      encoders.map((one) => one.name),
-    ),
-    path: where,
-    sha256,
-  };
+  const taken = encoders.map((one) => one.name);
+  const name = encoderName(nameOfFolder(given), taken);
+  return { encoders: [...encoders, { name, path: where, sha256 }], name };
+}
+
+/** A model that a run of a plan left is known by the run. */
+function nameOfFolder(given: string): string {
+  const full = path.resolve(given);
+  return path.basename(full) === MODEL ? path.basename(path.dirname(full)) : path.basename(full);
 }
 
 function checkSame(folder: string, plan: PlanFile, request: PlanRequest, sha256: string): void {

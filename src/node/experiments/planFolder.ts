@@ -14,7 +14,7 @@ import { writeWholeFile } from '../wholeFile';
 
 const PLAN = 'plan.json';
 /** Below a run's folder: the encoder folder that it trains, with its checkpoints. */
-const MODEL = 'model';
+export const MODEL = 'model';
 
 export const planPath = (folder: string): string => path.join(folder, PLAN);
 export const runPath = (folder: string, id: string): string => path.join(folder, 'runs', id);
@@ -45,6 +45,12 @@ export function planIn(folder: string): Promise<PlanFile | undefined> {
 
 export async function writePlan(folder: string, plan: PlanFile): Promise<void> {
   await writeWholeFile(planPath(folder), JSON.stringify(planFile.parse(plan), null, 1) + '\n');
+}
+
+/** Says that a run is finished, when all else of it is written. */
+export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
+  const file = path.join(runPath(folder, record.id), RUN_FILES.record);
+  await writeWholeFile(file, JSON.stringify(record, null, 1) + '\n');
 }
 
 /**

@@ -7,8 +7,8 @@ import { z } from 'zod';
 
 /** Held by one process at a time, which may be on another machine of a shared disk. */
 export interface RunLock {
-  /** Whether it is still this one's: a machine that slept too long loses it. */
-  isHeld(): Promise<boolean>;
+  /** Aborted when it is another's: a machine that slept too long loses it. */
+  readonly lost: AbortSignal;
   release(): Promise<void>;
 }
 
@@ -63,6 +63,7 @@ export async function withLock<T>(folder: string, name: string, work: () => Prom
 
 class HeldLock implements RunLock {
   private readonly beat: NodeJS.Timeout;
+  private readonly loss = new AbortController();
 
   constructor(
     private readonly file: string,
@@ -71,18 +72,19 @@ class HeldLock implements RunLock {
     this.beat = setInterval(() => void this.showLife(), BEAT).unref();
   }
 
-  async isHeld(): Promise<boolean> {
-    return (await readHolder(this.file))?.token === this.own.token;
+  get lost(): AbortSignal {
+    return this.loss.signal;
   }
 
   async release(): Promise<void> {
     clearInterval(this.beat);
-    if (await this.isHeld()) await rm(this.file, { force: true });
+    if ((await readHolder(this.file))?.token === this.own.token) await rm(this.file, { force: true });
   }
 
   private async showLife(): Promise<void> {
-    const now = new Date();
-    if (await this.isHeld()) await utimes(this.file, now, now).catch(() => undefined);
+    const [now, held] = [new Date(), await readHolder(this.file)];
+    if (held && held.token !== this.own.token) this.loss.abort();
+    else await utimes(this.file, now, now).catch(() => undefined);
   }
 }
 

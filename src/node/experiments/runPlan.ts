@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import { keptModels } from '../../core/experiments/keptModels';
 import type { PlanFile } from '../../core/experiments/plan';
 import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
-import type { RunTask, RunTaskHooks, RunOutcome } from './carryOutRun';
 import { carryOutRun } from './carryOutRun';
+import type { RunOutcome, RunTask, RunTaskHooks } from './runTask';
 import { isHeld } from './runLock';
 import { modelPath, readPlan, readPlanCorpus, readRecord, readRecords } from './planFolder';
 
@@ -103,9 +103,13 @@ class PlanWork {
     while (waiting.length > 0 && Date.now() < until && !this.options.signal?.aborted) {
       const id = waiting.shift()!;
       if (await isHeld(this.folder, id)) waiting.push(id);
-      else await this.carryOutOne(id);
+      else if (!(await this.isFinished(id))) await this.carryOutOne(id);
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
+  }
+
+  private async isFinished(id: string): Promise<boolean> {
+    return (await readRecord(this.folder, await readPlan(this.folder), id)) !== undefined;
   }
 
   private work(id: string): Promise<RunOutcome> {

@@ -1,40 +1,33 @@
 import path from 'node:path';
 import { countConfusion } from '../../core/experiments/confusion';
+import type { PlannedRun } from '../../core/experiments/plan';
 import type { PredictedNote, TokenScores } from '../../core/experiments/runFiles';
 import { RUN_FILES } from '../../core/experiments/runFiles';
 import { scoreHistogram } from '../../core/experiments/scoreHistograms';
 import { countedOutputs, honestNoteRows, paperNoteRows } from '../../core/evaluate/evaluation';
-import type { DeviceChoice } from '../../core/ports';
 import { noteKey } from '../../core/split/notes';
 import { answersOfModel } from '../evaluation/answers';
+import type { EvaluatedPart } from '../evaluation/evaluation';
 import { evaluationOf } from '../evaluation/evaluation';
 import { writeEvaluation } from '../evaluation/evaluationFiles';
-import type { ModelViews, Padding, ScoredModel } from '../evaluation/modelViews';
+import type { ModelOptions, ModelViews, ScoredModel } from '../evaluation/modelViews';
 import { modelViews, scoreModel } from '../evaluation/modelViews';
 import { onnxRuntime } from '../onnxRuntime';
 import { sha256 } from '../sha256';
 import { writeWholeFile } from '../wholeFile';
+import { runPath } from './planFolder';
 import type { RunNotes } from './runNotes';
+import type { RunWork } from './runTask';
 
+/** What of a run is scored. */
 export interface RunScoring {
-  readonly id: string;
-  /** Name of the corpus. */
-  readonly corpus: string;
-  /** Folder of the encoder to score. */
+  /** Folder of the encoder. */
   readonly model: string;
   readonly notes: RunNotes;
+  /** What has to be said of its figures. */
+  readonly remarks: readonly string[];
   /** Labels that count, all of gold and the model where none are given. */
   readonly labels: readonly string[] | undefined;
-  readonly padding: Padding;
-  readonly remarks: readonly string[];
-  readonly device: DeviceChoice;
-  readonly threads: number | undefined;
-}
-
-export interface ScoringHooks {
-  readonly signal?: AbortSignal | undefined;
-  readonly onNote: (done: number, of: number) => void | Promise<void>;
-  readonly onNotice: (message: string) => void;
 }
 
 /** As `anamnese evaluate` does by default. */
@@ -43,40 +36,64 @@ const INTERVALS = { rounds: 2000, seed: 1 };
 /**
  * Scores an encoder on the test part at thresholds of the validation part, in single precision, as it was trained, and
  * writes what `RUN_FILES` names but for the record. Equal runs write equal bytes.
+ * @returns what it said, and how long it took
  */
-export async function scoreRun(folder: string, run: RunScoring, hooks: ScoringHooks): Promise<ScoredModel> {
-  const { notes, device, padding, threads } = run;
-  const model = await scoreModel(notes.test, notes.validation, {
-    model: run.model,
+export async function scoreTest(
+  run: PlannedRun,
+  work: RunWork,
+  scoring: RunScoring,
+): Promise<{ readonly model: ScoredModel; readonly scoreSeconds: number }> {
+  const { notes } = scoring;
+  if (notes.test.length === 0)
+    throw new Error(`${run.id}: its split leaves no notes to score: more are needed`);
+  const began = performance.now();
+  const model = await scoreModel(notes.test, notes.validation, modelOptions(run.id, work, scoring.model));
+  await writeScores(run.id, work, scoring, model);
+  return { model, scoreSeconds: (performance.now() - began) / 1000 };
+}
+
+function modelOptions(id: string, { task, plan, hooks }: RunWork, model: string): ModelOptions {
+  const { device = 'auto', threads } = task;
+  const notice = (message: string) => hooks.onEvent({ type: 'run', id, event: { type: 'notice', message } });
+  return {
+    model,
     device,
     precision: 'fp32',
-    padding,
+    padding: plan.scoring?.padding ?? 'zero',
     runtime: onnxRuntime(threads === undefined ? {} : { threads }),
-    ...hooks,
-  });
+    signal: hooks.signal,
+    onNote: (done, of) => hooks.onEvent({ type: 'scoring', id, done, of }),
+    onNotice: (message) => void notice(message),
+  };
+}
+
+async function writeScores(
+  id: string,
+  { task, plan }: RunWork,
+  { notes, remarks, labels }: RunScoring,
+  model: ScoredModel,
+): Promise<void> {
   const views = modelViews(model, 'shared');
   const answers = answersOfModel(model, views);
-  const { split } = notes;
-  const part = {
-    corpus: run.corpus,
-    part: 'test',
-    scored: notes.test,
-    ...(split && {
-      split: { file: RUN_FILES.split, method: split.method, seed: split.seed, ratio: split.ratio },
-    }),
-  };
   const evaluation = evaluationOf(
-    part,
-    { ...answers, by: run.id, remarks: [...run.remarks, ...answers.remarks] },
-    { labels: run.labels, ...INTERVALS },
+    { corpus: path.basename(plan.corpus.path), ...evaluatedPart(notes) },
+    { ...answers, by: id, remarks: [...remarks, ...answers.remarks] },
+    { labels, ...INTERVALS },
   );
+  const folder = runPath(task.folder, id);
   await writeEvaluation(folder, evaluation);
   const write = (name: string, content: string): Promise<void> =>
     writeWholeFile(path.join(folder, name), content + '\n');
   await write(RUN_FILES.tokens, JSON.stringify(tokenScoresOf(model, views)));
   await write(RUN_FILES.predictions, predictionLines(model, views));
-  if (split) await write(RUN_FILES.split, JSON.stringify(split, null, 1));
-  return model;
+  if (notes.split) await write(RUN_FILES.split, JSON.stringify(notes.split, null, 1));
+}
+
+function evaluatedPart({ split, test }: RunNotes): Omit<EvaluatedPart, 'corpus'> {
+  const part = { part: 'test', scored: test };
+  if (!split) return part;
+  const { method, seed, ratio } = split;
+  return { ...part, split: { file: RUN_FILES.split, method, seed, ratio } };
 }
 
 function tokenScoresOf({ scored, task }: ScoredModel, { tokens, entities }: ModelViews): TokenScores {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-import type { RunnerFile } from '../../protocol/experiments';
-import { subscribe } from '../../protocol/experiments';
+import type { RunnerFile } from '../../protocol/planRunner';
+import { subscribe } from '../../protocol/planRunner';
 
 /** A process that lives answers sooner, even on a machine that is busy. */
 const ANSWER_MS = 3000;

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
 import type { RunnerEvent } from '../../core/experiments/planState';
 import { claim, newPipe, release, removePipe } from '../../node/experiments/runnerClaim';
-import type { RunnerFile, RunnerStart } from '../../protocol/experiments';
-import { RUNNER_FILE, runnerFile } from '../../protocol/experiments';
+import type { RunnerFile, RunnerStart } from '../../protocol/planRunner';
+import { RUNNER_FILE, runnerFile } from '../../protocol/planRunner';
 import { answers } from './answers';
 import { PlanServer } from './server';
 

@@ -4,7 +4,7 @@ import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { PlanState, RunnerEvent } from '../../core/experiments/planState';
 import { planState, UNKNOWN_PLAN } from '../../core/experiments/planState';
-import { planEvent, stopPlan, subscribe } from '../../protocol/experiments';
+import { planEvent, stopPlan, subscribe } from '../../protocol/planRunner';
 
 /** Between two steps that windows are told of, in milliseconds: a small encoder makes hundreds a second. */
 const STEPS_APART = 200;

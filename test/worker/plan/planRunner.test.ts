@@ -8,8 +8,8 @@ import type { AttachedRunner } from '../../../src/extension/experiments/runnerCl
 import { attachRunner, startRunner } from '../../../src/extension/experiments/runnerClient';
 import { createPlan } from '../../../src/node/experiments/createPlan';
 import { PlanReader } from '../../../src/node/survey/plans';
-import type { RunnerFile } from '../../../src/protocol/experiments';
-import { RUNNER_FILE, RUNNER_LOG } from '../../../src/protocol/experiments';
+import type { RunnerFile } from '../../../src/protocol/planRunner';
+import { RUNNER_FILE, RUNNER_LOG } from '../../../src/protocol/planRunner';
 import { toyFolder } from '../../node/training/toyRun';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -48,17 +48,16 @@ async function gone(pid: number): Promise<void> {
 }
 
 describe('the process of a plan, with real runs', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let toy: string;
   let folder: string;
   let count = 0;
   const started: number[] = [];
 
   before(async () => {
-    const entry = path.join(root, 'src', 'worker', 'planRunner.ts');
     await build({
-      entryPoints: [entry],
-      outfile: bundle,
+      entryPoints: ['planRunner', 'trainer'].map((name) => path.join(root, 'src', 'worker', `${name}.ts`)),
+      outdir: path.dirname(bundle),
       bundle: true,
       platform: 'node',
       format: 'cjs',
@@ -69,7 +68,7 @@ describe('the process of a plan, with real runs', function () {
     });
     toy = toyFolder();
   });
-  after(() => process.env.KEEP || rmSync(toy, { recursive: true, force: true }));
+  after(() => rmSync(toy, { recursive: true, force: true }));
   beforeEach(async () => {
     folder = path.join(toy, 'experiments', `plan-${(count += 1)}`);
     await createPlan(folder, {

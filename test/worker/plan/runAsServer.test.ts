@@ -6,8 +6,8 @@ import path from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { PlanEvent } from '../../../src/core/experiments/planEvents';
 import type { RunnerEvent } from '../../../src/core/experiments/planState';
-import type { RunnerFile, RunnerStart } from '../../../src/protocol/experiments';
-import { planEvent, RUNNER_FILE, stopPlan, subscribe } from '../../../src/protocol/experiments';
+import type { RunnerFile, RunnerStart } from '../../../src/protocol/planRunner';
+import { planEvent, RUNNER_FILE, stopPlan, subscribe } from '../../../src/protocol/planRunner';
 import type { CarryOut } from '../../../src/worker/plan/run';
 import { runAsServer } from '../../../src/worker/plan/run';
 

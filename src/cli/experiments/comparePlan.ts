@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { shareOf } from '../../core/experiments/planRuns';
+import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
+import { createPlan } from '../../node/experiments/createPlan';
+import { planPath, readPlan } from '../../node/experiments/planFolder';
+import { planProgress, runPlan } from '../../node/experiments/runPlan';
+import { onSignals } from '../../node/ownProcess';
+import { printProblems } from '../problems';
+import { countOf } from '../table';
+import type { PlanOptions } from './planOptions';
+import { requestOf } from './planOptions';
+import { PlanView } from './planView';
+import { runInProcess } from './runProcess';
+import { printStatus } from './status';
+import { printStrategies } from './strategiesTable';
+
+/** The exit code of a program that a signal stopped. */
+const INTERRUPTED = 130;
+
+/** `anamnese compare` with a plan: makes or extends it, carries out what is left of it, and says what came of it. */
+export async function comparePlan(given: string | undefined, options: PlanOptions): Promise<void> {
+  try {
+    const folder = await planFolder(given, options);
+    if (options.status) return await printStatus(folder, options.json === true);
+    if (options.planOnly) return await printPlanned(folder, options);
+    await carryOut(folder, options);
+  } catch (error) {
+    if (options.json) printJson({ type: 'failed', message: (error as Error).message });
+    throw error;
+  }
+}
+
+/** The folder of the plan that is asked for, which is made or extended where a corpus is named. */
+async function planFolder(given: string | undefined, options: PlanOptions): Promise<string> {
+  const { out } = options;
+  if (given === undefined && out === undefined)
+    throw new Error('a corpus with --out, the folder of a plan, or --baseline is needed');
+  const isPlan = given !== undefined && out === undefined && existsSync(planPath(given));
+  if (given === undefined || isPlan) return (given ?? out)!;
+  if (out === undefined) throw new Error(`${given}: is no folder of a plan; for a corpus, --out is needed`);
+  const { problems } = await createPlan(out, requestOf(given, options));
+  printProblems(problems);
+  return out;
+}
+
+async function printPlanned(folder: string, { json }: PlanOptions): Promise<void> {
+  const { total, left } = await planProgress(folder);
+  if (json) return printJson({ type: 'planned', total, left });
+  process.stdout.write(`${planPath(folder)}: ${countOf(total, 'run')}, ${left.length} left\n`);
+}
+
+async function carryOut(folder: string, options: PlanOptions): Promise<void> {
+  const { device, threads, plan, json, only: named, part } = options;
+  const only = part ? shareOf(await readPlan(folder), part.part, part.of) : named;
+  const view = new PlanView(process.stderr, () => performance.now(), only);
+  const abort = new AbortController();
+  const forget = onSignals(() => abort.abort());
+  const onEvent = (event: PlanEvent): void => {
+    if (event.type === 'runFailed') process.exitCode = 1;
+    if (json) printJson(event);
+    else view.show(event);
+  };
+  let progress: PlanProgress;
+  try {
+    progress = await runPlan(folder, {
+      device,
+      threads,
+      plan,
+      only,
+      signal: abort.signal,
+      onEvent,
+      carryOut: runInProcess,
+    });
+  } finally {
+    forget();
+    view.end();
+  }
+  if (abort.signal.aborted) return stopped(progress, json === true);
+  if (!json) await conclude(folder, progress, options);
+}
+
+function stopped(progress: PlanProgress, json: boolean): void {
+  process.exitCode = INTERRUPTED;
+  if (json) printJson({ type: 'stopped', progress });
+  const { finished, total } = progress;
+  console.error(
+    `anamnese: stopped with ${finished} of ${countOf(total, 'run')} finished; the same command goes on`,
+  );
+}
+
+async function conclude(folder: string, progress: PlanProgress, options: PlanOptions): Promise<void> {
+  const { finished, failed, total } = progress;
+  if (finished > 0) await printStrategies(folder, options);
+  const left = total - finished - failed;
+  const others = left === 0 ? '' : `, ${left} left for others or another time`;
+  const lost = failed === 0 ? '' : `, ${failed} failed`;
+  process.stdout.write(`${folder}: ${finished} of ${countOf(total, 'run')} finished${lost}${others}\n`);
+}
+
+function printJson(event: unknown): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}

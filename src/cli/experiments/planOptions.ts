@@ -1,0 +1,162 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { READABLE } from '../../core/corpus/formats';
+import type { FormatName } from '../../core/corpus/formats';
+import type { EvaluationRun, PlanFile, TrainingRun } from '../../core/experiments/plan';
+import type { Preset } from '../../core/train/hyperParameters';
+import { presets } from '../../core/train/hyperParameters';
+import type { Strategy } from '../../core/train/strategy';
+import { strategies } from '../../core/train/strategy';
+import type { PlanRequest } from '../../node/experiments/createPlan';
+import { PADDINGS } from '../../node/evaluation/modelViews';
+import { wholeNumber } from '../numbers';
+import type { CommonOptions } from '../training/options';
+import { addComputeOptions, addFineTuningOptions, addLearningOptions } from '../training/options';
+
+/** What `compare` is told about a plan, as commander names it. */
+export interface PlanOptions
+  extends
+    Pick<CommonOptions, 'device' | 'plan' | 'threads' | 'epochs' | 'lr' | 'batch' | 'batchTokens'>,
+    Pick<CommonOptions, 'accumulate' | 'maxLength' | 'json'> {
+  readonly encoder?: string[];
+  readonly evaluated?: string[];
+  readonly notes: EvaluationRun['notes'];
+  readonly out?: string;
+  readonly from?: FormatName;
+  readonly strategies: readonly Strategy[];
+  readonly schemes: readonly TrainingRun['scheme'][];
+  readonly seeds: number;
+  readonly preset?: Preset;
+  readonly labels?: string[];
+  readonly patience?: number;
+  readonly padTo?: number;
+  readonly padding?: 'zero' | 'computed';
+  readonly keep?: PlanFile['keepModels'];
+  readonly only?: string[];
+  readonly part?: Share;
+  readonly status?: boolean;
+  readonly planOnly?: boolean;
+  readonly rounds?: number;
+  readonly seed?: number;
+}
+
+/** A share of a plan's runs, both from 1. */
+export interface Share {
+  readonly part: number;
+  readonly of: number;
+}
+
+export function addPlanOptions(command: Command): Command {
+  command
+    .option('--encoder <dirs>', 'folders of encoders to fine-tune, with commas between them', list)
+    .option('--evaluated <dirs>', 'folders of encoders fine-tuned before, only scored', list)
+    .addOption(
+      new Option(
+        '--notes <which>',
+        'what those are scored on: the seeds’ test parts, their own, or all notes',
+      )
+        .choices(['test', 'own', 'all'])
+        .default('test'),
+    )
+    .option('--out <dir>', 'folder of the plan and its results; what is left in it goes on')
+    .addOption(
+      new Option('--from <format>', 'format of the corpus (default: told by the files)').choices(READABLE),
+    )
+    .option('--strategies <list>', `of ${strategies.join(', ')}`, oneOf(strategies), [...strategies])
+    .option('--schemes <list>', 'of IO, BIO', oneOf(['IO', 'BIO'] as const), ['IO'])
+    .option(
+      '--seeds <n>',
+      'runs of every system, with the seeds 1 to n: each draws its split',
+      wholeNumber(1),
+      3,
+    )
+    .addOption(
+      new Option('--preset <preset>', 'what works best, or the study’s values (default: default)').choices([
+        ...presets,
+      ]),
+    );
+  addFineTuningOptions(command);
+  addComputeOptions(command);
+  addLearningOptions(command);
+  return command
+    .addOption(
+      new Option(
+        '--padding <how>',
+        'paper protocol: padding scored as zero, or as the encoder computes it',
+      ).choices([...PADDINGS]),
+    )
+    .addOption(
+      new Option(
+        '--keep <which>',
+        'whose weights stay: none, the best on validation, or all (default: best)',
+      ).choices(['none', 'best', 'all']),
+    )
+    .addOption(
+      new Option('--part <i/n>', 'carry out the i-th of n shares of the plan')
+        .argParser(share)
+        .conflicts('only'),
+    )
+    .option('--status', 'only say what is finished and what is left')
+    .option('--plan-only', 'only write the plan');
+}
+
+/** @throws Error where neither a corpus nor an encoder is named */
+export function requestOf(corpus: string, options: PlanOptions): PlanRequest {
+  const { encoder = [], evaluated = [], notes, from, strategies: chosen, schemes, padding, keep } = options;
+  if (encoder.length + evaluated.length === 0) throw new Error('--encoder or --evaluated is needed');
+  const seeds = Array.from({ length: options.seeds }, (_, i) => i + 1);
+  return {
+    corpus,
+    from,
+    encoders: encoder,
+    strategies: chosen,
+    schemes,
+    seeds,
+    evaluations: evaluated.map((one) => ({ encoder: one, notes, seeds })),
+    training: trainingOf(options),
+    padding,
+    keepModels: keep,
+  };
+}
+
+/** Undefined where nothing was said, so that a plan that is there keeps its own. */
+function trainingOf(options: PlanOptions): PlanRequest['training'] {
+  const { preset, labels, epochs, lr, batch, batchTokens, accumulate, maxLength, patience, padTo } = options;
+  const learningRate = lr;
+  const said = {
+    preset,
+    labels,
+    epochs,
+    learningRate,
+    batch,
+    batchTokens,
+    accumulate,
+    maxLength,
+    patience,
+    padTo,
+  };
+  const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  return Object.keys(given).length === 0 ? undefined : given;
+}
+
+function list(value: string, before: string[] = []): string[] {
+  const names = value.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('names with commas between them are needed.');
+  return [...before, ...names];
+}
+
+function oneOf<Name extends string>(known: readonly Name[]) {
+  return (value: string): Name[] =>
+    list(value).map((name) => {
+      const found = known.find((one) => one.toLowerCase() === name.toLowerCase());
+      if (!found) throw new InvalidArgumentError(`${name} is none of ${known.join(', ')}.`);
+      return found;
+    });
+}
+
+function share(value: string): Share {
+  const [part, of] = value.split('/').map(Number) as [number, number | undefined];
+  if (of === undefined || !Number.isInteger(part) || !Number.isInteger(of) || part < 1 || part > of)
+    throw new InvalidArgumentError('a share such as 2/4 is needed.');
+  return { part, of };
+}
