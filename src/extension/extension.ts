@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { registerDecorations } from './decorations';
 import { registerEntitiesView } from './entitiesView';
 import { registerEncodingHint } from './encodingHint';
+import { registerExperiments } from './experiments/register';
+import type { Experiments } from './experiments/register';
 import { registerExport } from './exportEntities';
 import { registerHover } from './hover';
 import { LabelVisibility } from './labelVisibility';
@@ -17,6 +19,7 @@ import { registerWelcome } from './welcome';
 export interface AnamneseApi {
   readonly service: PredictionService;
   readonly tracker: NoteTracker;
+  readonly experiments: Experiments;
   /** What activating took, the loading of the code not included. */
   readonly activationMs: number;
 }
@@ -32,6 +35,15 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
   const welcome = registerWelcome(service, context);
   const tracker = new NoteTracker(service);
   const visibility = new LabelVisibility();
+  const experiments = registerExperiments(
+    {
+      runnerBundle: at('dist', 'planRunner.js'),
+      surveyorBundle: at('dist', 'surveyor.js'),
+      defaultModel: at('models', 'anamnese-default'),
+    },
+    log,
+    context.workspaceState,
+  );
   context.subscriptions.push(
     log,
     service,
@@ -46,9 +58,10 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerPickers(service, context),
     registerExport(tracker),
     registerEncodingHint(),
+    experiments,
   );
   void prepareBesideNotes(service);
-  return { service, tracker, activationMs: performance.now() - started };
+  return { service, tracker, experiments, activationMs: performance.now() - started };
 }
 
 /** A workspace folder with text files is likely to hold notes: their process is started before the first is opened. */

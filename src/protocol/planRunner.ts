@@ -31,7 +31,10 @@ export interface TimedState {
 /** The first request of a window; a wrong token ends the connection. */
 export const subscribe = new RequestType<{ token: string }, TimedState, void>('plan/subscribe');
 
-/** Steps come a few times a second at most; everything else as it happens. `at` is of the process's clock. */
+/**
+ * Steps come a few times a second at most; everything else as it happens. `at` is of the process's clock. A window that is
+ * told `ended` ends the connection: nothing follows.
+ */
 export const planEvent = new NotificationType<{ event: RunnerEvent; at: number }>('plan/event');
 
 /** Stops between two steps; the plan can be resumed. Answered at once, `ended` follows within a second. */

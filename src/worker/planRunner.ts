@@ -9,7 +9,7 @@ const [, , folder] = process.argv;
 // A terminal that closes, or the window that started it, takes nothing with it.
 process.on('SIGHUP', () => undefined);
 // What fails beside the runs, such as a window that goes while it is written to, must not end them.
-process.on('unhandledRejection', (error) => console.error(error));
+process.on('unhandledRejection', (error) => process.stderr.write(`${String(error)}\n`));
 
 runAsServer(
   folder!,
@@ -19,7 +19,7 @@ runAsServer(
   () => process.exit(0),
   (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
-    console.error(message);
+    process.stderr.write(`${message}\n`);
     tellStarter({ type: 'failed', message }, () => process.exit(1));
   },
 );

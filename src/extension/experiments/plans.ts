@@ -75,6 +75,11 @@ export class Plans implements vscode.Disposable {
     return this.summaries ?? this.refresh();
   }
 
+  /** Reads the list again, where somebody has seen it. */
+  stale(): void {
+    if (this.wanted) this.reread();
+  }
+
   async refresh(): Promise<readonly PlanSummary[]> {
     const folders = experimentFolders().map(({ fsPath }) => fsPath);
     this.summaries = await this.survey.ask(readPlans, { folders });
@@ -181,10 +186,6 @@ export class Plans implements vscode.Disposable {
     this.died.fire({ folder, runner });
     this.stale();
     this.changed.fire(undefined);
-  }
-
-  private stale(): void {
-    if (this.wanted) this.reread();
   }
 
   private watch(): void {

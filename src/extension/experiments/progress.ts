@@ -40,16 +40,20 @@ async function showProgress(plans: Plans, { folder }: RunningPlan): Promise<void
     show();
     const timer = setInterval(show, REDRAWN_MS);
     const cancel = token.onCancellationRequested(() => void plans.stop(folder));
-    await new Promise<void>((resolve) => {
-      const gone = plans.onChange(() => {
-        if (plans.running(folder)) return;
-        gone.dispose();
-        resolve();
-      });
-      if (!plans.running(folder)) (gone.dispose(), resolve());
-    });
+    await untilGone(plans, folder);
     clearInterval(timer);
     cancel.dispose();
+  });
+}
+
+async function untilGone(plans: Plans, folder: string): Promise<void> {
+  if (!plans.running(folder)) return;
+  await new Promise<void>((resolve) => {
+    const look = plans.onChange(() => {
+      if (plans.running(folder)) return;
+      look.dispose();
+      resolve();
+    });
   });
 }
 

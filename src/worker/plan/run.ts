@@ -52,8 +52,10 @@ export async function runAsServer(
     // A system that shuts down ends the process too: then the claim stays, and the plan is offered to be resumed.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ((ended = true), stop()));
     const late = stopped.then(() => delay(GRACE_MS)).then((): RunnerEvent => STOPPED);
-    server.tell(await Promise.race([ending(folder, carryOut, server, abort.signal), late]));
+    const end = await Promise.race([ending(folder, carryOut, server, abort.signal), late]);
+    // Before anybody hears of the end: whoever resumes at once must not find this one.
     if (!ended) await release(file, own, runnerKind);
+    server.tell(end);
   } finally {
     await server.close();
     await removePipe(own.pipe);

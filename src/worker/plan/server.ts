@@ -6,8 +6,11 @@ import type { PlanState, RunnerEvent } from '../../core/experiments/planState';
 import { planState, UNKNOWN_PLAN } from '../../core/experiments/planState';
 import { planEvent, stopPlan, subscribe } from '../../protocol/planRunner';
 
-/** Between two steps that windows are told of, in milliseconds: a small encoder makes hundreds a second. */
+/** Between two steps, or two scored notes, that windows are told of, in milliseconds: a small encoder makes hundreds a second. */
 const STEPS_APART = 200;
+
+/** How long windows may take to go at the end, in milliseconds. */
+const LEAVE_MS = 2000;
 
 /** Whoever connects must show the token within so many milliseconds. */
 const STRANGER_MS = 2000;
@@ -46,7 +49,7 @@ export class PlanServer {
   tell(event: RunnerEvent): void {
     const at = this.now();
     this.state = planState(this.state, event, at);
-    if (event.type === 'run' && event.event.type === 'step') {
+    if (isStep(event)) {
       if (at - this.toldStepAt < STEPS_APART) return;
       this.toldStepAt = at;
     }
@@ -60,13 +63,14 @@ export class PlanServer {
     await Promise.race([new Promise<void>((resolve) => (this.met = resolve)), late]);
   }
 
-  /** Resolves when every window has been told all there was, or is gone. */
+  /** Resolves when every window is gone: one that hears of the end goes by itself, so that nothing it is told is lost. */
   async close(): Promise<void> {
     this.server.close();
-    const told = [...this.windows.values()].map(
-      (socket) => new Promise<void>((resolve) => socket.end(() => resolve())),
+    const left = [...this.windows.values()].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
     );
-    await Promise.race([Promise.all(told), new Promise((resolve) => setTimeout(resolve, 500))]);
+    await Promise.race([Promise.all(left), new Promise((resolve) => setTimeout(resolve, LEAVE_MS))]);
+    for (const socket of this.windows.values()) socket.destroy();
   }
 
   private meet(socket: Socket): void {
@@ -99,4 +103,8 @@ export class PlanServer {
     });
     connection.listen();
   }
+}
+
+function isStep(event: RunnerEvent): boolean {
+  return event.type === 'scoring' || (event.type === 'run' && event.event.type === 'step');
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { RunnerEvent } from '../../../src/core/experiments/planState';
-import { planState } from '../../../src/core/experiments/planState';
+import type { PlanState, RunnerEvent } from '../../../src/core/experiments/planState';
+import { planState, UNKNOWN_PLAN } from '../../../src/core/experiments/planState';
 import type { AttachedRunner } from '../../../src/extension/experiments/runnerClient';
 import { attachRunner, startRunner } from '../../../src/extension/experiments/runnerClient';
 import { createPlan } from '../../../src/node/experiments/createPlan';
@@ -15,20 +15,62 @@ import { toyFolder } from '../../node/training/toyRun';
 const root = path.resolve(import.meta.dirname, '../../..');
 const bundle = path.join(root, 'out', 'test', 'planRunner.js');
 
-/** A window: what it hears from when it comes. */
-async function attach(runner: RunnerFile) {
-  const events: RunnerEvent[] = [];
-  const waiting: { type: string; wake: () => void }[] = [];
-  const wake = (type: string): void => {
-    for (const one of waiting.filter((other) => other.type === type)) one.wake();
-  };
-  const window = await attachRunner(runner, {
-    event: (event) => (events.push(event), wake(event.type === 'run' ? event.event.type : event.type)),
-    closed: () => wake('closed'),
-  });
-  const next = (type: string): Promise<void> =>
-    new Promise((resolve) => waiting.push({ type, wake: resolve }));
-  return { ...(window as AttachedRunner), isThere: window !== undefined, events, next };
+/** A window, and the state as it knows it from what it heard. */
+class Window {
+  readonly events: RunnerEvent[] = [];
+  state!: PlanState;
+  closed = false;
+  private runner: AttachedRunner | undefined;
+
+  static async attach(runner: RunnerFile): Promise<Window> {
+    const window = new Window();
+    const waiting: RunnerEvent[] = [];
+    window.runner = await attachRunner(runner, {
+      event: (event) => void (window.state ? window.hear(event) : waiting.push(event)),
+      closed: () => void (window.closed = true),
+    });
+    window.state = window.runner?.first.state ?? UNKNOWN_PLAN;
+    for (const event of waiting) window.hear(event);
+    return window;
+  }
+
+  get isThere(): boolean {
+    return this.runner !== undefined;
+  }
+
+  leave(): void {
+    this.runner!.dispose();
+  }
+
+  stop(): Promise<void> {
+    return this.runner!.stop();
+  }
+
+  async until(what: string, condition: (window: Window) => boolean): Promise<void> {
+    const deadline = performance.now() + 60_000;
+    while (!condition(this)) {
+      const heard = this.events.slice(-5).map((event) => JSON.stringify(event));
+      assert.ok(performance.now() < deadline, `waited in vain: ${what}; heard ${heard.join('\n')}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  ended(): Promise<void> {
+    return this.until('its end', ({ state }) => state.end !== null);
+  }
+
+  /** In the middle of the training of a run after so many that are finished. */
+  training(finished: number): Promise<void> {
+    const isTraining = ({ state: { run, progress } }: Window): boolean =>
+      progress.finished >= finished && run?.phase === 'training' && run.progress > 0;
+    return this.until(`training after ${finished}`, isTraining);
+  }
+
+  private hear(event: RunnerEvent): void {
+    this.events.push(event);
+    this.state = planState(this.state, event, 0);
+    if (event.type === 'ended') this.runner?.dispose();
+  }
 }
 
 function isAlive(pid: number): boolean {
@@ -48,7 +90,7 @@ async function gone(pid: number): Promise<void> {
 }
 
 describe('the process of a plan, with real runs', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let toy: string;
   let folder: string;
   let count = 0;
@@ -98,15 +140,15 @@ describe('the process of a plan, with real runs', function () {
 
   it('carries out all runs while windows come and go, and ends by itself', async () => {
     const runner = await start();
-    const first = await attach(runner);
-    await first.next('step');
-    first.dispose();
-    const second = await attach(runner);
-    assert.equal(second.first.state.progress.total, 4);
-    await second.next('runFinished');
-    const third = await attach(runner);
-    await third.next('ended');
-    const state = third.events.reduce((before, event) => planState(before, event, 0), third.first.state);
+    const first = await Window.attach(runner);
+    await first.training(0);
+    first.leave();
+    const second = await Window.attach(runner);
+    assert.equal(second.state.progress.total, 4);
+    await second.until('a finished run', ({ state }) => state.progress.finished > 0);
+    const third = await Window.attach(runner);
+    await third.ended();
+    const { state } = third;
     assert.deepEqual(state.progress, { finished: 4, failed: 0, total: 4 });
     assert.equal(state.end?.reason, 'finished');
     await gone(runner.pid);
@@ -124,12 +166,11 @@ describe('the process of a plan, with real runs', function () {
 
   it('is stopped by a window within a second, and goes on afterwards without computing anything twice', async () => {
     const runner = await start();
-    const window = await attach(runner);
-    await window.next('runFinished');
-    await window.next('step');
+    const window = await Window.attach(runner);
+    await window.training(1);
     const asked = performance.now();
     await window.stop();
-    await window.next('ended');
+    await window.ended();
     assert.ok(performance.now() - asked < 1000, `${performance.now() - asked} ms`);
     assert.deepEqual(window.events.at(-1), { type: 'ended', reason: 'stopped' });
     await gone(runner.pid);
@@ -137,8 +178,8 @@ describe('the process of a plan, with real runs', function () {
     assert.ok(before.length >= 1 && before.length < 4);
     const stamp = new Date(1_000_000_000_000);
     for (const id of before) utimesSync(path.join(folder, 'runs', id, 'record.json'), stamp, stamp);
-    const again = await attach(await start());
-    await again.next('ended');
+    const again = await Window.attach(await start());
+    await again.ended();
     assert.equal((await finished()).length, 4);
     for (const id of before)
       assert.equal(statSync(path.join(folder, 'runs', id, 'record.json')).mtimeMs, stamp.getTime());
@@ -146,19 +187,18 @@ describe('the process of a plan, with real runs', function () {
 
   it('killed in the middle of a run loses no finished one, and is noticed; another goes on', async () => {
     const runner = await start();
-    const window = await attach(runner);
-    await window.next('runFinished');
-    await window.next('step');
+    const window = await Window.attach(runner);
+    await window.training(1);
     process.kill(runner.pid, 'SIGKILL');
-    await window.next('closed');
+    await window.until('nobody there', ({ closed }) => closed);
     const before = await finished();
     assert.ok(before.length >= 1 && before.length < 4);
     assert.ok(existsSync(path.join(folder, RUNNER_FILE)), 'what was left tells of it');
-    assert.ok(!(await attach(runner)).isThere, 'the dead do not answer');
+    assert.ok(!(await Window.attach(runner)).isThere, 'the dead do not answer');
     const again = await start();
     assert.notEqual(again.pid, runner.pid);
-    const other = await attach(again);
-    await other.next('ended');
+    const other = await Window.attach(again);
+    await other.ended();
     assert.deepEqual((await finished()).slice(0, before.length), before);
     assert.equal((await finished()).length, 4);
   });
@@ -166,15 +206,15 @@ describe('the process of a plan, with real runs', function () {
   it('is one a plan', async () => {
     const runner = await start();
     assert.deepEqual(await startRunner({ bundle }, folder), { type: 'taken', pid: runner.pid });
-    const window = await attach(runner);
+    const window = await Window.attach(runner);
     await window.stop();
     await gone(runner.pid);
   });
 
   it('says what is wrong where there is nothing to carry out', async () => {
     rmSync(path.join(folder, 'plan.json'));
-    const window = await attach(await start());
-    await window.next('ended');
+    const window = await Window.attach(await start());
+    await window.ended();
     const end = window.events.at(-1);
     assert.ok(end?.type === 'ended' && /holds no plan/.test(end.message ?? ''), JSON.stringify(end));
   });

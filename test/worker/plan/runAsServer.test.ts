@@ -40,7 +40,11 @@ function attach({ pipe, token }: RunnerFile) {
   );
   const events: RunnerEvent[] = [];
   let wake: () => void = () => undefined;
-  connection.onNotification(planEvent, ({ event }) => (events.push(event), wake()));
+  connection.onNotification(planEvent, ({ event }) => {
+    events.push(event);
+    wake();
+    if (event.type === 'ended') socket.destroy();
+  });
   connection.onError(() => undefined);
   const closed = new Promise<void>((resolve) => socket.on('close', () => (connection.dispose(), resolve())));
   socket.on('error', () => undefined);
