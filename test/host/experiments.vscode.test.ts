@@ -162,7 +162,7 @@ describe('experiments', () => {
     assert.deepEqual(
       plan.runs.map(({ run, state }) => [run.encoder, state]),
       [
-        ['model', 'finished'],
+        ['encoder-is-io-42', 'finished'],
         ['anamnese-default', 'finished'],
       ],
     );

@@ -95,7 +95,7 @@ export class Flow {
     const { survey, defaultModel } = this.context;
     const last = this.last.encoders ?? [defaultModel];
     const known = await knownEncoders(survey, defaultModel, [...(given.encoders ?? []), ...last]);
-    const named = known.filter(({ path }) => given.encoders?.includes(path));
+    const named = (given.encoders ?? []).flatMap((one) => known.find(({ path }) => path === one) ?? []);
     if (named.length > 0) return named;
     const many = this.kind === 'models';
     const placeholder = marking

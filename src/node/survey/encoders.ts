@@ -27,7 +27,7 @@ export function describeEncoder(folder: string): FoundEncoder | undefined {
     const marks = config.architectures.some((name) => name.endsWith('ForTokenClassification'));
     return {
       path: folder,
-      name: path.basename(folder),
+      name: encoderFolderName(folder),
       family: config.modelType,
       layers: config.layers,
       hiddenSize: config.hiddenSize,
@@ -37,4 +37,10 @@ export function describeEncoder(folder: string): FoundEncoder | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A run's model lies in its folder, whose name says more. */
+function encoderFolderName(folder: string): string {
+  const name = path.basename(folder);
+  return name === 'model' ? path.basename(path.dirname(folder)) : name;
 }
