@@ -95,7 +95,7 @@ describe('experiments from the palette', function () {
     await bench.page.locator('.monaco-workbench').waitFor();
     await notification(bench, /run \d+ of 10/).waitFor({ timeout: 60_000 });
     await bench.command('Focus on Experiments View');
-    const plan = bench.page.locator('.monaco-list-row', { hasText: /\d of 10 runs/ });
+    const plan = bench.page.locator('.monaco-list-row', { hasText: /\d\/10/ });
     await plan.waitFor();
     await plan.locator('.monaco-tl-twistie').click();
     await settle(bench);

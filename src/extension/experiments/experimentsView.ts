@@ -10,8 +10,8 @@ import {
   notesName,
   progressLine,
   runName,
+  shownDuration,
   strategyName,
-  timeLeft,
 } from './words';
 
 type Node =
@@ -75,20 +75,21 @@ class PlanTree implements vscode.TreeDataProvider<Node> {
     const running = this.plans.running(plan.folder);
     const done = plan.runs.filter(({ state }) => state === 'finished').length;
     const left = done < plan.runs.length;
-    const of = vscode.l10n.t('{0} of {1} runs', done, plan.runs.length);
-    const state = running
-      ? timeLeft(millisecondsLeft(running.state, running.now()))
-      : this.stateOf(plan, left);
+    const time = running && millisecondsLeft(running.state, running.now());
+    const state = time == null ? this.stateOf(plan, left) : shownDuration(time);
     item.id = plan.folder;
-    item.description = [of, ...(state ? [state] : [])].join(' · ');
+    item.description = [`${done}/${plan.runs.length}`, ...(state ? [state] : [])].join(' · ');
     item.iconPath = planIcon(running !== undefined, this.plans.isInterrupted(plan.folder), left);
     item.contextValue = running ? 'plan.running' : left ? 'plan.left' : 'plan.done';
-    item.tooltip = plan.problem ?? (running ? progressLine(running.state, running.now()) : plan.folder);
+    const of = vscode.l10n.t('{0} of {1} runs', done, plan.runs.length);
+    const doing = running ? progressLine(running.state, running.now()) : plan.folder;
+    item.tooltip = `${plan.name}\n${of}\n${doing}`;
     if (plan.problem) return asProblem(item, plan.problem);
     return item;
   }
 
   private stateOf({ folder }: PlanSummary, left: boolean): string {
+    if (this.plans.running(folder)) return '';
     if (this.plans.isInterrupted(folder)) return vscode.l10n.t('interrupted');
     return left ? vscode.l10n.t('stopped') : '';
   }
