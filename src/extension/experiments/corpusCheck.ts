@@ -77,7 +77,10 @@ function isExperiment(uri: vscode.Uri): boolean {
 
 function show(diagnostics: vscode.DiagnosticCollection, corpora: readonly FoundCorpus[]): void {
   const byFile = new Map<string, Problem[]>();
-  for (const problem of corpora.flatMap(({ problems }) => problems)) {
+  // A corpus and a part of it have the same files.
+  const all = corpora.flatMap(({ problems }) => problems);
+  const each = new Map(all.map((problem) => [JSON.stringify(problem), problem]));
+  for (const problem of each.values()) {
     const same = byFile.get(problem.file);
     if (same) same.push(problem);
     else byFile.set(problem.file, [problem]);

@@ -10,7 +10,8 @@ import { walk } from './walk';
 
 /**
  * The corpora in some folders and below, told by their content. A folder that holds standoff files or marked texts is one
- * with all that lies below it; a file of records or of tagged tokens elsewhere is one by itself.
+ * with all that lies below it, the folder around them where there are many such (one a patient, say); a file of records
+ * or of tagged tokens elsewhere is one by itself.
  */
 export async function findCorpora(
   folders: readonly string[],
@@ -24,6 +25,9 @@ export async function findCorpora(
   return found.filter(({ annotated, problems }) => annotated > 0 || problems.length > 0);
 }
 
+/** Folders of annotations that a person would want to choose among. */
+const MOST_LISTED = 4;
+
 interface Place {
   readonly path: string;
   /** That problems are told in. */
@@ -35,14 +39,27 @@ async function placesBelow(root: string, skip: readonly string[]): Promise<Place
   const files: string[] = [];
   for await (const walked of walk(root, skip)) {
     const { folder, kind } = walked;
-    if (kind !== 'other' || corpora.some((corpus) => folder.startsWith(corpus + path.sep))) continue;
+    if (kind !== 'other') continue;
+    const within = corpora.some((corpus) => folder.startsWith(corpus + path.sep));
     if (await isStandoff(walked)) corpora.push(folder);
-    else files.push(...(await recordFiles(walked)));
+    else if (!within) files.push(...(await recordFiles(walked)));
   }
   return [
-    ...corpora.map((folder) => ({ path: folder, base: folder })),
+    ...(corpora.length > MOST_LISTED ? [folderAround(corpora)] : corpora).map((folder) => ({
+      path: folder,
+      base: folder,
+    })),
     ...files.map((file) => ({ path: file, base: path.dirname(file) })),
   ];
+}
+
+/** The nearest folder that holds them all. */
+function folderAround(folders: readonly string[]): string {
+  return folders.reduce((around, folder) => {
+    let common = around;
+    while (common !== folder && !folder.startsWith(common + path.sep)) common = path.dirname(common);
+    return common;
+  });
 }
 
 /** Texts that are looked into, where nothing else in their folder tells what they are. */

@@ -29,14 +29,17 @@ describe('what a workspace holds', () => {
       .map(({ path: place }) => path.relative(root, place).split(path.sep).join('/'))
       .sort();
 
-  it('a folder of BRAT files is one corpus with all below it, texts without annotations are none', async () => {
+  it('a folder of BRAT files is one corpus with all below it, and so is a part of it; texts without annotations are none', async () => {
     put('livres/nota.txt', NOTE);
     put('anotadas/a.txt', NOTE);
     put('anotadas/a.ann', 'T1\tDisorders 13 18\tfebre\n');
     put('anotadas/mais/b.txt', NOTE);
     put('anotadas/mais/b.ann', 'T1\tAnatomy 0 8\tPaciente\n');
     const [corpus, ...others] = await corpora();
-    assert.deepEqual(others, []);
+    assert.deepEqual(
+      others.map(({ path: place, notes }) => [path.relative(root, place), notes]),
+      [[path.join('anotadas', 'mais'), 1]],
+    );
     assert.deepEqual(corpus, {
       path: path.join(root, 'anotadas'),
       notes: 2,
@@ -46,6 +49,14 @@ describe('what a workspace holds', () => {
       labels: ['Anatomy', 'Disorders'],
       problems: [],
     });
+  });
+
+  it('many folders of them, one a patient, are one', async () => {
+    for (let patient = 0; patient < 9; patient++) {
+      put(`notas/p${patient}/a.txt`, NOTE);
+      put(`notas/p${patient}/a.ann`, 'T1\tDisorders 13 18\tfebre\n');
+    }
+    assert.deepEqual(await names(), ['notas']);
   });
 
   it('files of records and of tagged tokens are one each, told by content', async () => {
