@@ -19,7 +19,14 @@ export function addCompare(program: Command): void {
     )
     .argument('[corpus]', 'a corpus file or folder; or the folder of a plan, to go on with it');
   addPlanOptions(command);
-  addTestOptions(command)
+  addTestOptions(command.optionsGroup('Systems that evaluate has scored:'))
+    .optionsGroup('Either:')
+    .option(
+      '--only <texts...>',
+      'only these runs of the plan; with --baseline, only tables whose name holds one of these, such as "text, words"',
+    )
+    .option('--rounds <n>', 'rounds of randomisation and bootstrap', toCount, 10000)
+    .option('--seed <n>', 'seed of both', toCount, 1)
     .option('--json', 'print JSON: the comparison, or every event of a plan as a line')
     .addHelpText(
       'after',
@@ -54,17 +61,11 @@ function addTestOptions(command: Command): Command {
         .default(['micro F1', 'macro F1']),
     )
     .option(
-      '--only <texts...>',
-      'only these runs of the plan; with --baseline, only tables whose name holds one of these, such as "text, words"',
-    )
-    .option(
       '--test-to-train <r>',
       'with --baseline, for runs on several splits: size of the test part over that of the training part',
       toRatio,
       1 / 3,
-    )
-    .option('--rounds <n>', 'rounds of randomisation and bootstrap', toCount, 10000)
-    .option('--seed <n>', 'seed of both', toCount, 1);
+    );
 }
 
 async function compare(corpus: string | undefined, options: CompareOptions): Promise<void> {

@@ -47,6 +47,22 @@ export interface Share {
 }
 
 export function addPlanOptions(command: Command): Command {
+  addSystemOptions(command.optionsGroup('A plan:'));
+  addCarryingOut(command);
+  command
+    .optionsGroup('How its runs train:')
+    .addOption(
+      new Option('--preset <preset>', 'what works best, or the study’s values (default: default)').choices([
+        ...presets,
+      ]),
+    );
+  addFineTuningOptions(command);
+  addComputeOptions(command);
+  return addLearningOptions(command);
+}
+
+/** Which runs a plan has, and what is kept of them. */
+function addSystemOptions(command: Command): void {
   command
     .option('--encoder <dirs>', 'folders of encoders to fine-tune, with commas between them', list)
     .option('--evaluated <dirs>', 'folders of encoders fine-tuned before, only scored', list)
@@ -62,8 +78,8 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       new Option('--from <format>', 'format of the corpus (default: told by the files)').choices(READABLE),
     )
-    .option('--strategies <list>', `of ${strategies.join(', ')}`, oneOf(strategies), [...strategies])
-    .option('--schemes <list>', 'of IO, BIO', oneOf(['IO', 'BIO'] as const), ['IO'])
+    .addOption(listOption('--strategies <list>', strategies, strategies))
+    .addOption(listOption('--schemes <list>', ['IO', 'BIO'], ['IO']))
     .option(
       '--seeds <n>',
       'runs of every system, with the seeds 1 to n: each draws its split',
@@ -71,26 +87,30 @@ export function addPlanOptions(command: Command): Command {
       3,
     )
     .addOption(
-      new Option('--preset <preset>', 'what works best, or the study’s values (default: default)').choices([
-        ...presets,
-      ]),
-    );
-  addFineTuningOptions(command);
-  addComputeOptions(command);
-  addLearningOptions(command);
-  return command
-    .addOption(
       new Option(
         '--padding <how>',
-        'paper protocol: padding scored as zero, or as the encoder computes it',
+        'paper protocol: padding scored as zero, or as the encoder computes it (default: zero)',
       ).choices([...PADDINGS]),
     )
     .addOption(
-      new Option(
-        '--keep <which>',
-        'whose weights stay: none, the best on validation, or all (default: best)',
-      ).choices(['none', 'best', 'all']),
-    )
+      new Option('--keep <which>', 'whose weights stay; best: on validation (default: best)').choices([
+        'none',
+        'best',
+        'all',
+      ]),
+    );
+}
+
+function listOption(flags: string, known: readonly string[], all: readonly string[]): Option {
+  const option = new Option(flags, `of ${known.join(', ')}, with commas between them`);
+  return option
+    .argParser(oneOf(known))
+    .default([...all], all.length === known.length ? 'all' : all.join(','));
+}
+
+/** What of a plan is to be done here and now. */
+function addCarryingOut(command: Command): void {
+  command
     .addOption(
       new Option('--part <i/n>', 'carry out the i-th of n shares of the plan')
         .argParser(share)

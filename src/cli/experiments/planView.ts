@@ -11,6 +11,8 @@ export class PlanView {
   private run = '';
   private progress: PlanProgress = { finished: 0, failed: 0, total: 0 };
   private inner: Progress | undefined;
+  /** Whether the present run has trained since it was begun or taken up. */
+  private trains = false;
   private readonly told = new Set<string>();
   private readonly estimate: TimeLeft;
 
@@ -30,12 +32,13 @@ export class PlanView {
         return this.line(`${event.progress.finished} of ${event.progress.total} runs are finished`);
       case 'runStarted':
         this.run = event.id;
+        this.trains = false;
         this.inner = new Progress(this.stream, this.now, (text) => this.framed(text));
         return;
       case 'run':
         return this.showRun(event.event);
       case 'scoring':
-        return this.estimate.reach(TRAINED + (1 - TRAINED) * (event.done / event.of));
+        return this.showScoring(event.done, event.of);
       case 'runFinished':
         this.estimate.next();
         return this.line(`${event.id}: finished (${this.count()})${this.timeLeft()}`);
@@ -51,10 +54,18 @@ export class PlanView {
   }
 
   private showRun(event: RunEvent): void {
-    if (event.type === 'step') this.estimate.reach(TRAINED * event.progress);
+    if (event.type === 'step') {
+      this.trains = true;
+      this.estimate.reach(TRAINED * event.progress);
+    }
     // Every run reads the same corpus: its problems are told once.
     if (event.type === 'problem' && !this.isNew(JSON.stringify(event.problem))) return;
     this.inner?.show(event);
+  }
+
+  private showScoring(done: number, of: number): void {
+    this.estimate.reach(this.trains ? TRAINED + (1 - TRAINED) * (done / of) : done / of);
+    this.inner?.brief(() => `scores note ${done} of ${of}`);
   }
 
   private isNew(text: string): boolean {

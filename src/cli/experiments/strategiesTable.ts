@@ -19,7 +19,7 @@ export async function printStrategies(
   const compared = compareStrategies(runs, baseline, { table: TABLE, rounds, rng: seededRng(seed) });
   const header = ['system', 'runs', ...SHOWN.flatMap((name) => [name, 'difference [95 %]', 'Holm p'])];
   const rows = compared.systems.map((system) => [
-    [system.encoder, system.strategy, system.scheme].join(' '),
+    nameOf(system),
     String(system.runs.length),
     ...SHOWN.flatMap((name) => cells(system, name)),
   ]);
@@ -53,10 +53,16 @@ function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
 }
 
-function remarksOf({ encoder, strategy, scheme, untested, figures }: ComparedSystem): string[] {
-  if (untested !== undefined) return [`${[encoder, strategy, scheme].join(' ')} is not tested: ${untested}`];
+/** An encoder that was only scored has no strategy, but notes of its own. */
+function nameOf({ encoder, strategy, scheme, notes }: SystemName): string {
+  return strategy === 'none' ? `${encoder} as it is (${notes})` : `${encoder} ${strategy} ${scheme}`;
+}
+
+function remarksOf(system: ComparedSystem): string[] {
+  const { untested, figures } = system;
+  if (untested !== undefined) return [`${nameOf(system)} is not tested: ${untested}`];
   const tests = Object.values(figures).flatMap(({ fromBaseline }) =>
     fromBaseline ? [fromBaseline.test] : [],
   );
-  return tests.length > 0 ? [`p of ${strategy} by ${tests[0]!}`] : [];
+  return tests.length > 0 ? [`p of ${nameOf(system)} by ${tests[0]!}`] : [];
 }

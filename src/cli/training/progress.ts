@@ -60,12 +60,17 @@ export class Progress {
   private step(event: StepEvent): void {
     this.startedWith ??= event.progress - 1 / event.steps / event.epochs;
     this.notes += event.notes;
+    this.brief(() => this.stepText(event));
+  }
+
+  /** A line about one of many small steps: redrawn on a terminal, elsewhere one now and then. */
+  brief(text: () => string): void {
     const now = this.now();
     if (now - this.shownAt < (this.stream.isTTY ? REDRAWS_APART : LINES_APART)) return;
     this.shownAt = now;
-    const text = this.frame(this.stepText(event));
-    if (!this.stream.isTTY) return void this.stream.write(`${text}\n`);
-    this.stream.write(`\r\x1b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
+    const line = this.frame(text());
+    if (!this.stream.isTTY) return void this.stream.write(`${line}\n`);
+    this.stream.write(`\r\x1b[K${line.slice(0, (this.stream.columns || 80) - 1)}`);
     this.drawn = true;
   }
 

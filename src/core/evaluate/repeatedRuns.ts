@@ -69,8 +69,8 @@ export function correctedWelchT(
     ({ runs, deviation }) => (1 / runs + testToTrain) * deviation! ** 2,
   );
   const variance = variances[0]! + variances[1]!;
-  const shares = variances.map((own, i) => own ** 2 / ([a, b][i]!.length - 1));
-  const degrees = variance > 0 ? variance ** 2 / (shares[0]! + shares[1]!) : Math.min(a.length, b.length) - 1;
+  const shares = [a, b].map(({ length }, i) => (variances[i]! / variance) ** 2 / (length - 1));
+  const degrees = variance > 0 ? 1 / (shares[0]! + shares[1]!) : Math.min(a.length, b.length) - 1;
   const value = system.mean - baseline.mean;
   const error = Math.sqrt(variance);
   const t = error > 0 ? value / error : value === 0 ? 0 : Math.sign(value) * Infinity;

@@ -53,11 +53,22 @@ function cover(covered: Uint8Array, units: Units, annotations: readonly Annotati
   for (const annotation of annotations) {
     if (annotation.label !== label) continue;
     for (const { start, end } of annotation.fragments) {
-      for (let i = firstEndingAfter(units, start); i < covered.length && units.starts[i]! < end; i++) {
-        covered[i] = start < end ? 1 : covered[i]!;
-      }
+      const { first, after } = unitsWithin(units, start, end);
+      covered.fill(1, first, after);
     }
   }
+}
+
+/** The units that share a character with a span, as a half-open range; none of an empty span. */
+export function unitsWithin(
+  units: Units,
+  start: number,
+  end: number,
+): { readonly first: number; readonly after: number } {
+  const first = firstEndingAfter(units, start);
+  let after = first;
+  while (start < end && after < units.starts.length && units.starts[after]! < end) after++;
+  return { first, after };
 }
 
 function firstEndingAfter({ ends }: Units, offset: number): number {

@@ -1,6 +1,6 @@
 import type { Annotation } from '../corpus/document';
 import type { Units } from '../evaluate/textUnits';
-import { textUnits } from '../evaluate/textUnits';
+import { textUnits, unitsWithin } from '../evaluate/textUnits';
 
 /**
  * Confusion between labels, `[gold][predicted]` over `labels` and, last, no label, in characters of the text. A
@@ -27,31 +27,22 @@ export function countConfusion(
   return matrix;
 }
 
-/** The labels of each unit, ascending by their place in `labels`. */
+/** The labels of each unit by their places in `labels`, each once. */
 function labelsOfUnits(
-  { starts, ends }: Units,
+  units: Units,
   annotations: readonly Annotation[],
   labels: readonly string[],
 ): number[][] {
-  const found = Array.from({ length: starts.length }, (): number[] => []);
+  const found = Array.from(units.starts, (): number[] => []);
   for (const { label, fragments } of annotations) {
     const index = labels.indexOf(label);
     if (index < 0) continue;
-    for (const { start, end } of fragments)
-      for (let unit = firstAfter(ends, start); unit < starts.length && starts[unit]! < end; unit++)
-        if (!found[unit]!.includes(index)) found[unit]!.push(index);
+    for (const { start, end } of fragments) {
+      const { first, after } = unitsWithin(units, start, end);
+      for (const own of found.slice(first, after)) if (!own.includes(index)) own.push(index);
+    }
   }
   return found;
-}
-
-function firstAfter(ends: Int32Array, offset: number): number {
-  let [low, high] = [0, ends.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[middle]! <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function addUnit(matrix: number[][], gold: readonly number[], predicted: readonly number[]): void {

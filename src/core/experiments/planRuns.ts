@@ -54,6 +54,7 @@ function withId(run: WithoutId<PlannedRun>): PlannedRun {
 export function encoderName(folder: string, taken: readonly string[]): string {
   const plain = folder
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+/, '');

@@ -4,9 +4,9 @@ import { strategies } from '../train/strategy';
 
 /**
  * A finished run's folder, `runs/<id>`: `record.json` is written last, so that a run is finished when it is there.
- * Beside it lie `split.json`, `metrics.json`, `curves.json` and `counts.json` as `anamnese evaluate` writes them, of the
- * test part; `tokens.json` (`tokenScores`); and `predictions.jsonl` (`predictedNote` a line). No file but the corpus
- * holds a word of a note.
+ * Beside it lie `metrics.json`, `curves.json` and `counts.json` of the test part as `anamnese evaluate` writes them;
+ * `split.json`, but where all notes are scored; `tokens.json` (`tokenScores`); and `predictions.jsonl` (`predictedNote`
+ * a line). No file but the corpus holds a word of a note.
  */
 export const RUN_FILES = {
   record: 'record.json',
@@ -30,6 +30,7 @@ export const runRecord = z.object({
   seed: z.int(),
   corpus: z.object({ name: z.string(), sha256: z.string() }),
   split: z.object({
+    /** The split file's; of an encoder that was only scored, `own, METHOD` on its own split and `all notes` on all. */
     method: z.string(),
     sha256: z.string(),
     notes: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
@@ -57,7 +58,7 @@ export const runRecord = z.object({
   cost: z.object({
     trainSeconds: z.number(),
     scoreSeconds: z.number(),
-    /** Of the process that trained; null where the system does not tell. */
+    /** Of the process that trained; null where it did other things too, or the system does not tell. */
     peakMemoryBytes: z.number().nullable(),
     trainedTokens: z.number(),
   }),

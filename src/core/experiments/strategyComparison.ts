@@ -17,7 +17,10 @@ export interface RunFigure {
   readonly value: number;
 }
 
-/** A system less the baseline in one figure, and whether chance would do as much. */
+/**
+ * A system less the baseline in one figure, and whether chance would do as much. Where only some of the runs are on
+ * common splits, it is of those.
+ */
 export interface TestedDifference {
   /** With its 95 % interval, which no correction for several comparisons has widened. */
   readonly difference: Interval;

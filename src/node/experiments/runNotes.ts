@@ -64,10 +64,11 @@ function allNotes(documents: readonly CorpusDocument[]): RunNotes {
   };
 }
 
-const ownSplitFile = (encoder: string): string => path.join(encoder, 'training', 'split.json');
+/** Where an encoder that was trained here has the split that it was trained with. */
+export const splitFileIn = (encoder: string): string => path.join(encoder, 'training', 'split.json');
 
 async function ownSplit(encoder: string): Promise<{ file: string; split: SplitFile }> {
-  const file = ownSplitFile(encoder);
+  const file = splitFileIn(encoder);
   if (!existsSync(file))
     throw new Error(`${file}: is missing: only an encoder that Anamnese trained knows its own split`);
   return { file, split: await readSplit(file) };
@@ -75,7 +76,7 @@ async function ownSplit(encoder: string): Promise<{ file: string; split: SplitFi
 
 /** What has to be said where an encoder is scored on notes that it learnt. */
 export async function learntRemarks(encoder: string, test: readonly CorpusDocument[]): Promise<string[]> {
-  const file = ownSplitFile(encoder);
+  const file = splitFileIn(encoder);
   if (!existsSync(file)) return [];
   const { parts } = await readSplit(file);
   const learnt = new Set([...(parts.train ?? []), ...(parts.validation ?? [])]);

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { keptModels } from '../../core/experiments/keptModels';
 import type { PlanFile } from '../../core/experiments/plan';
+import type { RunRecord } from '../../core/experiments/runFiles';
 import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
 import { carryOutRun } from './carryOutRun';
 import type { RunOutcome, RunTask, RunTaskHooks } from './runTask';
@@ -27,7 +28,8 @@ export interface RunPlanOptions extends Omit<RunTask, 'folder' | 'id'> {
  * @throws Error where the plan, a record or the corpus cannot be used
  */
 export async function runPlan(folder: string, options: RunPlanOptions): Promise<PlanProgress> {
-  return await new PlanWork(folder, options).carryOut();
+  const work = await PlanWork.open(folder, options);
+  return await work.carryOut();
 }
 
 /** Whether a plan's runs are finished, as their folders tell. @throws Error where plan or a record is damaged */
@@ -47,19 +49,27 @@ const LOOK = 250;
 class PlanWork {
   private readonly failed = new Set<string>();
   private readonly held = new Set<string>();
+  /** Of the runs known to be finished: records do not change. */
+  private readonly records = new Map<string, RunRecord>();
 
-  constructor(
+  private constructor(
     private readonly folder: string,
     private readonly options: RunPlanOptions,
+    private plan: PlanFile,
   ) {}
+
+  static async open(folder: string, options: RunPlanOptions): Promise<PlanWork> {
+    const plan = await readPlan(folder);
+    const unknown = options.only?.filter((id) => !plan.runs.some((run) => run.id === id)) ?? [];
+    if (unknown.length > 0) throw new Error(`${folder}: the plan has no run ${unknown.join(', ')}`);
+    return new PlanWork(folder, options, plan);
+  }
 
   async carryOut(): Promise<PlanProgress> {
     const { onEvent, signal } = this.options;
-    const plan = await readPlan(this.folder);
-    this.checkAsked(plan);
-    await removeModels(this.folder, plan);
     await onEvent({ type: 'plan', progress: await this.progress() });
-    if (await this.next()) await readPlanCorpus(this.folder, plan);
+    await this.removeModels();
+    if ((await this.next()) !== undefined) await readPlanCorpus(this.folder, this.plan);
     for (let id = await this.next(); id !== undefined && !signal?.aborted; id = await this.next())
       await this.carryOutOne(id);
     await this.tryHeld();
@@ -68,15 +78,23 @@ class PlanWork {
     return progress;
   }
 
-  /** The first run that is neither finished nor was tried. The plan is read anew, for it may have grown. */
+  /** The first run that is neither finished nor was tried. */
   private async next(): Promise<string | undefined> {
-    const plan = await readPlan(this.folder);
+    await this.look();
     const { only } = this.options;
-    for (const { id } of plan.runs) {
-      if (this.failed.has(id) || this.held.has(id) || (only && !only.includes(id))) continue;
-      if (!(await readRecord(this.folder, plan, id))) return id;
+    const isLeft = (id: string): boolean =>
+      !this.records.has(id) && !this.failed.has(id) && !this.held.has(id) && (!only || only.includes(id));
+    return this.plan.runs.find(({ id }) => isLeft(id))?.id;
+  }
+
+  /** What is there now: the plan may have grown, and others may have finished runs. */
+  private async look(): Promise<void> {
+    this.plan = await readPlan(this.folder);
+    for (const { id } of this.plan.runs) {
+      if (this.records.has(id)) continue;
+      const record = await readRecord(this.folder, this.plan, id);
+      if (record) this.records.set(id, record);
     }
-    return undefined;
   }
 
   private async carryOutOne(id: string): Promise<void> {
@@ -87,13 +105,20 @@ class PlanWork {
       const outcome = await this.work(id);
       if (outcome === 'held') this.held.add(id);
       if (outcome !== 'finished') return;
-      await removeModels(this.folder, await readPlan(this.folder));
-      await onEvent({ type: 'runFinished', id, progress: await this.progress() });
     } catch (error) {
-      this.failed.add(id);
-      const message = error instanceof Error ? error.message : String(error);
-      await onEvent({ type: 'runFailed', id, message, progress: await this.progress() });
+      return await this.fail(id, error);
     }
+    const progress = await this.progress();
+    await this.removeModels();
+    await onEvent({ type: 'runFinished', id, progress });
+  }
+
+  /** @throws Error where the corpus has changed, which would make every other run fail too */
+  private async fail(id: string, error: unknown): Promise<void> {
+    this.failed.add(id);
+    const message = error instanceof Error ? error.message : String(error);
+    await this.options.onEvent({ type: 'runFailed', id, message, progress: await this.progress() });
+    await readPlanCorpus(this.folder, this.plan);
   }
 
   /** A process that is ended together with the one that started it may take a moment to end. */
@@ -102,14 +127,12 @@ class PlanWork {
     const waiting = [...this.held];
     while (waiting.length > 0 && Date.now() < until && !this.options.signal?.aborted) {
       const id = waiting.shift()!;
+      await this.look();
+      if (this.records.has(id)) continue;
       if (await isHeld(this.folder, id)) waiting.push(id);
-      else if (!(await this.isFinished(id))) await this.carryOutOne(id);
+      else await this.carryOutOne(id);
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
-  }
-
-  private async isFinished(id: string): Promise<boolean> {
-    return (await readRecord(this.folder, await readPlan(this.folder), id)) !== undefined;
   }
 
   private work(id: string): Promise<RunOutcome> {
@@ -118,20 +141,14 @@ class PlanWork {
   }
 
   private async progress(): Promise<PlanProgress> {
-    const { finished, total } = await planProgress(this.folder);
-    return { finished, failed: this.failed.size, total };
+    await this.look();
+    return { finished: this.records.size, failed: this.failed.size, total: this.plan.runs.length };
   }
 
-  private checkAsked({ runs }: PlanFile): void {
-    const unknown = this.options.only?.filter((id) => !runs.some((run) => run.id === id)) ?? [];
-    if (unknown.length > 0) throw new Error(`${this.folder}: the plan has no run ${unknown.join(', ')}`);
+  /** Removes the weights of finished runs that the plan does not keep. */
+  private async removeModels(): Promise<void> {
+    const kept = keptModels(this.plan, this.records);
+    for (const id of this.records.keys())
+      if (!kept.has(id)) await rm(modelPath(this.folder, id), { recursive: true, force: true });
   }
-}
-
-/** Removes the weights of finished runs that the plan does not keep. */
-async function removeModels(folder: string, plan: PlanFile): Promise<void> {
-  const records = await readRecords(folder, plan);
-  const kept = keptModels(plan, records);
-  for (const id of records.keys())
-    if (!kept.has(id)) await rm(modelPath(folder, id), { recursive: true, force: true });
 }

@@ -8,11 +8,12 @@ import { TrainingError } from '../../core/train/trainingError';
 import { fineTune } from '../training/fineTune';
 import type { FinishedRun } from '../training/runFolder';
 import { finishedRun } from '../training/runFolder';
-import { readTrainingNotes } from '../training/trainingNotes';
+import { notesHash, readSplit } from '../training/trainingNotes';
 import { modelPath, resolveIn, runPath, writeRecord } from './planFolder';
 import { recordOf } from './recordOf';
 import { CostMeter } from './runCost';
-import { notesOfSplit } from './runNotes';
+import type { RunNotes } from './runNotes';
+import { notesOfSplit, splitFileIn } from './runNotes';
 import type { RunOutcome, RunTaskHooks, RunWork } from './runTask';
 import { scoreTest } from './scoreRun';
 
@@ -27,15 +28,30 @@ export async function trainRun(run: TrainingRun, work: RunWork): Promise<RunOutc
     if (reason === 'stopped') return 'stopped';
   }
   const trained = (await finishedRun(job.out))!;
-  const { training, labels, split } = await readTrainingNotes(job);
-  const notes = notesOfSplit(split, documents, job.corpus);
+  const notes = await trainedNotes(job.out, trained, documents);
   const scoring = { model: job.out, notes, remarks: [], labels: plan.training.labels };
   const { model, scoreSeconds } = await scoreTest(run, work, scoring);
-  const learnt = learntNotes(run, training, labels, trained);
+  const learnt = learntNotes(run, notes.train, model.task.labels, trained);
   const cost = { ...meter.cost, scoreSeconds };
   await writeRecord(task.folder, recordOf({ plan, run, model, notes, learnt, trained, cost }));
   await meter.remove();
   return 'finished';
+}
+
+/**
+ * The notes of the split that was trained with, as the plan has them: whatever is made of the corpus meanwhile, none
+ * that was learnt is scored.
+ */
+async function trainedNotes(
+  out: string,
+  { settings }: FinishedRun,
+  documents: readonly CorpusDocument[],
+): Promise<RunNotes> {
+  const file = splitFileIn(out);
+  const notes = notesOfSplit(await readSplit(file), documents, file);
+  const { corpus } = settings as { readonly corpus: { readonly sha256: string } };
+  if (corpus.sha256 === notesHash([...notes.train, ...notes.validation])) return notes;
+  throw new Error(`${out}: was trained on other notes than the plan's: delete it, and the run begins anew`);
 }
 
 function jobOf({ id, strategy, scheme, seed }: TrainingRun, { task, plan, encoder }: RunWork): FineTuneJob {

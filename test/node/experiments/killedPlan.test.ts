@@ -37,7 +37,7 @@ describe('a plan whose process is killed with SIGKILL', function () {
     const records = new Map<string, string>();
     let kills = 0;
     const left = async (): Promise<number> => (await planProgress(killed)).left.length;
-    for (; kills < 25 && (await left()) > 0; kills++) {
+    for (; kills < 16 && (await left()) > 0; kills++) {
       await run(killed, 80 + 61 * (kills % 12));
       for (const [id, record] of records)
         assert.equal(readFileSync(path.join(killed, 'runs', id, 'record.json'), 'utf8'), record, id);

@@ -250,6 +250,25 @@ describe('runPlan', function () {
     assert.match(messages[1]!, /changed: this encoder has changed since the plan was made/);
   });
 
+  it('finishes the run that it is at when the corpus changes, on the notes it began with, and stops', async () => {
+    cpSync(at('notes.jsonl'), at('edited.jsonl'));
+    await createPlan(at('edited'), toyRequest(folder, { corpus: at('edited.jsonl') }));
+    const notes = readFileSync(at('edited.jsonl'), 'utf8').split('\n');
+    const edit = (): void => writeFileSync(at('edited.jsonl'), notes.slice(3).join('\n'));
+    const editing = runPlan(at('edited'), {
+      threads: 1,
+      onEvent: (event) => void (event.type === 'run' && event.event.type === 'epoch' && edit()),
+    });
+    await assert.rejects(editing, /edited\.jsonl: the corpus has changed since/);
+    writeFileSync(at('edited.jsonl'), notes.join('\n'));
+    const { finished } = await planProgress(at('edited'));
+    assert.equal(finished, 1);
+    const id = 'encoder-random-io-1';
+    const renamed = (text: Record<string, string>): string =>
+      JSON.stringify(text).replaceAll('edited.jsonl', 'notes.jsonl');
+    assert.equal(renamed(results(at('edited'), id)), renamed(results(at('whole'), id)));
+  });
+
   it('refuses runs that the plan does not have', () =>
     assert.rejects(
       runPlan(at('whole'), { onEvent: () => undefined, only: ['encoder-is-io-9'] }),
