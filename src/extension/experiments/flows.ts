@@ -33,6 +33,11 @@ export interface Given {
 
 type TrainingFlow = 'train' | 'strategies' | 'models';
 
+type LastQuestion = (
+  corpus: FoundCorpus,
+  encoders: readonly FoundEncoder[],
+) => Promise<{ readonly folder: string | undefined } | 'back' | undefined>;
+
 /** The questions of a flow in their order; `back` from one asks the one before again. */
 export class Flow {
   private corpora: readonly FoundCorpus[] = [];
@@ -47,38 +52,45 @@ export class Flow {
   }
 
   /** Trains what is chosen; resolves to the plan's folder, undefined where the person thought better of it. */
-  async train(given: Given = {}): Promise<string | undefined> {
-    const kind = this.kind as TrainingFlow;
-    const corpus = await this.corpus(given);
-    if (!corpus) return undefined;
-    for (;;) {
-      const encoders = await this.encoders(given, false);
-      if (!encoders) return undefined;
+  train(given: Given = {}): Promise<string | undefined> {
+    return this.walk(given, false, async (corpus, encoders) => {
       const choices = await this.training(given, corpus, encoders);
-      if (choices === 'back') continue;
-      if (!choices) return undefined;
+      if (typeof choices !== 'object') return choices;
       const paths = encoders.map(({ path }) => path);
       await this.keep({ corpus: corpus.path, encoders: paths, training: choices });
-      const order = trainingOrder(corpus.path, paths, choices, kind === 'train' ? 'all' : 'best');
-      return startPlan(this.context.survey, this.context.plans, kind, order);
-    }
+      const keepModels = this.kind === 'train' ? 'all' : 'best';
+      return this.start(trainingOrder(corpus.path, paths, choices, keepModels));
+    });
   }
 
   /** Scores what is chosen as it is. */
-  async evaluate(given: Given = {}): Promise<string | undefined> {
-    const corpus = await this.corpus(given);
-    if (!corpus) return undefined;
-    for (;;) {
-      const models = await this.encoders(given, true);
-      if (!models) return undefined;
+  evaluate(given: Given = {}): Promise<string | undefined> {
+    return this.walk(given, true, async (corpus, models) => {
       const notes = given.notes ?? (await chooseNotes(this.place(3), models));
-      if (notes === 'back') continue;
-      if (!notes) return undefined;
+      if (notes === 'back' || !notes) return notes;
       const paths = models.map(({ path }) => path);
       await this.keep({ corpus: corpus.path, encoders: paths });
-      const order = evaluationOrder(corpus.path, paths, notes, TRAIN_DEFAULTS.seeds[0]!);
-      return startPlan(this.context.survey, this.context.plans, this.kind, order);
+      return this.start(evaluationOrder(corpus.path, paths, notes, TRAIN_DEFAULTS.seeds[0]!));
+    });
+  }
+
+  /** Corpus, encoders, and the flow's last question: each leads on, or back to the one before. */
+  private async walk(given: Given, marking: boolean, last: LastQuestion): Promise<string | undefined> {
+    for (;;) {
+      const corpus = await this.corpus(given);
+      if (!corpus) return undefined;
+      for (;;) {
+        const encoders = await this.encoders(given, marking);
+        if (encoders === 'back') break;
+        if (!encoders) return undefined;
+        const end = await last(corpus, encoders);
+        if (end !== 'back') return end?.folder;
+      }
     }
+  }
+
+  private async start(order: Parameters<typeof startPlan>[3]): Promise<{ folder: string | undefined }> {
+    return { folder: await startPlan(this.context.survey, this.context.plans, this.kind, order) };
   }
 
   private async corpus({ corpus }: Given): Promise<FoundCorpus | undefined> {
@@ -91,7 +103,10 @@ export class Flow {
     return typeof answer === 'object' ? answer.picked : undefined;
   }
 
-  private async encoders(given: Given, marking: boolean): Promise<readonly FoundEncoder[] | undefined> {
+  private async encoders(
+    given: Given,
+    marking: boolean,
+  ): Promise<readonly FoundEncoder[] | 'back' | undefined> {
     const { survey, defaultModel } = this.context;
     const last = this.last.encoders ?? [defaultModel];
     const known = await knownEncoders(survey, defaultModel, [...(given.encoders ?? []), ...last]);
@@ -105,7 +120,7 @@ export class Flow {
     const look = async (folder: string): Promise<FoundEncoder | undefined> =>
       (await survey.ask(findEncoders, { folders: [folder], skip: [] })).find(({ path }) => path === folder);
     const answer = await chooseEncoders(known, choice, look);
-    return typeof answer === 'object' ? answer.picked : undefined;
+    return typeof answer === 'object' ? answer.picked : answer;
   }
 
   private async training(
