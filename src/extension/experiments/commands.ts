@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { PlanSummary } from '../../core/experiments/planSummary';
 import type { FlowContext, Given } from './flows';
-import { chooseTask, Flow } from './flows';
+import { Flow } from './flows';
+import { chooseTask } from './chooseTask';
 import { nameOf } from './folders';
 import { figuresLine } from './progress';
 

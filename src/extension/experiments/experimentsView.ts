@@ -75,8 +75,8 @@ class PlanTree implements vscode.TreeDataProvider<Node> {
     const running = this.plans.running(plan.folder);
     const done = plan.runs.filter(({ state }) => state === 'finished').length;
     const left = done < plan.runs.length;
-    const time = running && millisecondsLeft(running.state, running.now());
-    const state = time == null ? this.stateOf(plan, left) : shownDuration(time);
+    const time = running ? millisecondsLeft(running.state, running.now()) : null;
+    const state = time === null ? this.stateOf(plan, left) : shownDuration(time);
     item.id = plan.folder;
     item.description = [`${done}/${plan.runs.length}`, ...(state ? [state] : [])].join(' · ');
     item.iconPath = planIcon(running !== undefined, this.plans.isInterrupted(plan.folder), left);

@@ -8,9 +8,9 @@ import { chooseCorpus, corporaOfWorkspace } from './chooseCorpus';
 import { chooseEncoders, knownEncoders } from './chooseEncoders';
 import { chooseTraining } from './chooseTraining';
 import { chooseNotes } from './chooseNotes';
+import { EPOCHS_OF_LEARNT, hasLearnt } from './learnt';
 import { evaluationOrder, startPlan, trainingOrder } from './order';
 import type { Place } from './pick';
-import { pickOne } from './pick';
 import type { Plans } from './plans';
 import type { Survey } from './survey';
 
@@ -158,33 +158,4 @@ export class Flow {
     const skipped = this.corpora.filter(({ annotated }) => annotated > 0).length > 1 ? 0 : 1;
     return { title: this.title, step: Math.max(1, step - skipped), steps: 3 - skipped };
   }
-}
-
-/** An encoder that marks these very labels needs no long training: the preset's epochs are for those that begin anew. */
-const EPOCHS_OF_LEARNT = 3;
-
-function hasLearnt(encoders: readonly FoundEncoder[], { labels }: FoundCorpus): boolean {
-  const plain = (output: string): string => output.replace(/^[BI]-/, '');
-  return encoders.every((encoder) => {
-    const learnt = new Set(encoder.labels.map(plain));
-    return labels.every((label) => learnt.has(label));
-  });
-}
-
-/** `Compare Models` either trains encoders or scores models as they are. */
-export async function chooseTask(title: string): Promise<'train' | 'evaluate' | undefined> {
-  const items = [
-    {
-      label: vscode.l10n.t('Train each encoder on the corpus'),
-      description: vscode.l10n.t('the same settings, splits and seeds for all'),
-      task: 'train' as const,
-    },
-    {
-      label: vscode.l10n.t('Score models as they are'),
-      description: vscode.l10n.t('nothing is trained'),
-      task: 'evaluate' as const,
-    },
-  ];
-  const answer = await pickOne({ title, step: 1, steps: 1, placeholder: '', items });
-  return typeof answer === 'object' ? answer.picked.task : undefined;
 }

@@ -3,13 +3,13 @@ import type { PlanState, RunnerEvent } from '../../core/experiments/planState';
 import { planState } from '../../core/experiments/planState';
 import type { PlanSummary } from '../../core/experiments/planSummary';
 import type { RunnerFile } from '../../protocol/planRunner';
-import { RUNNER_FILE, runnerFile } from '../../protocol/planRunner';
 import { readPlans } from '../../protocol/survey';
 import { throttled } from '../throttled';
 import { experimentFolders } from './folders';
 import type { AttachedRunner, RunnerProgram } from './runnerClient';
 import { attachRunner, startRunner } from './runnerClient';
 import type { Survey } from './survey';
+import { readRunner, watchPlans } from './watchPlans';
 
 /** A plan that a process carries out, as this window hears of it. */
 export interface RunningPlan {
@@ -42,7 +42,7 @@ export class Plans implements vscode.Disposable {
   private readonly began = new vscode.EventEmitter<RunningPlan>();
   private readonly ended = new vscode.EventEmitter<{ folder: string; state: PlanState }>();
   private readonly died = new vscode.EventEmitter<{ folder: string; runner: RunnerFile }>();
-  private watchers: vscode.Disposable[] = [];
+  private watcher: vscode.Disposable | undefined;
   private wanted = false;
   private readonly reread = throttled(() => void this.refresh(), REFRESH_MS);
 
@@ -61,7 +61,11 @@ export class Plans implements vscode.Disposable {
 
   /** Finds what is carried out or was interrupted, without reading any run; from then on watches. */
   async look(): Promise<void> {
-    this.watch();
+    this.watcher?.dispose();
+    this.watcher = watchPlans(
+      (folder) => void this.lookAt(folder),
+      () => this.stale(),
+    );
     for (const folder of experimentFolders()) {
       const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
       for (const [name, type] of entries)
@@ -125,7 +129,8 @@ export class Plans implements vscode.Disposable {
     for (const { runner } of this.attached.values()) runner.dispose();
     this.attached.clear();
     this.reread.dispose();
-    vscode.Disposable.from(...this.watchers, this.changed, this.began, this.ended, this.died).dispose();
+    this.watcher?.dispose();
+    vscode.Disposable.from(this.changed, this.began, this.ended, this.died).dispose();
   }
 
   private async lookOnce(folder: string): Promise<void> {
@@ -186,41 +191,5 @@ export class Plans implements vscode.Disposable {
     this.died.fire({ folder, runner });
     this.stale();
     this.changed.fire(undefined);
-  }
-
-  private watch(): void {
-    vscode.Disposable.from(...this.watchers).dispose();
-    this.watchers = experimentFolders().flatMap((folder) => {
-      const of = (glob: string): vscode.FileSystemWatcher =>
-        vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, glob));
-      const [runners, plans, records] = [
-        of(`*/${RUNNER_FILE}`),
-        of('*/plan.json'),
-        of('*/runs/*/record.json'),
-      ];
-      const look = ({ path }: vscode.Uri): void =>
-        void this.lookAt(vscode.Uri.joinPath(folder, path.split('/').at(-2)!).fsPath);
-      const stale = (): void => this.stale();
-      return [
-        ...[runners, plans, records],
-        ...[runners.onDidCreate(look), runners.onDidChange(look), runners.onDidDelete(look)],
-        ...[plans, records].flatMap((one) => [
-          one.onDidCreate(stale),
-          one.onDidChange(stale),
-          one.onDidDelete(stale),
-        ]),
-      ];
-    });
-  }
-}
-
-async function readRunner(folder: string): Promise<RunnerFile | undefined> {
-  try {
-    const bytes = await vscode.workspace.fs.readFile(
-      vscode.Uri.joinPath(vscode.Uri.file(folder), RUNNER_FILE),
-    );
-    return runnerFile.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
-  } catch {
-    return undefined;
   }
 }
