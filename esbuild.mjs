@@ -11,6 +11,8 @@ const options = {
     worker: 'src/worker/main.ts',
     trainer: 'src/worker/trainer.ts',
     reporter: 'src/worker/reporter.ts',
+    planRunner: 'src/worker/planRunner.ts',
+    surveyor: 'src/worker/surveyor.ts',
     cli: 'src/cli/main.ts',
   },
   outdir: 'dist',

@@ -8,7 +8,7 @@ import { startCodeServer, workbenchUrl } from './codeServer.mjs';
 import { root } from './shell.mjs';
 
 /** What has not come to its end by then hangs. */
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 
 /**
  * Starts a server over a copy of the sample notes and hands `launch` to `body`: a fresh extension host that runs a

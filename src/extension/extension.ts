@@ -5,6 +5,8 @@ import { registerDecorations } from './decorations';
 import { registerEntitiesView } from './entitiesView';
 import { EntityFilter } from './entityFilter';
 import { registerEncodingHint } from './encodingHint';
+import { registerExperiments } from './experiments/register';
+import type { Experiments } from './experiments/register';
 import { registerExport } from './exportEntities';
 import { registerHover } from './hover';
 import { LabelVisibility } from './labelVisibility';
@@ -22,6 +24,7 @@ export interface AnamneseApi {
   readonly service: PredictionService;
   readonly tracker: NoteTracker;
   readonly correcting: Correcting;
+  readonly experiments: Experiments;
   /** What activating took, the loading of the code not included. */
   readonly activationMs: number;
 }
@@ -40,6 +43,15 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
   const filter = new EntityFilter();
   const correcting = registerCorrecting(tracker, service, context);
   const { comparisons } = correcting;
+  const experiments = registerExperiments(
+    {
+      runnerBundle: at('dist', 'planRunner.js'),
+      surveyorBundle: at('dist', 'surveyor.js'),
+      defaultModel: at('models', 'anamnese-default'),
+    },
+    log,
+    context.workspaceState,
+  );
   context.subscriptions.push(
     log,
     service,
@@ -57,9 +69,10 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerExport(tracker, comparisons),
     registerEncodingHint(),
     registerReport(context.extensionUri, log),
+    experiments,
   );
   void prepareBesideNotes(service);
-  return { service, tracker, correcting, activationMs: performance.now() - started };
+  return { service, tracker, correcting, experiments, activationMs: performance.now() - started };
 }
 
 /** A workspace folder with text files is likely to hold notes: their process is started before the first is opened. */

@@ -6,7 +6,7 @@ import type { Problem, ReadResult } from '../core/corpus/document';
 import type { FormatName } from '../core/corpus/formats';
 import { mayBeCorpusFile } from '../core/corpus/detectFormat';
 import { withGroups } from '../core/corpus/groups';
-import { aside, readCorpus } from '../core/corpus/readCorpus';
+import { aside, LEFT_OUT, readCorpus } from '../core/corpus/readCorpus';
 
 export interface CorpusFolderOptions {
   /** One format for every file; by default each file's own is told by its name and content. */
@@ -40,7 +40,7 @@ export async function readCorpusFolder(
     problems.push({
       file,
       severity: asked ? 'error' : 'warning',
-      message: 'no corpus file: left out',
+      message: LEFT_OUT,
     });
   const files = await readAll(folder, names.filter(mayBeCorpusFile), problems);
   const result = readCorpus(files, {
@@ -73,14 +73,20 @@ export async function corpusFileNames(given: string): Promise<string[]> {
   return found.isDirectory() ? (await filesBelow(given)).filter(mayBeCorpusFile) : [path.basename(given)];
 }
 
-/** Names below a folder, with `/`, hidden files and folders left out. */
+/** Folders below a corpus that hold no notes: packages, the plans of experiments, encoders. */
+const foreign = /(^|\/)(node_modules\/|(plan\.json|model\.safetensors|pytorch_model\.bin)$)/;
+
+/** Names below a folder, with `/`; hidden files and folders are left out, and what lies in folders that hold no notes. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
+  const names = entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
     .filter((name) => !/(^|\/)\./.test(name))
     .sort();
+  const others = names.filter((name) => foreign.test(name)).map((name) => name.replace(/[^/]+$/, ''));
+  const left = [...new Set(others)].filter((other) => other !== '');
+  return left.length === 0 ? names : names.filter((name) => !left.some((other) => name.startsWith(other)));
 }
 
 async function fileAndCompanion(file: string): Promise<string[]> {

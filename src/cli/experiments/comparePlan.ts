@@ -5,7 +5,7 @@ import { createPlan } from '../../node/experiments/createPlan';
 import { planPath, readPlan } from '../../node/experiments/planFolder';
 import { planProgress, runPlan } from '../../node/experiments/runPlan';
 import { writeReportFiles } from '../../node/report/writeReports';
-import { onSignals } from '../ownProcess';
+import { onSignals } from '../../node/ownProcess';
 import { printProblems } from '../problems';
 import { countOf } from '../table';
 import type { PlanOptions } from './planOptions';

@@ -1,7 +1,7 @@
 import type { RunOutcome, RunTask, RunTaskHooks } from '../../node/experiments/carryOutRun';
 import { carryOutPlanned, plannedEvent } from '../../protocol/experiments';
-import type { TrainerProgram } from '../ownProcess';
-import { askProcess, TRAINER } from '../ownProcess';
+import type { TrainerProgram } from '../../node/ownProcess';
+import { askProcess, TRAINER } from '../../node/ownProcess';
 
 /**
  * Carries out a run of a plan in a process of its own: what it leaks, and what ends it for lack of memory, ends with it.

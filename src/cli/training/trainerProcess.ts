@@ -1,8 +1,8 @@
 import type { TrainingJob } from '../../core/train/jobs';
 import type { RunEvent, RunResult } from '../../core/train/runEvents';
 import { runTraining, trainingEvent } from '../../protocol/training';
-import type { Answer, TrainerProgram } from '../ownProcess';
-import { askProcess, onSignals, TRAINER } from '../ownProcess';
+import type { Answer, TrainerProgram } from '../../node/ownProcess';
+import { askProcess, onSignals, TRAINER } from '../../node/ownProcess';
 
 /**
  * Trains in a process of its own until it is done or a signal stops it.

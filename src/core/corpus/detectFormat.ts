@@ -25,11 +25,11 @@ export function detectFormat(file: TextFile): FormatName | undefined {
   if (ending === 'xml') return 'semclinbr';
   if (/^(conll\w*|iob[12]?|bio|bioes|bmes|tsv)$/.test(ending)) return 'conll';
   const begin = withoutMark(file.text).trimStart();
-  if (/^(jsonl?|ndjson)$/.test(ending)) return jsonFormat(file.text) ?? 'doccano';
+  if (/^(jsonl?|ndjson)$/.test(ending)) return recordFormat(file.text) ?? 'doccano';
   if (ending !== 'txt' && ending !== '') return undefined;
   if (/^(<\?xml|<\w+[^>]*>\s*<TEXT)/i.test(begin)) return 'semclinbr';
   if (/^[[{]\s*["{[]/.test(begin)) {
-    const format = jsonFormat(file.text);
+    const format = recordFormat(file.text);
     if (format) return format;
   }
   if (/⟦[A-Z]{3} /.test(begin)) return 'markup';
@@ -37,7 +37,8 @@ export function detectFormat(file: TextFile): FormatName | undefined {
   return ending === 'txt' ? 'plain' : undefined;
 }
 
-function jsonFormat(text: string): FormatName | undefined {
+/** The format of the records that stand in JSON or JSON Lines; undefined where none looks like a note. */
+export function recordFormat(text: string): FormatName | undefined {
   const isAny = (value: object): boolean => jsonFormats.some((name) => formatOf(name).isRecord!(value));
   const records = jsonRecords(sample(text), isAny);
   const values = records.slice(0, SAMPLE).flatMap(({ value }): object[] => {
@@ -59,7 +60,7 @@ function sample(text: string): string {
 }
 
 /** Most of the first lines are a token and a chunk tag. */
-function looksLikeConll(text: string): boolean {
+export function looksLikeConll(text: string): boolean {
   const lines = text.split('\n', SAMPLE).filter((line) => line.trim() !== '');
   const tagged = lines.filter((line) => /^\S+[ \t](.*[ \t])?(O|[BIESLU]-\S.*)\r?$/.test(line)).length;
   return lines.length > 1 && tagged > lines.length * 0.8;

@@ -5,6 +5,9 @@ import { detectFormat } from './detectFormat';
 import type { FormatName } from './formats';
 import { formatOf } from './formats';
 
+/** What is said of a file that is none of a corpus. */
+export const LEFT_OUT = 'no corpus file: left out';
+
 /** Files that accompany a corpus and are no part of it. */
 export const aside = /(^|\/)((readme|license|licence|changelog)[^/]*|[^/]*\.(conf|md|py|sha256|csv))$/i;
 
@@ -37,7 +40,7 @@ export function readCorpus(files: readonly CorpusFile[], options: ReadOptions = 
     if (found === 'plain') open.push(file);
     else if (found) take(file, found);
     else if (!aside.test(file.name))
-      problems.push({ file: file.name, severity: 'warning', message: 'no corpus file: left out' });
+      problems.push({ file: file.name, severity: 'warning', message: LEFT_OUT });
   }
   for (const file of open) if (!notes.used.has(file.name) && !aside.test(file.name)) take(file, 'plain');
   return { documents: withUniqueIds(documents), problems };

@@ -8,7 +8,7 @@ import {
   IPCMessageReader,
   IPCMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { OUT_OF_MEMORY } from '../node/training/outOfMemory';
+import { OUT_OF_MEMORY } from './training/outOfMemory';
 
 /** How long a stop may take before the process is ended: a run of the encoder cannot be interrupted otherwise. */
 const GRACE_MS = 700;

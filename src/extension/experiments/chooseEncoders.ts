@@ -1,0 +1,103 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { FoundEncoder } from '../../core/experiments/survey';
+import { findEncoders } from '../../protocol/survey';
+import { readSettings } from '../settings';
+import { shownPath } from './folders';
+import type { Answer, Place } from './pick';
+import { pickMany, pickOne } from './pick';
+import type { Survey } from './survey';
+
+/** Where encoders may lie besides the workspace: those that came with the extension and those in use. */
+export async function knownEncoders(
+  survey: Survey,
+  defaultModel: string,
+  more: readonly string[],
+): Promise<readonly FoundEncoder[]> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const { model } = readSettings();
+  const places = [defaultModel, ...(model ? [model] : []), ...more, ...folders];
+  return survey.ask(findEncoders, { folders: places, skip: [] });
+}
+
+interface EncoderItem extends vscode.QuickPickItem {
+  /** Undefined: another folder. */
+  readonly encoder: FoundEncoder | undefined;
+}
+
+export interface EncoderChoice extends Place {
+  readonly placeholder: string;
+  readonly many: boolean;
+  /** Only encoders that mark notes already. */
+  readonly marking: boolean;
+  readonly last: readonly string[];
+  readonly defaultModel: string;
+}
+
+/** Asks for one encoder or several; a folder elsewhere is browsed for, and `look` says what it is. */
+export async function chooseEncoders(
+  known: readonly FoundEncoder[],
+  choice: EncoderChoice,
+  look: (folder: string) => Promise<FoundEncoder | undefined>,
+): Promise<Answer<readonly FoundEncoder[]>> {
+  const items = itemsOf(known, choice);
+  const question = { ...choice, items };
+  const isLast = ({ encoder }: EncoderItem): boolean => !!encoder && choice.last.includes(encoder.path);
+  const answer = choice.many
+    ? await pickMany(question, isLast)
+    : await single(pickOne({ ...question, active: items.find(isLast) }));
+  if (typeof answer !== 'object') return answer;
+  const picked = answer.picked.flatMap(({ encoder }) => encoder ?? []);
+  if (picked.length === answer.picked.length) return { picked };
+  const other = await browse(look, choice.marking);
+  return other ? { picked: [...picked, other] } : chooseEncoders(known, choice, look);
+}
+
+async function single<T>(answer: Promise<Answer<T>>): Promise<Answer<readonly T[]>> {
+  const one = await answer;
+  return typeof one === 'object' ? { picked: [one.picked] } : one;
+}
+
+function itemsOf(known: readonly FoundEncoder[], { marking, defaultModel }: EncoderChoice): EncoderItem[] {
+  const fit = known.filter(({ labels }) => !marking || labels.length > 0);
+  const items = fit.map((encoder) => ({
+    label: encoder.name,
+    description: encoderInWords(encoder),
+    detail: encoder.path === defaultModel ? vscode.l10n.t('bundled') : shownPath(encoder.path),
+    encoder,
+  }));
+  const other = `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`;
+  return [...items, { label: other, encoder: undefined }];
+}
+
+/** `bert · 12 layers of 384`. */
+function encoderInWords({ family, layers, hiddenSize, labels }: FoundEncoder): string {
+  const size = vscode.l10n.t('{0} layers of {1}', layers, hiddenSize);
+  return [family, size, ...(labels.length > 0 ? [vscode.l10n.t('{0} outputs', labels.length)] : [])].join(
+    ' · ',
+  );
+}
+
+async function browse(
+  look: (folder: string) => Promise<FoundEncoder | undefined>,
+  marking: boolean,
+): Promise<FoundEncoder | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    openLabel: vscode.l10n.t('Use this encoder'),
+    title: vscode.l10n.t('A folder with config.json, weights and tokenizer files'),
+  });
+  const folder = picked?.[0]?.fsPath;
+  if (folder === undefined) return undefined;
+  const found = await look(folder);
+  if (found && (!marking || found.labels.length > 0)) return found;
+  const none = marking
+    ? vscode.l10n.t('{0}: no encoder that marks notes is in this folder.', path.basename(folder))
+    : vscode.l10n.t(
+        '{0}: no encoder of the BERT or ModernBERT family is in this folder.',
+        path.basename(folder),
+      );
+  void vscode.window.showErrorMessage(none);
+  return undefined;
+}

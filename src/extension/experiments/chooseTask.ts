@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import { pickOne } from './pick';
+
+/** `Compare Models` either trains encoders or scores models as they are. */
+export async function chooseTask(title: string): Promise<'train' | 'evaluate' | undefined> {
+  const items = [
+    {
+      label: vscode.l10n.t('Train each encoder on the corpus'),
+      description: vscode.l10n.t('the same settings, splits and seeds for all'),
+      task: 'train' as const,
+    },
+    {
+      label: vscode.l10n.t('Score models as they are'),
+      description: vscode.l10n.t('nothing is trained'),
+      task: 'evaluate' as const,
+    },
+  ];
+  const answer = await pickOne({ title, step: 1, steps: 1, placeholder: '', items });
+  return typeof answer === 'object' ? answer.picked.task : undefined;
+}

@@ -1,0 +1,161 @@
+import * as vscode from 'vscode';
+import { estimateSeconds } from '../../core/experiments/planSummary';
+import type { FoundCorpus, FoundEncoder } from '../../core/experiments/survey';
+import { findEncoders } from '../../protocol/survey';
+import { COMPARE_DEFAULTS, recall, remember, TRAIN_DEFAULTS } from './choices';
+import type { Remembered, TrainingChoices } from './choices';
+import { chooseCorpus, corporaOfWorkspace } from './chooseCorpus';
+import { chooseEncoders, knownEncoders } from './chooseEncoders';
+import { chooseTraining } from './chooseTraining';
+import { chooseNotes } from './chooseNotes';
+import { EPOCHS_OF_LEARNT, hasLearnt } from './learnt';
+import { evaluationOrder, startPlan, trainingOrder } from './order';
+import type { Place } from './pick';
+import type { Plans } from './plans';
+import type { Survey } from './survey';
+
+export interface FlowContext {
+  readonly survey: Survey;
+  readonly plans: Plans;
+  /** Of the workspace. */
+  readonly memory: vscode.Memento;
+  readonly defaultModel: string;
+}
+
+/** What a command may be told instead of asking: paths, and choices as they are remembered. */
+export interface Given {
+  readonly corpus?: string;
+  readonly encoders?: readonly string[];
+  readonly training?: Partial<TrainingChoices>;
+  readonly notes?: 'test' | 'own' | 'all';
+  readonly task?: 'train' | 'evaluate';
+}
+
+type TrainingFlow = 'train' | 'strategies' | 'models';
+
+type LastQuestion = (
+  corpus: FoundCorpus,
+  encoders: readonly FoundEncoder[],
+) => Promise<{ readonly folder: string | undefined } | 'back' | undefined>;
+
+/** The questions of a flow in their order; `back` from one asks the one before again. */
+export class Flow {
+  private corpora: readonly FoundCorpus[] = [];
+  private readonly last: Remembered;
+
+  constructor(
+    private readonly context: FlowContext,
+    private readonly kind: TrainingFlow | 'evaluate',
+    private readonly title: string,
+  ) {
+    this.last = recall(context.memory, kind);
+  }
+
+  /** Trains what is chosen; resolves to the plan's folder, undefined where the person thought better of it. */
+  train(given: Given = {}): Promise<string | undefined> {
+    return this.walk(given, false, async (corpus, encoders) => {
+      const choices = await this.training(given, corpus, encoders);
+      if (typeof choices !== 'object') return choices;
+      const paths = encoders.map(({ path }) => path);
+      await this.keep({ corpus: corpus.path, encoders: paths, training: choices });
+      const keepModels = this.kind === 'train' ? 'all' : 'best';
+      return this.start(trainingOrder(corpus.path, paths, choices, keepModels));
+    });
+  }
+
+  /** Scores what is chosen as it is. */
+  evaluate(given: Given = {}): Promise<string | undefined> {
+    return this.walk(given, true, async (corpus, models) => {
+      const notes = given.notes ?? (await chooseNotes(this.place(3), models));
+      if (notes === 'back' || !notes) return notes;
+      const paths = models.map(({ path }) => path);
+      await this.keep({ corpus: corpus.path, encoders: paths });
+      return this.start(evaluationOrder(corpus.path, paths, notes, TRAIN_DEFAULTS.seeds[0]!));
+    });
+  }
+
+  /** Corpus, encoders, and the flow's last question: each leads on, or back to the one before. */
+  private async walk(given: Given, marking: boolean, last: LastQuestion): Promise<string | undefined> {
+    for (;;) {
+      const corpus = await this.corpus(given);
+      if (!corpus) return undefined;
+      for (;;) {
+        const encoders = await this.encoders(given, marking);
+        if (encoders === 'back') break;
+        if (!encoders) return undefined;
+        const end = await last(corpus, encoders);
+        if (end !== 'back') return end?.folder;
+      }
+    }
+  }
+
+  private async start(order: Parameters<typeof startPlan>[3]): Promise<{ folder: string | undefined }> {
+    return { folder: await startPlan(this.context.survey, this.context.plans, this.kind, order) };
+  }
+
+  private async corpus({ corpus }: Given): Promise<FoundCorpus | undefined> {
+    const title = vscode.l10n.t('Looking for annotated notes');
+    const looking = { location: vscode.ProgressLocation.Window, title };
+    this.corpora = await vscode.window.withProgress(looking, () => corporaOfWorkspace(this.context.survey));
+    const named = this.corpora.find(({ path }) => path === corpus);
+    if (named) return named;
+    const answer = await chooseCorpus(this.corpora, this.place(1), this.last.corpus);
+    return typeof answer === 'object' ? answer.picked : undefined;
+  }
+
+  private async encoders(
+    given: Given,
+    marking: boolean,
+  ): Promise<readonly FoundEncoder[] | 'back' | undefined> {
+    const { survey, defaultModel } = this.context;
+    const last = this.last.encoders ?? [defaultModel];
+    const known = await knownEncoders(survey, defaultModel, [...(given.encoders ?? []), ...last]);
+    const named = (given.encoders ?? []).flatMap((one) => known.find(({ path }) => path === one) ?? []);
+    if (named.length > 0) return named;
+    const many = this.kind === 'models';
+    const placeholder = marking
+      ? vscode.l10n.t('Which model?')
+      : vscode.l10n.t('Which encoder to begin with?');
+    const choice = { ...this.place(2), placeholder, many, marking, last, defaultModel };
+    const look = async (folder: string): Promise<FoundEncoder | undefined> =>
+      (await survey.ask(findEncoders, { folders: [folder], skip: [] })).find(({ path }) => path === folder);
+    const answer = await chooseEncoders(known, choice, look);
+    return typeof answer === 'object' ? answer.picked : answer;
+  }
+
+  private async training(
+    given: Given,
+    corpus: FoundCorpus,
+    encoders: readonly FoundEncoder[],
+  ): Promise<TrainingChoices | 'back' | undefined> {
+    const defaults = this.kind === 'strategies' ? COMPARE_DEFAULTS : TRAIN_DEFAULTS;
+    const epochs = hasLearnt(encoders, corpus) ? EPOCHS_OF_LEARNT : null;
+    const choices = { ...defaults, epochs, ...this.last.training, ...given.training };
+    if (given.training) return choices;
+    const plans = await this.context.plans.list();
+    const estimate = ({ strategies, schemes, seeds, epochs }: TrainingChoices): number | undefined => {
+      const each = encoders.flatMap(({ name }) =>
+        strategies.flatMap((strategy) =>
+          Array(schemes.length * seeds.length).fill({ encoder: name, strategy }),
+        ),
+      );
+      return estimateSeconds({ runs: each, corpus: corpus.path, epochs: epochs ?? undefined }, plans);
+    };
+    const many = this.kind !== 'train';
+    const answer = await chooseTraining(
+      { ...this.place(3), many, encoders: encoders.length, estimate },
+      choices,
+    );
+    return typeof answer === 'object' ? answer.picked : answer;
+  }
+
+  private keep(more: Remembered): Promise<void> {
+    return remember(this.context.memory, this.kind, more);
+  }
+
+  /** A corpus that is the only one is not asked for. */
+  private place(step: number): Place {
+    const skipped = this.corpora.filter(({ annotated }) => annotated > 0).length > 1 ? 0 : 1;
+    return { title: this.title, step: Math.max(1, step - skipped), steps: 3 - skipped };
+  }
+}

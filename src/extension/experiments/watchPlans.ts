@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { RunnerFile } from '../../protocol/planRunner';
+import { RUNNER_FILE, runnerFile } from '../../protocol/planRunner';
+import { experimentFolders } from './folders';
+
+/**
+ * Watches the folders of experiments: `onRunner` is told the plan whose process came or went, `onPlans` that a plan or a
+ * finished run did.
+ */
+export function watchPlans(onRunner: (folder: string) => void, onPlans: () => void): vscode.Disposable {
+  const watched = experimentFolders().flatMap((folder) => {
+    const look = ({ path }: vscode.Uri): void =>
+      onRunner(vscode.Uri.joinPath(folder, path.split('/').at(-2)!).fsPath);
+    return [
+      ...watch(folder, `*/${RUNNER_FILE}`, look),
+      ...watch(folder, '*/plan.json', onPlans),
+      ...watch(folder, '*/runs/*/record.json', onPlans),
+    ];
+  });
+  return vscode.Disposable.from(...watched);
+}
+
+function watch(folder: vscode.Uri, glob: string, listener: (uri: vscode.Uri) => void): vscode.Disposable[] {
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, glob));
+  const { onDidCreate, onDidChange, onDidDelete } = watcher;
+  return [watcher, onDidCreate(listener), onDidChange(listener), onDidDelete(listener)];
+}
+
+/** What a plan's runner.json says; undefined where there is none that can be read. */
+export async function readRunner(folder: string): Promise<RunnerFile | undefined> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(
+      vscode.Uri.joinPath(vscode.Uri.file(folder), RUNNER_FILE),
+    );
+    return runnerFile.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
+  } catch {
+    return undefined;
+  }
+}

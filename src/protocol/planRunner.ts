@@ -1,0 +1,48 @@
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import { z } from 'zod';
+import type { PlanState, RunnerEvent } from '../core/experiments/planState';
+
+/**
+ * The whole contract with the process that carries out a plan. It belongs to no window: any number of them find it by
+ * `runner.json` in the plan's folder, connect to its pipe, and are told the state as it is and every event from then on.
+ */
+
+export const RUNNER_FILE = 'runner.json';
+export const RUNNER_LOG = 'runner.log';
+
+/** `runner.json`: there while a process carries out the plan, and left behind by one that was ended from outside. */
+export const runnerFile = z.object({
+  format: z.literal('anamnese-runner'),
+  version: z.literal(1),
+  pid: z.int(),
+  /** A named pipe of Windows, or the path of a socket: no other place is connected to, whatever a file says. */
+  pipe: z.string().regex(/^\\\\\.\\pipe\\anamnese-[0-9a-f]+$|[\\/]anamnese-\w+[\\/]plan$/),
+  /** What a window must know to be heard: others may reach the pipe. */
+  token: z.string(),
+});
+export type RunnerFile = z.infer<typeof runnerFile>;
+
+/** A state, and the milliseconds of the process's clock that it counts in. */
+export interface TimedState {
+  readonly state: PlanState;
+  readonly now: number;
+}
+
+/** The first request of a window; a wrong token ends the connection. */
+export const subscribe = new RequestType<{ token: string }, TimedState, void>('plan/subscribe');
+
+/**
+ * Steps come a few times a second at most; everything else as it happens. `at` is of the process's clock. A window that is
+ * told `ended` ends the connection: nothing follows.
+ */
+export const planEvent = new NotificationType<{ event: RunnerEvent; at: number }>('plan/event');
+
+/** Stops between two steps; the plan can be resumed. Answered at once, `ended` follows within a second. */
+export const stopPlan = new RequestType<null, null, void>('plan/stop');
+
+/** What the process tells the one that started it, once, over its IPC channel. */
+export type RunnerStart =
+  | { readonly type: 'ready'; readonly runner: RunnerFile }
+  /** Another process carries out this plan. */
+  | { readonly type: 'taken'; readonly pid: number }
+  | { readonly type: 'failed'; readonly message: string };

@@ -1,0 +1,51 @@
+import { RequestType } from 'vscode-jsonrpc';
+import type { EvaluationRun, PlanFile, TrainingRun } from '../core/experiments/plan';
+import type { PlanSummary } from '../core/experiments/planSummary';
+import type { FoundCorpus, FoundEncoder } from '../core/experiments/survey';
+
+/**
+ * The whole contract with the process that looks through a workspace for the editor: it reads what may be large, and the
+ * extension host stays free. Paths are absolute.
+ */
+
+export interface SurveyRequest {
+  readonly folders: readonly string[];
+  /** Folders not to look into: the experiments. */
+  readonly skip: readonly string[];
+}
+
+export const findCorpora = new RequestType<SurveyRequest, readonly FoundCorpus[], void>('survey/corpora');
+export const findEncoders = new RequestType<SurveyRequest, readonly FoundEncoder[], void>('survey/encoders');
+
+/** The plans in the folders of experiments, those last made first. */
+export const readPlans = new RequestType<
+  { readonly folders: readonly string[] },
+  readonly PlanSummary[],
+  void
+>('survey/plans');
+
+/** Every combination is a run. */
+export interface PlanOrder {
+  readonly corpus: string;
+  /** Folders of encoders to fine-tune. */
+  readonly encoders: readonly string[];
+  readonly strategies: readonly TrainingRun['strategy'][];
+  readonly schemes: readonly TrainingRun['scheme'][];
+  readonly seeds: readonly number[];
+  /** Encoders that were fine-tuned before and are only scored. */
+  readonly evaluations: readonly {
+    readonly encoder: string;
+    readonly notes: EvaluationRun['notes'];
+    readonly seeds: readonly number[];
+  }[];
+  readonly training: Partial<PlanFile['training']>;
+  readonly keepModels: PlanFile['keepModels'];
+  readonly name: string;
+}
+
+/** Makes a plan in a folder; nothing is run. Answers with the ids of its runs. */
+export const makePlan = new RequestType<
+  { readonly folder: string; readonly order: PlanOrder },
+  { readonly added: readonly string[] },
+  void
+>('survey/makePlan');

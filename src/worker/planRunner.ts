@@ -1,0 +1,34 @@
+import { runPlan } from '../node/experiments/runPlan';
+import type { RunnerStart } from '../protocol/planRunner';
+import { runAsServer } from './plan/run';
+import { runInProcess } from './plan/runProcess';
+
+/** `planRunner PLAN_FOLDER`, started by a window and outliving it. */
+const [, , folder] = process.argv;
+
+// A terminal that closes, or the window that started it, takes nothing with it.
+process.on('SIGHUP', () => undefined);
+// What fails beside the runs, such as a window that goes while it is written to, must not end them.
+process.on('unhandledRejection', (error) => process.stderr.write(`${String(error)}\n`));
+
+runAsServer(
+  folder!,
+  (plan, hooks) => runPlan(plan, { ...hooks, carryOut: runInProcess }),
+  (start) => tellStarter(start),
+).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${message}\n`);
+    tellStarter({ type: 'failed', message }, () => process.exit(1));
+  },
+);
+
+/** Whoever started this process need not live any more. */
+function tellStarter(start: RunnerStart, done: () => void = () => undefined): void {
+  if (!process.connected) return done();
+  process.send!(start, () => {
+    if (process.connected) process.disconnect();
+    done();
+  });
+}
