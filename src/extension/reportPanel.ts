@@ -113,7 +113,12 @@ class ReportPanel {
     end,
     run,
   }: Extract<FromReport, { type: 'openNote' }>): Promise<void> {
-    const { place } = await askReporter(this.reporter, { type: 'locate', planFolder: this.planFolder, note });
+    const { place } = await askReporter(this.reporter, {
+      type: 'locate',
+      planFolder: this.planFolder,
+      note,
+      run,
+    });
     if (!place) throw new Error(vscode.l10n.t('The note {0} is no longer in the plan’s corpus.', note));
     await showNote(place, { start, end }, path.join(this.planFolder, 'runs', run));
   }

@@ -8,12 +8,14 @@ export type ReporterQuestion =
   /** Writes the report as one page. */
   | { readonly type: 'save'; readonly planFolder: string; readonly file: string; readonly texts: boolean }
   /** Where a note stands. */
-  | { readonly type: 'locate'; readonly planFolder: string; readonly note: string };
+  | { readonly type: 'locate'; readonly planFolder: string; readonly note: string; readonly run: string };
 
 /** Where a note stands: a text file of its own, or a record in a file, at a line from 1. */
 export interface NotePlace {
   readonly file: string;
   readonly line?: number;
+  /** Hash of the note's text (`noteKey`), by which a record in a file is told from others. */
+  readonly key?: string;
 }
 
 export type ReporterAnswer =

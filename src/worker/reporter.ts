@@ -1,5 +1,5 @@
 import { toBytes } from '../core/report/container';
-import { locateNote } from '../node/report/locateNote';
+import { keyOfNote, locateNote } from '../node/report/locateNote';
 import { openReport } from '../node/report/openReport';
 import { writeReportPage } from '../node/report/writeReports';
 import type { ReporterAnswer, ReporterQuestion } from '../protocol/reporter';
@@ -27,6 +27,12 @@ async function answer(question: ReporterQuestion): Promise<ReporterAnswer> {
       await writeReportPage(planFolder, question.file, question.texts);
       return { type: 'saved' };
     case 'locate':
-      return { type: 'located', place: await locateNote(planFolder, question.note) };
+      return { type: 'located', place: await placeOf(question) };
   }
+}
+
+async function placeOf({ planFolder, note, run }: Extract<ReporterQuestion, { type: 'locate' }>) {
+  const place = await locateNote(planFolder, note);
+  const key = place && (await keyOfNote(planFolder, run, note));
+  return key === undefined ? place : { ...place!, key };
 }

@@ -24,6 +24,8 @@ export interface ShowDifferences {
   /** A place to reveal, in UTF-16 units of the document, or of the corpus's text where the note is given by its key. */
   readonly start?: number;
   readonly end?: number;
+  /** Opens the note beside what is active, where it is not open already. */
+  readonly beside?: boolean;
 }
 
 const RUN_PREDICTIONS = '**/runs/*/predictions.jsonl';
@@ -36,7 +38,10 @@ export function registerDifferenceCommands(
   files: WorkspaceFiles,
 ): vscode.Disposable {
   const show = async (asked?: ShowDifferences): Promise<void> => {
-    const document = await noteOf(asked?.key ? await addressOfKey(asked.key, files) : asked?.uri);
+    const document = await noteOf(
+      asked?.key ? await addressOfKey(asked.key, files) : asked?.uri,
+      asked?.beside,
+    );
     if (!document) return tellToOpen();
     // A corpus file of many notes is no note: to show one of them it must be named by its key.
     if (!isNote(document)) return;
@@ -91,14 +96,18 @@ export function registerDifferenceCommands(
 }
 
 /** The note that is asked for, opened where it is not; the active one by default. */
-async function noteOf(uri: string | vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
+async function noteOf(
+  uri: string | vscode.Uri | undefined,
+  beside = false,
+): Promise<vscode.TextDocument | undefined> {
   if (uri === undefined) {
     const document = vscode.window.activeTextEditor?.document;
     return document && isNote(document) ? document : undefined;
   }
   const document = await vscode.workspace.openTextDocument(typeof uri === 'string' ? uriOf(uri) : uri);
   const open = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
-  await vscode.window.showTextDocument(document, open?.viewColumn);
+  const column = open?.viewColumn ?? (beside ? vscode.ViewColumn.Beside : undefined);
+  await vscode.window.showTextDocument(document, column);
   return document;
 }
 

@@ -5,23 +5,26 @@ import type { NotePlace } from '../../protocol/reporter';
 /** The command that shows gold against predicted in an open note. */
 const SHOW_DIFFERENCES = 'anamnese.showDifferences';
 
-/** Opens a note beside the report with a place in it selected, and what a run predicted beside what is right. */
+/**
+ * Opens a note beside the report with a place in it selected, and what a run predicted beside what is right. A record of
+ * a file with many is opened as a note of its own, where the workspace has it, else the file at the record's line.
+ * @param start and end in UTF-16 units of the note's text
+ */
 export async function showNote(
-  { file, line }: NotePlace,
+  { file, line, key }: NotePlace,
   { start, end }: { readonly start: number; readonly end: number },
   run: string,
 ): Promise<void> {
+  const comparable = (await vscode.commands.getCommands(true)).includes(SHOW_DIFFERENCES);
   const uri = vscode.Uri.file(file);
+  if (line !== undefined && key !== undefined && comparable && vscode.workspace.getWorkspaceFolder(uri))
+    return await vscode.commands.executeCommand(SHOW_DIFFERENCES, { key, run, start, end, beside: true });
   const selection =
     line === undefined ? await rangeIn(uri, start, end) : new vscode.Range(line - 1, 0, line - 1, 0);
-  const editor = await vscode.window.showTextDocument(uri, {
-    viewColumn: vscode.ViewColumn.Beside,
-    selection,
-  });
+  const viewColumn = vscode.ViewColumn.Beside;
+  const editor = await vscode.window.showTextDocument(uri, { viewColumn, selection });
   editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-  const commands = await vscode.commands.getCommands(true);
-  if (commands.includes(SHOW_DIFFERENCES))
-    await vscode.commands.executeCommand(SHOW_DIFFERENCES, { uri, run });
+  if (comparable && line === undefined) await vscode.commands.executeCommand(SHOW_DIFFERENCES, { uri, run });
 }
 
 /** A report counts in the file's own text; the editor may show it with other line breaks, so lines are counted. */

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { decodeFile } from '../../core/corpus/corpusFile';
 import { jsonRecords } from '../../core/corpus/jsonRecords';
 import { planFile } from '../../core/experiments/plan';
+import { RUN_FILES } from '../../core/experiments/runFiles';
 import { corpusFileNames } from '../corpusFolder';
 import { corpusPath } from './readPlan';
-import { readJson } from './readRun';
+import { readJson, readPredictions } from './readRun';
 
 /** Where a note stands: a text file of its own, or a record in a file, at a line from 1. */
 export interface NotePlace {
@@ -28,6 +29,12 @@ export async function locateNote(planFolder: string, id: string): Promise<NotePl
     if (line !== undefined) return { file: path.join(folder, name), line };
   }
   return undefined;
+}
+
+/** The hash of a note's text (`noteKey`), as a run on the note's plan names it; undefined where the run has no such note. */
+export async function keyOfNote(planFolder: string, run: string, id: string): Promise<string | undefined> {
+  const file = path.join(planFolder, 'runs', run, RUN_FILES.predictions);
+  return (await readPredictions(file)).find(({ note }) => note === id)?.key;
 }
 
 /** The line of a record in a JSON file; 1 of a file of another kind that the id names. */

@@ -93,7 +93,7 @@ export async function readJson<Schema extends z.ZodType>(
   return parsed(await readText(file), schema, file);
 }
 
-async function readPredictions(file: string): Promise<PredictedNote[]> {
+export async function readPredictions(file: string): Promise<PredictedNote[]> {
   const lines = (await readText(file)).split('\n');
   return lines.flatMap((line, i) => (line === '' ? [] : [parsed(line, predictedNote, `${file}:${i + 1}`)]));
 }

@@ -9,7 +9,7 @@ import { figureOf, runFigures } from '../../../src/core/report/figures';
 import type { ReportView } from '../../../src/core/report/reportHeader';
 import { REPORT_VIEWS, TOKEN_VIEWS } from '../../../src/core/report/reportHeader';
 import { readOwn, readScores, talliesAt } from '../../../src/core/report/tallies';
-import { locateNote } from '../../../src/node/report/locateNote';
+import { keyOfNote, locateNote } from '../../../src/node/report/locateNote';
 import { openReport } from '../../../src/node/report/openReport';
 import { writeReportFiles, writeReports } from '../../../src/node/report/writeReports';
 import type { GeneratedPlan } from './generatedPlan';
@@ -229,6 +229,17 @@ describe('the report of a plan', () => {
     const third = generated.documents[2]!.id;
     assert.deepEqual(await locateNote(folder, third), { file: path.join(folder, 'notes.jsonl'), line: 3 });
     assert.equal(await locateNote(folder, 'no such note'), undefined);
+  });
+
+  it('tells a note by the hash of its text, as its runs do', async () => {
+    const plan = JSON.parse(await readFile(path.join(folder, 'plan.json'), 'utf8')) as {
+      runs: { id: string }[];
+    };
+    const run = plan.runs[0]!.id;
+    const lines = (await readFile(path.join(folder, 'runs', run, 'predictions.jsonl'), 'utf8')).split('\n');
+    const { note, key } = JSON.parse(lines[0]!) as { note: string; key: string };
+    assert.equal(await keyOfNote(folder, run, note), key);
+    assert.equal(await keyOfNote(folder, run, 'no such note'), undefined);
   });
 });
 
