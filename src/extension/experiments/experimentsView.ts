@@ -132,7 +132,7 @@ function systemItem(plan: PlanSummary, system: SystemSummary): vscode.TreeItem {
   item.contextValue = 'system';
   item.iconPath = new vscode.ThemeIcon('graph');
   item.tooltip = vscode.l10n.t(
-    '{0} on {1}: micro F1 of the test notes’ tokens, mean and standard deviation over seeds; thresholds from validation',
+    '{0} on {1}: micro F1 of the scored notes’ tokens, mean and standard deviation over seeds; thresholds were not chosen on those notes',
     label,
     run.encoder,
   );
