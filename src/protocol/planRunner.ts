@@ -1,5 +1,4 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import { z } from 'zod';
 import type { PlanState, RunnerEvent } from '../core/experiments/planState';
 
 /**
@@ -11,16 +10,31 @@ export const RUNNER_FILE = 'runner.json';
 export const RUNNER_LOG = 'runner.log';
 
 /** `runner.json`: there while a process carries out the plan, and left behind by one that was ended from outside. */
-export const runnerFile = z.object({
-  format: z.literal('anamnese-runner'),
-  version: z.literal(1),
-  pid: z.int(),
-  /** A named pipe of Windows, or the path of a socket: no other place is connected to, whatever a file says. */
-  pipe: z.string().regex(/^\\\\\.\\pipe\\anamnese-[0-9a-f]+$|[\\/]anamnese-\w+[\\/]plan$/),
+export interface RunnerFile {
+  readonly format: 'anamnese-runner';
+  readonly version: 1;
+  readonly pid: number;
+  /** A named pipe of Windows, or the path of a socket. */
+  readonly pipe: string;
   /** What a window must know to be heard: others may reach the pipe. */
-  token: z.string(),
-});
-export type RunnerFile = z.infer<typeof runnerFile>;
+  readonly token: string;
+}
+
+/** No other place is connected to, whatever a file says. */
+const PIPE = /^\\\\\.\\pipe\\anamnese-[0-9a-f]+$|[\\/]anamnese-\w+[\\/]plan$/;
+
+/** What runner.json says, undefined where it is none or only half of one. (By hand, since the editor loads it at its start.) */
+export function parseRunner(text: string): RunnerFile | undefined {
+  try {
+    const { format, version, pid, pipe, token } = JSON.parse(text) as Partial<RunnerFile>;
+    const isWhole = format === 'anamnese-runner' && version === 1 && Number.isInteger(pid);
+    if (!isWhole || typeof pipe !== 'string' || !PIPE.test(pipe) || typeof token !== 'string')
+      return undefined;
+    return { format, version, pid: pid!, pipe, token };
+  } catch {
+    return undefined;
+  }
+}
 
 /** A state, and the milliseconds of the process's clock that it counts in. */
 export interface TimedState {

@@ -144,3 +144,39 @@ describe('experiments in a workspace that is not trusted', () => {
     assert.ok(!existsSync(path.join(bench.workspace, 'experiments')));
   });
 });
+
+describe('the sample workspace', function () {
+  this.timeout(240_000);
+  let bench: Workbench;
+  before(async () => {
+    bench = await openWorkbench({ settings: { 'workbench.colorTheme': 'Default Light Modern' } });
+    await bench.page
+      .locator('.activitybar .action-item', { has: bench.page.getByLabel('Anamnese') })
+      .waitFor();
+    await settle(bench);
+  });
+  after(() => bench.close());
+
+  it('suggests few epochs for an encoder that marks these labels already', async () => {
+    await bench.command('Anamnese: Train on Workspace Corpus');
+    await choose(bench, 'anamnese-default');
+    await bench.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'IS · IO · 60/20/20 · seed 42 · 3 epochs' })
+      .waitFor();
+    await settle(bench);
+    await bench.screenshot('experiments-sample-train');
+    await bench.page.keyboard.press('Escape');
+  });
+
+  it('evaluates the bundled model on notes that it never saw', async () => {
+    await bench.command('Anamnese: Evaluate Model');
+    await choose(bench, 'anamnese-default');
+    await choose(bench, 'all notes');
+    const end = notification(bench, /micro F1 of the scored notes’ tokens 0\.[78]/);
+    await end.waitFor({ timeout: 200_000 });
+    await bench.command('Focus on Experiments View');
+    await bench.page.locator('.monaco-list-row', { hasText: 'Evaluation' }).waitFor();
+    await settle(bench);
+    await bench.screenshot('experiments-sample-evaluated');
+  });
+});

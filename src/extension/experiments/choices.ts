@@ -1,18 +1,17 @@
 import type * as vscode from 'vscode';
-import { z } from 'zod';
+import type { TrainingRun } from '../../core/experiments/plan';
+import type { Preset } from '../../core/train/hyperParameters';
 import { strategies } from '../../core/train/strategy';
-import { presets } from '../../core/train/hyperParameters';
 
 /** What a person chose for runs that train; remembered from one time to the next. */
-export const trainingChoices = z.object({
-  strategies: z.array(z.enum(strategies)).min(1),
-  schemes: z.array(z.enum(['IO', 'BIO'])).min(1),
-  seeds: z.array(z.int().min(0)).min(1),
-  preset: z.enum(presets),
+export interface TrainingChoices {
+  readonly strategies: readonly TrainingRun['strategy'][];
+  readonly schemes: readonly TrainingRun['scheme'][];
+  readonly seeds: readonly number[];
+  readonly preset: Preset;
   /** Null leaves it to the preset, or to what the encoder has learnt already. */
-  epochs: z.int().min(1).nullable(),
-});
-export type TrainingChoices = z.infer<typeof trainingChoices>;
+  readonly epochs: number | null;
+}
 
 export const TRAIN_DEFAULTS: TrainingChoices = {
   strategies: ['is'],
@@ -24,22 +23,24 @@ export const TRAIN_DEFAULTS: TrainingChoices = {
 
 export const COMPARE_DEFAULTS: TrainingChoices = {
   ...TRAIN_DEFAULTS,
-  strategies: [...strategies],
+  strategies,
   seeds: [1, 2, 3],
 };
 
 /** What a flow remembers of the last time, in the workspace's memory. */
-const remembered = z.object({
-  corpus: z.string().optional(),
-  encoders: z.array(z.string()).optional(),
-  training: trainingChoices.optional(),
-});
-export type Remembered = z.infer<typeof remembered>;
+export interface Remembered {
+  readonly version?: 1;
+  readonly corpus?: string;
+  readonly encoders?: readonly string[];
+  readonly training?: TrainingChoices;
+}
 
+/** What another version of the extension remembered is forgotten. */
 export function recall(memory: vscode.Memento, flow: string): Remembered {
-  return remembered.safeParse(memory.get(`flow.${flow}`)).data ?? {};
+  const found = memory.get<Remembered>(`flow.${flow}`);
+  return found?.version === 1 ? found : {};
 }
 
 export async function remember(memory: vscode.Memento, flow: string, more: Remembered): Promise<void> {
-  await memory.update(`flow.${flow}`, { ...recall(memory, flow), ...more });
+  await memory.update(`flow.${flow}`, { ...recall(memory, flow), ...more, version: 1 });
 }

@@ -8,6 +8,7 @@ import {
   decimals,
   meanAndDeviation,
   notesName,
+  planName,
   progressLine,
   runName,
   shownDuration,
@@ -71,14 +72,15 @@ class PlanTree implements vscode.TreeDataProvider<Node> {
   }
 
   private planItem(plan: PlanSummary): vscode.TreeItem {
-    const item = new vscode.TreeItem(plan.name, vscode.TreeItemCollapsibleState.Collapsed);
+    const { label, date } = planName(plan.name);
+    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
     const running = this.plans.running(plan.folder);
     const done = plan.runs.filter(({ state }) => state === 'finished').length;
     const left = done < plan.runs.length;
     const time = running ? millisecondsLeft(running.state, running.now()) : null;
     const state = time === null ? this.stateOf(plan, left) : shownDuration(time);
     item.id = plan.folder;
-    item.description = [`${done}/${plan.runs.length}`, ...(state ? [state] : [])].join(' · ');
+    item.description = [`${done}/${plan.runs.length}`, state, date].filter(Boolean).join(' · ');
     item.iconPath = planIcon(running !== undefined, this.plans.isInterrupted(plan.folder), left);
     item.contextValue = running ? 'plan.running' : left ? 'plan.left' : 'plan.done';
     const of = vscode.l10n.t('{0} of {1} runs', done, plan.runs.length);
@@ -130,7 +132,7 @@ function systemItem(plan: PlanSummary, system: SystemSummary): vscode.TreeItem {
   item.contextValue = 'system';
   item.iconPath = new vscode.ThemeIcon('graph');
   item.tooltip = vscode.l10n.t(
-    '{0} on {1}: micro F1 of the test notes’ tokens, mean and standard deviation over seeds; thresholds from validation',
+    '{0} on {1}: micro F1 of the scored notes’ tokens, mean and standard deviation over seeds; thresholds were not chosen on those notes',
     label,
     run.encoder,
   );

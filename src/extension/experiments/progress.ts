@@ -112,9 +112,9 @@ export function figuresLine(plan: PlanSummary): string {
     : best.encoder;
   const figure = meanAndDeviation(best);
   if (systems.length === 1)
-    return vscode.l10n.t('{0}: {1}, micro F1 of the test notes’ tokens {2}.', plan.name, what, figure);
+    return vscode.l10n.t('{0}: {1}, micro F1 of the scored notes’ tokens {2}.', plan.name, what, figure);
   return vscode.l10n.t(
-    '{0}: highest mean of {1}: {2}, micro F1 of the test notes’ tokens {3}. The report says which differences are significant.',
+    '{0}: highest mean of {1}: {2}, micro F1 of the scored notes’ tokens {3}. The report says which differences are significant.',
     plan.name,
     systems.length,
     what,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunnerFile } from '../../protocol/planRunner';
-import { RUNNER_FILE, runnerFile } from '../../protocol/planRunner';
+import { parseRunner, RUNNER_FILE } from '../../protocol/planRunner';
 import { experimentFolders } from './folders';
 
 /**
@@ -32,7 +32,7 @@ export async function readRunner(folder: string): Promise<RunnerFile | undefined
     const bytes = await vscode.workspace.fs.readFile(
       vscode.Uri.joinPath(vscode.Uri.file(folder), RUNNER_FILE),
     );
-    return runnerFile.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
+    return parseRunner(new TextDecoder().decode(bytes));
   } catch {
     return undefined;
   }

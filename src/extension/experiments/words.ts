@@ -56,6 +56,20 @@ export function notesName(notes: 'test' | 'own' | 'all'): string {
     : vscode.l10n.t('test part of a new split');
 }
 
+/** A plan that a command made, by what it is and when it was made; another by its name alone. */
+export function planName(name: string): { readonly label: string; readonly date: string } {
+  const [, date, kind, again = ''] =
+    /^(\d{4}-\d\d-\d\d)-(train|evaluate|strategies|models)(-\d+)?$/.exec(name) ?? [];
+  if (date === undefined) return { label: name, date: '' };
+  const kinds: Record<string, string> = {
+    train: vscode.l10n.t('Training'),
+    evaluate: vscode.l10n.t('Evaluation'),
+    strategies: vscode.l10n.t('Strategies'),
+    models: vscode.l10n.t('Models'),
+  };
+  return { label: kinds[kind!]!, date: date + again };
+}
+
 /** A run without what the whole plan has in common. */
 export function runName(run: PlannedRun): string {
   const what = run.kind === 'train' ? `${strategyName(run.strategy)} · ${run.scheme}` : notesName(run.notes);

@@ -5,7 +5,7 @@ import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents'
 import type { RunnerEvent } from '../../core/experiments/planState';
 import { claim, newPipe, release, removePipe } from '../../node/experiments/runnerClaim';
 import type { RunnerFile, RunnerStart } from '../../protocol/planRunner';
-import { RUNNER_FILE, runnerFile } from '../../protocol/planRunner';
+import { parseRunner, RUNNER_FILE } from '../../protocol/planRunner';
 import { answers } from './answers';
 import { PlanServer } from './server';
 
@@ -82,11 +82,3 @@ async function ending(
 }
 
 const runnerKind = { parse: parseRunner, isAlive: answers };
-
-function parseRunner(text: string): RunnerFile | undefined {
-  try {
-    return runnerFile.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
