@@ -160,15 +160,12 @@ describe('anamnese compare with a plan', function () {
   it('tells every event as JSON', () => {
     const { code, out, error } = anamnese(...asked('told'), '--only', 'encoder-is-io-1', '--json');
     assert.equal(code, 0, error);
-    const events = out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as PlanEvent);
-    assert.deepEqual(
-      [...new Set(events.map(({ type }) => type))],
-      [...['plan', 'runStarted', 'run', 'scoring', 'runFinished', 'finished']],
-    );
-    assert.deepEqual(events.at(-1), { type: 'finished', progress: { finished: 1, failed: 0, total: 4 } });
+    const lines = out.trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as PlanEvent);
+    const types = [...new Set(events.map(({ type }) => type))];
+    assert.deepEqual(types.slice(0, 6), ['plan', 'runStarted', 'run', 'scoring', 'runFinished', 'finished']);
+    const finished = events.filter(({ type }) => type === 'finished');
+    assert.deepEqual(finished, [{ type: 'finished', progress: { finished: 1, failed: 0, total: 4 } }]);
   });
 
   it('makes failures the exit code, and goes on with the others', () => {

@@ -287,6 +287,14 @@ describe('anamnese evaluate', function () {
     assert.deepEqual([torn.code, /split by split/.test(torn.error)], [1, true]);
   });
 
+  it('compares runs on splits of which none is common by their means', () => {
+    [gold.slice(0, 2), gold.slice(1)].forEach((part, i) => scored(`random/${i}`, found, part));
+    [gold.slice(0, 1), gold.slice(1, 2)].forEach((part, i) => scored(`is/${i}`, gold, part));
+    const [first] = compare('--baseline', at('random'), '--system', at('is'), '--only', 'entities strict');
+    assert.equal(first!.test, 'Welch’s t-test with Nadeau and Bengio’s correction, 2 and 2 different splits');
+    assert.ok(first!.difference.low < first!.difference.value && first!.difference.value > 0);
+  });
+
   it('says what is wrong, and that it is an error', () => {
     const goldFile = write('gold.jsonl', gold);
     const both = anamnese('evaluate', goldFile, '--out', at('out'));

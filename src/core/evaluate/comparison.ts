@@ -6,7 +6,7 @@ import type { Metric, RateName } from './metric';
 import { alignLabels, mergeNotes } from './noteCounts';
 import type { NoteCounts } from './noteCounts';
 import { approximateRandomisation, holm } from './randomisation';
-import { correctedResampledT, multiBootstrap, spread } from './repeatedRuns';
+import { correctedResampledT, correctedWelchT, multiBootstrap, spread } from './repeatedRuns';
 import type { Spread } from './repeatedRuns';
 
 /** One metric of one view, of a baseline and a system. */
@@ -56,7 +56,8 @@ export interface ComparisonOptions extends Resampling {
  * Compares systems with a baseline in every table that all of them have, one family for Holm's correction. One run each
  * is tested by approximate randomisation over notes. Several runs on the same notes (seeds) are tested by the
  * multi-bootstrap over seeds and notes, seeds paired where both have as many. Runs on different notes (splits), as many
- * of each, in the same order, are tested by the corrected resampled t-test.
+ * of each, in the same order, are tested by the corrected resampled t-test; where no split is common, by Welch's with the
+ * same correction.
  * Labels are those of all runs; where a run has none of a label, its F1 is 0 in the macro average.
  * @throws RangeError when notes do not allow any of that
  */
@@ -130,20 +131,31 @@ function testSplits(
   a: readonly NoteCounts[],
   b: readonly NoteCounts[],
   metric: Metric,
-  { testToTrain }: ComparisonOptions,
+  { testToTrain, level }: ComparisonOptions,
 ): Tested {
   const paired = a.length === b.length && a.every(({ notes }, i) => sameNotes(notes, b[i]!.notes));
+  const common = a.some(({ notes }) => b.some((other) => sameNotes(notes, other.notes)));
+  const [ofA, ofB] = [a, b].map((runs) => runs.map((one) => metric(wholeSum(one)))) as [number[], number[]];
+  if (!paired && !common && a.length > 1 && b.length > 1) {
+    const { value, low, high, p } = correctedWelchT(ofA, ofB, testToTrain, level)!;
+    return { difference: { value, low, high }, test: unpairedTest(a.length, b.length), p };
+  }
   if (!paired || a.length < 2)
     throw new RangeError(
       'scored on different notes: runs on several splits are compared split by split, as many of each, in the same order',
     );
-  const differences = a.map((one, i) => metric(wholeSum(b[i]!)) - metric(wholeSum(one)));
-  const { mean, low, high, p } = correctedResampledT(differences, testToTrain)!;
+  const differences = ofA.map((value, i) => ofB[i]! - value);
+  const { mean, low, high, p } = correctedResampledT(differences, testToTrain, level)!;
   return {
     difference: { value: mean, low, high },
     test: `corrected resampled t-test over ${a.length} splits`,
     p,
   };
+}
+
+/** Names the test of systems that were run on so many splits each, none in common. */
+export function unpairedTest(baseline: number, system: number): string {
+  return `Welch’s t-test with Nadeau and Bengio’s correction, ${baseline} and ${system} different splits`;
 }
 
 function sameNotes(a: readonly string[], b: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 import type { Interval } from '../evaluate/bootstrap';
 import { pairedBootstrap, wholeSum } from '../evaluate/bootstrap';
 import type { Resampling } from '../evaluate/bootstrap';
+import { unpairedTest } from '../evaluate/comparison';
 import type { Metric } from '../evaluate/metric';
 import { approximateRandomisation } from '../evaluate/randomisation';
 import { correctedResampledT, correctedWelchT, multiBootstrap } from '../evaluate/repeatedRuns';
@@ -60,7 +61,7 @@ export function testPair({ by, a, b }: RunPairing, metric: Metric, options: Resa
   const testToTrain = ratioOf([...a, ...b]);
   if (by === 'nothing') {
     const { p, value, low, high } = correctedWelchT(ofA, ofB, testToTrain, options.level)!;
-    const test = `Welch’s t-test with Nadeau and Bengio’s correction, ${a.length} and ${b.length} different splits`;
+    const test = unpairedTest(a.length, b.length);
     return { difference: { value, low, high }, p, test };
   }
   const differences = ofA.map((value, i) => ofB[i]! - value);
