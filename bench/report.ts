@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { openReport } from '../src/node/report/openReport';
 import { writeReports } from '../src/node/report/writeReports';
 import { generatePlan, SMALL_PLAN } from '../test/node/report/generatedPlan';
 import { median } from './median';
@@ -34,17 +35,24 @@ async function main(): Promise<void> {
     const runs = await generate(folder);
     const started = performance.now();
     const [file] = await writeReports(folder);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const seconds = secondsSince(started);
+    const again = performance.now();
+    await openReport(folder, true);
+    const kept = secondsSince(again);
     const { size } = await stat(file!);
     console.log(
       `${runs} runs x ${values.labels} labels, ${(runs * NOTES * 0.2 * TOKENS) / 1e6} million scored tokens`,
     );
-    console.log(`anamnese report: ${seconds} s; report.html ${(size / 1e6).toFixed(1)} MB\n`);
+    console.log(
+      `anamnese report: ${seconds} s, ${kept} s to read what it kept for the editor; report.html ${(size / 1e6).toFixed(1)} MB\n`,
+    );
     await measure(file!);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+const secondsSince = (started: number): string => ((performance.now() - started) / 1000).toFixed(1);
 
 async function generate(folder: string): Promise<number> {
   const encoders = Math.max(1, Math.round(Number(values.runs) / (SMALL_PLAN.strategies.length * SEEDS)));

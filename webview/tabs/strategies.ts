@@ -1,21 +1,21 @@
 import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
+import { groupsIn } from '../../src/core/report/groups';
+import type { ComparedGroup } from '../../src/core/report/groups';
 import type { SystemTable, ViewFigures } from '../../src/core/report/tables/parts';
 import {
-  baselineOf,
+  comparedTable,
   comparisonOf,
+  scoredMembers,
   SIGNIFICANT,
-  strategiesTable,
-  strategyGroups,
-} from '../../src/core/report/tables/strategies';
-import type { SystemFigures } from '../../src/core/report/systemFigures';
+} from '../../src/core/report/tables/compared';
 import { isTokenView } from '../../src/core/report/views';
 import { strip, stripScale } from '../charts/strip';
 import type { Context } from '../context';
 import { chooseSystem, empty, loading } from '../parts';
 import { tableView } from '../tableView';
 
-/** The strategies of each encoder and scheme against each other. */
+/** The strategies of each encoder and scheme against each other, and encoders where their units are the same. */
 export function strategiesTab(context: Context): TemplateResult {
   const { model, state, t, numbers } = context;
   const { view } = state;
@@ -27,19 +27,26 @@ export function strategiesTab(context: Context): TemplateResult {
     systems,
     threshold: threshold === undefined ? undefined : model.header.thresholds[threshold]!,
   };
-  const groups = strategyGroups(model.header, figures);
-  if (groups.length === 0)
+  const tables = groupsIn(view, model.header.systems).flatMap((group) => {
+    const table = comparedTable(model.header, figures, group, context);
+    return table ? [{ group, table }] : [];
+  });
+  if (tables.length === 0)
     return empty(
       t('No two strategies were run with the same encoder and scheme.'),
-      t('“Anamnese: Compare Strategies” plans them; finished runs are kept and only new ones are trained.'),
+      isTokenView(view) && model.header.systems.length > 1
+        ? t('Encoders are compared where their units are the same: choose one of the text scorings above.')
+        : t(
+            '“Anamnese: Compare Strategies” plans them; finished runs are kept and only new ones are trained.',
+          ),
     );
   return html`
-    ${groups.map((group) => groupView(strategiesTable(model.header, figures, group, context), figures, context))}
+    ${tables.map(({ group, table }) => groupView(group, table, figures, context))}
     <p class="hint">
       ${
         threshold === undefined
           ? t(
-              '● p below {0} after Holm’s correction over the strategies of a table. A stroke is a run.',
+              '● p below {0} after Holm’s correction over a table. A stroke is a run.',
               numbers.places(SIGNIFICANT, 2),
             )
           : t(
@@ -52,8 +59,13 @@ export function strategiesTab(context: Context): TemplateResult {
 
 const METRICS = ['micro F1', 'macro F1'] as const;
 
-function groupView(table: SystemTable, figures: ViewFigures, context: Context): TemplateResult {
-  const { model, t, numbers, state } = context;
+function groupView(
+  group: ComparedGroup,
+  table: SystemTable,
+  figures: ViewFigures,
+  context: Context,
+): TemplateResult {
+  const { t, numbers, state } = context;
   const own = table.systems.map((system) => figures.systems.find((one) => one.system === system)!);
   const scales = METRICS.map((metric) => stripScale(own.map((one) => one.figures[metric].values)));
   const metricOf = (column: number): number => [2, (table.columns.length - 2) / 2 + 2].indexOf(column);
@@ -75,21 +87,19 @@ function groupView(table: SystemTable, figures: ViewFigures, context: Context): 
       onCell: (row) => () => chooseSystem(context, table.systems[row]!, 'labels'),
       chosen: (row) => table.systems[row] === state.system,
     })}
-    ${figures.threshold === undefined ? testsOf(own, figures, context, model) : nothing}
+    ${figures.threshold === undefined ? testsOf(group, figures, context) : nothing}
   `;
 }
 
 /** Which test stands behind the p-values, with the intervals of the differences. */
 function testsOf(
-  own: readonly SystemFigures[],
-  { view }: ViewFigures,
+  group: ComparedGroup,
+  figures: ViewFigures,
   context: Context,
-  { header }: Context['model'],
 ): TemplateResult | typeof nothing {
-  const { t, numbers } = context;
-  const baseline = baselineOf(header, own);
-  const tested = own.flatMap((one) => {
-    const found = baseline && comparisonOf(header, view, 'micro F1', baseline.system, one.system);
+  const { t, numbers, model } = context;
+  const tested = (scoredMembers(group, figures)?.own ?? []).flatMap((one) => {
+    const found = comparisonOf(model.header, figures.view, 'micro F1', group.baseline, one.system);
     return found ? [{ one, found }] : [];
   });
   if (tested.length === 0) return nothing;

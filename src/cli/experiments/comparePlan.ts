@@ -79,9 +79,7 @@ async function carryOut(folder: string, options: PlanOptions): Promise<void> {
   if (abort.signal.aborted) return stopped(progress, json === true);
   const { files, problems } = await writeReportFiles(folder);
   for (const problem of problems) console.error(`anamnese: ${problem}`);
-  if (json) return printJson({ type: 'reports', files });
-  await conclude(folder, progress, options);
-  process.stdout.write(`${files[0]!}\n`);
+  if (!json) await conclude(folder, progress, options, files[0]!);
 }
 
 function stopped(progress: PlanProgress, json: boolean): void {
@@ -93,9 +91,15 @@ function stopped(progress: PlanProgress, json: boolean): void {
   );
 }
 
-async function conclude(folder: string, progress: PlanProgress, options: PlanOptions): Promise<void> {
+async function conclude(
+  folder: string,
+  progress: PlanProgress,
+  options: PlanOptions,
+  report: string,
+): Promise<void> {
   const { finished, failed, total } = progress;
   if (finished > 0) await printStrategies(folder, options);
+  process.stdout.write(`${report}\n`);
   const left = total - finished - failed;
   const others = left === 0 ? '' : `, ${left} left for others or another time`;
   const lost = failed === 0 ? '' : `, ${failed} failed`;

@@ -1,24 +1,17 @@
 import { seededRng } from '../../core/random';
 import type { SystemName } from '../../core/experiments/strategyComparison';
 import { compareStrategies } from '../../core/experiments/strategyComparison';
+import { groupsIn } from '../../core/report/groups';
+import type { ComparedGroup } from '../../core/report/groups';
 import { REPORT_VIEWS, VIEW_TABLES } from '../../core/report/reportHeader';
 import type { ReportComparison, ReportRun, ReportSystem, ReportView } from '../../core/report/reportHeader';
-import { isTokenView } from '../../core/report/views';
 import type { ReadRun } from './readRun';
 
 /** Rounds of the tests that draw notes by lot, as `anamnese compare` has them. */
 const ROUNDS = 2000;
 const SEED = 1;
 
-interface Group {
-  readonly members: readonly number[];
-  readonly baseline: number;
-}
-
-/**
- * Tests made together: in each view the strategies of one encoder and scheme, and, where units do not depend on the
- * model, the encoders of one strategy and scheme.
- */
+/** Tests of every view's groups (`groupsIn`), each group a family of its own. */
 export function comparisonsOf(
   read: readonly ReadRun[],
   runs: readonly ReportRun[],
@@ -35,34 +28,10 @@ export function comparisonsOf(
   );
 }
 
-function groupsIn(view: ReportView, systems: readonly ReportSystem[]): Group[] {
-  const strategies = grouped(systems, ({ encoder, scheme, notes }) =>
-    JSON.stringify([encoder, scheme, notes]),
-  );
-  const byStrategy = strategies.map((members) => {
-    const baseline = members.find((system) => systems[system]!.strategy === 'is') ?? members[0]!;
-    return { members, baseline };
-  });
-  if (isTokenView(view)) return byStrategy;
-  const encoders = grouped(systems, ({ strategy, scheme, notes }) =>
-    JSON.stringify([strategy, scheme, notes]),
-  );
-  return [...byStrategy, ...encoders.map((members) => ({ members, baseline: members[0]! }))];
-}
-
-function grouped(systems: readonly ReportSystem[], keyOf: (system: ReportSystem) => string): number[][] {
-  const groups = new Map<string, number[]>();
-  systems.forEach((system, i) => {
-    const key = keyOf(system);
-    groups.set(key, [...(groups.get(key) ?? []), i]);
-  });
-  return [...groups.values()].filter((members) => members.length > 1);
-}
-
 function comparedGroup(
   runs: readonly ReadRun[],
   systems: readonly ReportSystem[],
-  { members, baseline }: Group,
+  { members, baseline }: ComparedGroup,
   view: ReportView,
 ): ReportComparison[] {
   const table = VIEW_TABLES[view];

@@ -2,12 +2,13 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { PackedReport } from '../../core/report/container';
 import { runFigures } from '../../core/report/figures';
+import { groupsIn } from '../../core/report/groups';
 import { numberWriter } from '../../core/report/numbers';
 import { REPORT_VIEWS } from '../../core/report/reportHeader';
 import { longTable } from '../../core/report/tables/all';
 import { modelsTable, protocolsTable } from '../../core/report/tables/models';
 import type { SystemTable, ViewFigures } from '../../core/report/tables/parts';
-import { strategiesTable, strategyGroups } from '../../core/report/tables/strategies';
+import { comparedTable } from '../../core/report/tables/compared';
 import { runsBySystem, systemFigures } from '../../core/report/systemFigures';
 import { toCsvTable, toLatex, toMarkdown } from '../../core/report/tables';
 import { readOwn } from '../../core/report/tallies';
@@ -64,7 +65,9 @@ function tableFiles(report: PackedReport): Record<'table.md' | 'table.csv' | 'ta
     protocolsTable(header, order, views, writing),
     ...views.flatMap((figures) => [
       modelsTable(header, figures, writing),
-      ...strategyGroups(header, figures).map((group) => strategiesTable(header, figures, group, writing)),
+      ...groupsIn(figures.view, header.systems).flatMap(
+        (group) => comparedTable(header, figures, group, writing) ?? [],
+      ),
     ]),
   ];
   return {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { runFigures } from '../../../src/core/report/figures';
+import { groupsIn } from '../../../src/core/report/groups';
 import { numberWriter } from '../../../src/core/report/numbers';
 import type { ReportHeader } from '../../../src/core/report/reportHeader';
 import { runsBySystem, systemFigures } from '../../../src/core/report/systemFigures';
@@ -8,7 +9,7 @@ import { toCsvTable, toLatex, toMarkdown } from '../../../src/core/report/tables
 import { costTable } from '../../../src/core/report/tables/cost';
 import { labelsTable } from '../../../src/core/report/tables/labels';
 import { modelsTable } from '../../../src/core/report/tables/models';
-import { strategiesTable, strategyGroups } from '../../../src/core/report/tables/strategies';
+import { comparedTable } from '../../../src/core/report/tables/compared';
 import type { OwnTallies } from '../../../src/core/report/tallies';
 import { english } from '../../../src/core/report/words';
 import { reportHeader, reportRun } from './reports';
@@ -99,9 +100,9 @@ describe('the tables of results', () => {
   it('show differences from iterative stratification, and p with a mark where it is small', () => {
     const both = twoStrategies();
     const figures = viewOf(both);
-    const [group] = strategyGroups(both.header, figures);
-    const { rows, columns } = strategiesTable(both.header, figures, group!, writing);
-    assert.deepEqual(group, { encoder: 'e5', scheme: 'IO' });
+    const [group] = groupsIn('honest', both.header.systems);
+    const { rows, columns } = comparedTable(both.header, figures, group!, writing)!;
+    assert.deepEqual(group, { differ: 'strategy', members: [0, 1], baseline: 1 });
     assert.equal(columns[3]!.name, 'Δ micro from IS');
     const [random, is] = rows;
     const mean = (a: number, b: number): number => (2 * a) / (10 + a) / 2 + (2 * b) / (10 + b) / 2;
@@ -116,8 +117,8 @@ describe('the tables of results', () => {
   it('show no p and no interval at another threshold than the runs’ own', () => {
     const both = twoStrategies();
     const figures = viewOf(both, 0.3);
-    const [group] = strategyGroups(both.header, figures);
-    assert.equal(strategiesTable(both.header, figures, group!, writing).rows[0]![4]!.text, '–');
+    const [group] = groupsIn('honest', both.header.systems);
+    assert.equal(comparedTable(both.header, figures, group!, writing)!.rows[0]![4]!.text, '–');
     const models = modelsTable(both.header, figures, writing);
     assert.equal(models.rows[0]![5]!.text, '–');
     assert.match(models.caption, /all at threshold 0\.30/);

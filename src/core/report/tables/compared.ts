@@ -1,34 +1,44 @@
 import type { FigureName } from '../figures';
+import type { ComparedGroup } from '../groups';
 import { strategyName } from '../names';
 import type { NumberWriter } from '../numbers';
-import type { ReportComparison, ReportHeader, ReportView } from '../reportHeader';
+import type { ReportComparison, ReportHeader, ReportSystem, ReportView } from '../reportHeader';
 import type { SystemFigures } from '../systemFigures';
 import type { Cell, ReportTable } from '../tables';
+import type { Translate } from '../words';
 import { named, numeric, where } from './parts';
 import type { SystemTable, ViewFigures, Writing } from './parts';
 
 /** A comparison counts as significant below this, after correction. */
 export const SIGNIFICANT = 0.05;
 
-/** One encoder and scheme: its strategies with mean, deviation, difference from the baseline and p. */
-export function strategiesTable(
+/** A group's systems that were scored in a view; undefined where its baseline or all others were not. */
+export function scoredMembers(
+  { members, baseline }: ComparedGroup,
+  { systems }: Pick<ViewFigures, 'systems'>,
+): { readonly own: readonly SystemFigures[]; readonly baseline: SystemFigures } | undefined {
+  const own = members.flatMap((member) => systems.find(({ system }) => system === member) ?? []);
+  const found = own.find(({ system }) => system === baseline);
+  return found && own.length > 1 ? { own, baseline: found } : undefined;
+}
+
+/** A group's systems with mean, deviation, difference from the baseline and p; undefined as in `scoredMembers`. */
+export function comparedTable(
   header: ReportHeader,
   figures: ViewFigures,
-  group: { readonly encoder: string; readonly scheme: string },
+  group: ComparedGroup,
   writing: Writing,
-): SystemTable {
+): SystemTable | undefined {
   const { t, numbers } = writing;
-  const own = figures.systems.filter(({ system }) => {
-    const { encoder, scheme } = header.systems[system]!;
-    return encoder === group.encoder && scheme === group.scheme;
-  });
-  const baseline = baselineOf(header, own);
-  const name = baseline && strategyName(header.systems[baseline.system]!.strategy, t);
+  const scored = scoredMembers(group, figures);
+  if (!scored) return undefined;
+  const { own, baseline } = scored;
+  const nameOf = ({ system }: SystemFigures): string => memberName(header.systems[system]!, group, t);
   const rows = own.map((one) => {
     const tested = (metric: ReportComparison['metric']): Cell[] =>
       differenceCells(header, figures, one, baseline, metric, numbers);
     return [
-      { text: strategyName(header.systems[one.system]!.strategy, t) },
+      { text: nameOf(one) },
       { text: String(one.runs.length), value: one.runs.length },
       spreadCell(one, 'micro F1', numbers),
       ...tested('micro F1'),
@@ -36,12 +46,14 @@ export function strategiesTable(
       ...tested('macro F1'),
     ];
   });
-  const beside = (metric: string): ReportTable['columns'][number][] =>
-    name === undefined ? [] : [numeric(t('Δ {0} from {1}', metric, name)), numeric(t('p (Holm)'))];
+  const beside = (metric: string): ReportTable['columns'][number][] => [
+    numeric(t('Δ {0} from {1}', metric, nameOf(baseline))),
+    numeric(t('p (Holm)')),
+  ];
   return {
-    caption: t('Strategies · {0} · {1} · {2}', group.encoder, group.scheme, where(figures, writing)),
+    caption: captionOf(header.systems[group.baseline]!, group, where(figures, writing), t),
     columns: [
-      named(t('strategy')),
+      named(group.differ === 'strategy' ? t('strategy') : t('encoder')),
       numeric(t('runs')),
       numeric(t('micro F1')),
       ...beside(t('micro')),
@@ -53,32 +65,15 @@ export function strategiesTable(
   };
 }
 
-/** Encoders and schemes of which at least two strategies were scored, in order of first appearance. */
-export function strategyGroups(
-  { systems }: ReportHeader,
-  figures: Pick<ViewFigures, 'systems'>,
-): { readonly encoder: string; readonly scheme: string }[] {
-  const counts = new Map<string, number>();
-  for (const { system } of figures.systems) {
-    const { encoder, scheme } = systems[system]!;
-    const key = JSON.stringify([encoder, scheme]);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return [...counts]
-    .filter(([, count]) => count > 1)
-    .map(([key]) => {
-      const [encoder, scheme] = JSON.parse(key) as [string, string];
-      return { encoder, scheme };
-    });
+function memberName({ encoder, strategy }: ReportSystem, { differ }: ComparedGroup, t: Translate): string {
+  return differ === 'strategy' ? strategyName(strategy, t) : encoder;
 }
 
-/** What strategies are compared with: iterative stratification where it is there, else the first; none if alone. */
-export function baselineOf(
-  header: ReportHeader,
-  systems: readonly SystemFigures[],
-): SystemFigures | undefined {
-  if (systems.length < 2) return undefined;
-  return systems.find(({ system }) => header.systems[system]!.strategy === 'is') ?? systems[0];
+function captionOf(system: ReportSystem, { differ }: ComparedGroup, where: string, t: Translate): string {
+  const { encoder, strategy, scheme } = system;
+  return differ === 'strategy'
+    ? t('Strategies · {0} · {1} · {2}', encoder, scheme, where)
+    : t('Encoders · {0} · {1} · {2}', strategyName(strategy, t), scheme, where);
 }
 
 /** The stored comparison of a system in a view and metric. */
@@ -98,11 +93,10 @@ function differenceCells(
   header: ReportHeader,
   { view, threshold }: ViewFigures,
   one: SystemFigures,
-  baseline: SystemFigures | undefined,
+  baseline: SystemFigures,
   metric: ReportComparison['metric'],
   numbers: NumberWriter,
 ): Cell[] {
-  if (!baseline) return [];
   if (baseline === one) return [{ text: '–' }, { text: '' }];
   const difference = one.figures[metric].mean - baseline.figures[metric].mean;
   const tested =
