@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PlanEvent } from '../../../src/core/experiments/planEvents';
 import { RUN_FILES } from '../../../src/core/experiments/runFiles';
@@ -39,5 +39,6 @@ export function results(plan: string, id: string): Record<string, string> {
 }
 
 export function runsIn(plan: string): string[] {
-  return readdirSync(path.join(plan, 'runs')).sort();
+  const runs = path.join(plan, 'runs');
+  return existsSync(runs) ? readdirSync(runs).sort() : [];
 }
