@@ -46,7 +46,7 @@ export async function readRecipe(file: string): Promise<Partial<Recipe>> {
 export const defaultRecipe: Recipe = {
   seed: 1,
   epochs: 15,
-  learningRate: 4e-4,
+  learningRate: 3e-4,
   warmUp: 0.1,
   optimiser: { beta2: 0.98, decay: 0.01, average: 0.998 },
   maxGradientNorm: 12,
