@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import path from 'node:path';
 import type { PlanEvent } from '../../src/core/experiments/planEvents';
 import { toyFolder } from '../node/training/toyRun';
+import { SOON_MS } from '../soon';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 
@@ -137,7 +138,7 @@ describe('anamnese compare with a plan', function () {
   it('answers a Ctrl-C within a second, and the same command goes on', async () => {
     const { code, took, text } = await interrupted('stopped', /random-io-1 .*epoch 1\/2 +loss/, 'SIGINT');
     assert.equal(code, 130, text);
-    assert.ok(took < 1000, `${took} ms`);
+    assert.ok(took < SOON_MS, `${took} ms`);
     assert.match(text, /anamnese: stopped with \d of 4 runs finished; the same command goes on\n$/);
     const again = anamnese(...asked('stopped'));
     assert.equal(again.code, 0, again.error);
