@@ -1,7 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { PlanEvent } from '../core/experiments/planEvents';
 import type { DeviceChoice } from '../core/ports';
-import type { FineTuneJob } from '../core/train/jobs';
+import type { FineTuneJob } from '../core/train/settings/jobs';
 
 /** A run of a plan, and how it is to be computed. */
 export interface PlannedTask {

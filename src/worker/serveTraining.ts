@@ -1,7 +1,7 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
-import type { TrainingJob } from '../core/train/jobs';
-import type { RunEvent, RunResult } from '../core/train/runEvents';
+import type { TrainingJob } from '../core/train/settings/jobs';
+import type { RunEvent, RunResult } from '../core/train/loop/runEvents';
 import { runTraining, trainingEvent } from '../protocol/training';
 
 export interface JobHooks {

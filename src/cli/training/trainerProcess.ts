@@ -1,5 +1,5 @@
-import type { TrainingJob } from '../../core/train/jobs';
-import type { RunEvent, RunResult } from '../../core/train/runEvents';
+import type { TrainingJob } from '../../core/train/settings/jobs';
+import type { RunEvent, RunResult } from '../../core/train/loop/runEvents';
 import { runTraining, trainingEvent } from '../../protocol/training';
 import type { Answer, TrainerProgram } from '../../node/ownProcess';
 import { askProcess, onSignals, TRAINER } from '../../node/ownProcess';

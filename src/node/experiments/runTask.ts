@@ -2,7 +2,7 @@ import type { CorpusDocument } from '../../core/corpus/document';
 import type { PlanFile } from '../../core/experiments/plan';
 import type { PlanEvent } from '../../core/experiments/planEvents';
 import type { DeviceChoice } from '../../core/ports';
-import type { FineTuneJob } from '../../core/train/jobs';
+import type { FineTuneJob } from '../../core/train/settings/jobs';
 import type { FineTuneHooks } from '../training/fineTune';
 
 /** A run of a plan, and how this machine is to compute it. */

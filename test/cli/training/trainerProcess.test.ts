@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import type { RunEvent } from '../../../src/core/train/runEvents';
+import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 import { trainInProcess } from '../../../src/cli/training/trainerProcess';
 import { toyFolder, toyJob } from '../../node/training/toyRun';
 

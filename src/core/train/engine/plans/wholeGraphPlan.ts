@@ -1,0 +1,44 @@
+import type { Tensors } from '../../../ports';
+import { allStages, forwardGraph, io, lossGraph } from '../../graphs/trainingGraph';
+import type { Learnt, Plan, PlanBatch, PlanParts, PlanTargets } from './plan';
+import { floatsOf } from './plan';
+
+/** One graph for the whole encoder, its loss and its gradients: fastest, and keeps every layer's activations. */
+export class WholeGraphPlan implements Plan {
+  constructor(private readonly parts: PlanParts) {}
+
+  async logits(batch: PlanBatch, averaged: boolean): Promise<Float32Array> {
+    const { config, graphs, store, graphOptions } = this.parts;
+    const padded = batch.mask !== undefined;
+    const compiled = await graphs.get(`forward ${padded}`, () =>
+      forwardGraph(config, allStages(config), { ...graphOptions, padded }),
+    );
+    const results = await store.forward(compiled, feedsOf(batch), itself, averaged);
+    return floatsOf(results[io.logits]);
+  }
+
+  async learn(batch: PlanBatch, targets: PlanTargets): Promise<Learnt> {
+    const { config, graphs, store, graphOptions } = this.parts;
+    const padded = batch.mask !== undefined;
+    const compiled = await graphs.get(`loss ${padded}`, () =>
+      lossGraph(config, allStages(config), { ...graphOptions, padded }),
+    );
+    const feeds = { ...feedsOf(batch), ...targets.tensors, ...targets.noise(compiled.graph.inputs) };
+    const results = await store.backward(compiled, feeds, itself, targets.destinations);
+    return {
+      loss: floatsOf(results[io.loss])[0]!,
+      gradient: floatsOf(results[io.gradient(io.x)]),
+      outputs: results,
+    };
+  }
+
+  dispose(): Promise<void> {
+    return this.parts.graphs.dispose();
+  }
+}
+
+const itself = (name: string): string => name;
+
+function feedsOf({ x, mask }: PlanBatch): Tensors {
+  return mask ? { [io.x]: x, [io.mask]: mask } : { [io.x]: x };
+}
