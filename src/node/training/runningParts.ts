@@ -56,14 +56,14 @@ export async function runningParts({
   const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
   const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
   const planName = options.plan ?? planFor(config, device, options);
-  const Plan = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
+  const PlanClass = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
   const packs = device === 'cpu' ? undefined : devicePacks(config, optimiser, head);
   const parameters = packs ?? allStages(config).flatMap((stage) => parametersOf(config, stage, head));
   const store = packs
     ? await onDevice(DeviceParameters.create(packs, read, optimiser, { runtime, device }))
     : new HostParameters(parameters, read, optimiser);
   const graphOptions = { fused: device === 'cpu', packs, head };
-  return { store, parameters, planName, plan: new Plan({ config, store, graphs, graphOptions }) };
+  return { store, parameters, planName, plan: new PlanClass({ config, store, graphs, graphOptions }) };
 }
 
 /** Where training computes. @throws TrainingError for a device that it cannot use */

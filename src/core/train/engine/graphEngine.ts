@@ -9,7 +9,7 @@ import { checkedState, stateEntries } from './parameters/checkedState';
 import type { LearningTable } from './tables/learningTable';
 import { LearningTables } from './tables/learningTable';
 import type { ParameterStore } from './parameters/parameterStore';
-import type { Learnt, Plan, PlanBatch, PlanTargets } from './plans/plan';
+import type { ExecutionPlan, Learnt, PlanBatch, PlanTargets } from './plans/executionPlan';
 import type { IdBatch, SummedEmbeddings } from './tables/summedEmbeddings';
 
 export interface EngineParts {
@@ -19,7 +19,7 @@ export interface EngineParts {
   readonly store: ParameterStore;
   /** Those that the store holds. */
   readonly parameters: readonly Parameter[];
-  readonly plan: Plan;
+  readonly plan: ExecutionPlan;
   readonly planName: TrainingEngine['plan'];
 }
 

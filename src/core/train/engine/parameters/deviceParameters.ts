@@ -17,7 +17,7 @@ import { adamWStep, learns, averageDecay } from './adamW';
 import type { CompiledGraph, Naming, ParameterStore, UpdateNumbers } from './parameterStore';
 import type { ReadWeight } from './pieces';
 import { pieceOf, readParameter, stateKinds } from './pieces';
-import { floatsOf } from '../plans/plan';
+import { floatsOf } from '../plans/executionPlan';
 
 interface Held {
   readonly parameter: Parameter;

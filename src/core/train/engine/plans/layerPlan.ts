@@ -11,8 +11,8 @@ import {
 } from '../../graphs/trainingGraph';
 import { layerPrefix, representative } from './layerKinds';
 import type { CompiledGraph, Naming } from '../parameters/parameterStore';
-import type { Learnt, Plan, PlanBatch, PlanParts, PlanTargets } from './plan';
-import { floatsOf, release } from './plan';
+import type { ExecutionPlan, Learnt, PlanBatch, PlanParts, PlanTargets } from './executionPlan';
+import { floatsOf, release } from './executionPlan';
 
 /** `infer` is `forward` without dropout. */
 type Kind = 'infer' | 'forward' | 'backward';
@@ -21,7 +21,7 @@ type Kind = 'infer' | 'forward' | 'backward';
  * A graph a layer: keeps what each layer read and computes the rest again on the way back (Chen et al. 2016), a third
  * more work for a fraction of the memory. Layers of one kind share their graphs.
  */
-export class LayerPlan implements Plan {
+export class LayerPlan implements ExecutionPlan {
   constructor(private readonly parts: PlanParts) {}
 
   async logits(batch: PlanBatch, averaged: boolean): Promise<Float32Array> {

@@ -1,10 +1,10 @@
 import type { Tensors } from '../../../ports';
 import { allStages, forwardGraph, io, lossGraph } from '../../graphs/trainingGraph';
-import type { Learnt, Plan, PlanBatch, PlanParts, PlanTargets } from './plan';
-import { floatsOf } from './plan';
+import type { ExecutionPlan, Learnt, PlanBatch, PlanParts, PlanTargets } from './executionPlan';
+import { floatsOf } from './executionPlan';
 
 /** One graph for the whole encoder, its loss and its gradients: fastest, and keeps every layer's activations. */
-export class WholeGraphPlan implements Plan {
+export class WholeGraphPlan implements ExecutionPlan {
   constructor(private readonly parts: PlanParts) {}
 
   async logits(batch: PlanBatch, averaged: boolean): Promise<Float32Array> {

@@ -3,7 +3,7 @@ import type { VocabularyBlocks } from '../../graphs/maskedLanguageHead';
 import { guessing } from '../../graphs/maskedLanguageHead';
 import { io } from '../../graphs/trainingGraph';
 import type { DenseTable } from './denseTable';
-import { floatsOf } from '../plans/plan';
+import { floatsOf } from '../plans/executionPlan';
 
 /**
  * The decoder of a masked language head: the word vectors, which it shares with the embeddings, and a bias a word. Both

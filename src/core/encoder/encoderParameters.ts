@@ -5,7 +5,7 @@ import type { Value } from '../graph/value';
 import type { EncoderWeights } from './weights';
 
 /** The weights of an encoder as values of a graph, by their published names: constants, or inputs while training. */
-export interface Parameters {
+export interface EncoderParameters {
   /**
    * Whether dense layers over the same input are best read as one. Eight-bit products then share one quantisation of it;
    * weights that the runtime reads in their file stay apart, as the checkpoint has them.

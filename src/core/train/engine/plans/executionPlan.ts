@@ -43,7 +43,7 @@ export interface Learnt {
 }
 
 /** One way of running an encoder's graphs on a store of parameters. */
-export interface Plan {
+export interface ExecutionPlan {
   /** Logits [batch, length, outputs] of a head that classifies tokens. */
   logits(batch: PlanBatch, averaged: boolean): Promise<Float32Array>;
   /** Gathers the gradients of the parameters and returns the others. */
