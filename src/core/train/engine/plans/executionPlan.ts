@@ -2,6 +2,7 @@ import type { EncoderConfig } from '../../../encoder/config';
 import type { AnyTensor, Feeds, Fetches, Tensors, TensorValue } from '../../../ports';
 import { isResident } from '../../../ports';
 import type { TrainingGraphOptions } from '../../graphs/trainingGraph';
+import { io } from '../../graphs/trainingGraph';
 import type { GraphCache } from './graphCache';
 import type { ParameterStore } from '../parameters/parameterStore';
 
@@ -49,6 +50,11 @@ export interface ExecutionPlan {
   /** Gathers the gradients of the parameters and returns the others. */
   learn(batch: PlanBatch, targets: PlanTargets): Promise<Learnt>;
   dispose(): Promise<void>;
+}
+
+/** What every graph of a batch reads; where texts are padded it names their mask, whether it attends or not. */
+export function feedsOf({ mask }: PlanBatch, x: AnyTensor): Feeds {
+  return mask ? { [io.x]: x, [io.mask]: mask } : { [io.x]: x };
 }
 
 /** Elements of an output that the device has handed over. */

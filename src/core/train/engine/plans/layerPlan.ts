@@ -12,7 +12,7 @@ import {
 import { layerPrefix, representative } from './layerKinds';
 import type { CompiledGraph, Naming } from '../parameters/parameterStore';
 import type { ExecutionPlan, Learnt, PlanBatch, PlanParts, PlanTargets } from './executionPlan';
-import { floatsOf, release } from './executionPlan';
+import { feedsOf, floatsOf, release } from './executionPlan';
 
 /** `infer` is `forward` without dropout. */
 type Kind = 'infer' | 'forward' | 'backward';
@@ -28,7 +28,7 @@ export class LayerPlan implements ExecutionPlan {
     let x: AnyTensor = batch.x;
     for (const stage of this.stages()) {
       const compiled = await this.graph('infer', stage, batch);
-      const feeds = feedsFor(compiled, batch, x);
+      const feeds = feedsOf(batch, x);
       const outputs = await this.parts.store.forward(compiled, feeds, this.naming(stage), averaged);
       release(x);
       x = outputs[stage === 'end' ? io.logits : io.y]!;
@@ -114,7 +114,7 @@ export class LayerPlan implements ExecutionPlan {
     const { inputs } = compiled.graph;
     const own = Object.entries(noise).filter(([name]) => inputs.includes(name));
     const salt = typeof stage === 'number' ? layerNoise(inputs, stage) : {};
-    return { ...feedsFor(compiled, batch, x), ...Object.fromEntries(own), ...salt };
+    return { ...feedsOf(batch, x), ...Object.fromEntries(own), ...salt };
   }
 
   private graph(kind: Kind, stage: Stage, { mask }: PlanBatch): Promise<CompiledGraph> {
@@ -144,9 +144,4 @@ export class LayerPlan implements ExecutionPlan {
     const [from, to] = [layerPrefix(config, representative(config, stage)), layerPrefix(config, stage)];
     return (name) => name.replaceAll(from, to);
   }
-}
-
-/** A graph that attends to nothing reads no mask. */
-function feedsFor({ graph: { inputs } }: CompiledGraph, { mask }: PlanBatch, x: AnyTensor): Feeds {
-  return mask && inputs.includes(io.mask) ? { [io.x]: x, [io.mask]: mask } : { [io.x]: x };
 }

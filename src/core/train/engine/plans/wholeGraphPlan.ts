@@ -1,7 +1,6 @@
-import type { Tensors } from '../../../ports';
 import { allStages, forwardGraph, io, lossGraph } from '../../graphs/trainingGraph';
 import type { ExecutionPlan, Learnt, PlanBatch, PlanParts, PlanTargets } from './executionPlan';
-import { floatsOf } from './executionPlan';
+import { feedsOf, floatsOf } from './executionPlan';
 
 /** One graph for the whole encoder, its loss and its gradients: fastest, and keeps every layer's activations. */
 export class WholeGraphPlan implements ExecutionPlan {
@@ -13,7 +12,7 @@ export class WholeGraphPlan implements ExecutionPlan {
     const compiled = await graphs.get(`forward ${padded}`, () =>
       forwardGraph(config, allStages(config), { ...graphOptions, padded }),
     );
-    const results = await store.forward(compiled, feedsOf(batch), itself, averaged);
+    const results = await store.forward(compiled, feedsOf(batch, batch.x), itself, averaged);
     return floatsOf(results[io.logits]);
   }
 
@@ -23,7 +22,7 @@ export class WholeGraphPlan implements ExecutionPlan {
     const compiled = await graphs.get(`loss ${padded}`, () =>
       lossGraph(config, allStages(config), { ...graphOptions, padded }),
     );
-    const feeds = { ...feedsOf(batch), ...targets.tensors, ...targets.noise(compiled.graph.inputs) };
+    const feeds = { ...feedsOf(batch, batch.x), ...targets.tensors, ...targets.noise(compiled.graph.inputs) };
     const results = await store.backward(compiled, feeds, itself, targets.destinations);
     return {
       loss: floatsOf(results[io.loss])[0]!,
@@ -38,7 +37,3 @@ export class WholeGraphPlan implements ExecutionPlan {
 }
 
 const itself = (name: string): string => name;
-
-function feedsOf({ x, mask }: PlanBatch): Tensors {
-  return mask ? { [io.x]: x, [io.mask]: mask } : { [io.x]: x };
-}
