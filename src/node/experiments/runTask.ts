@@ -29,8 +29,11 @@ export interface RunWork {
 /** `held`: another process is at it. */
 export type RunOutcome = 'finished' | 'stopped' | 'held';
 
+/** What carrying out a run tells. */
+export type RunTaskEvent = Extract<PlanEvent, { readonly type: 'run' | 'scoring' }>;
+
 export interface RunTaskHooks extends Pick<FineTuneHooks, 'createEngine' | 'openClassifier' | 'savingShare'> {
-  onEvent(event: Extract<PlanEvent, { readonly type: 'run' | 'scoring' }>): void | Promise<void>;
+  onEvent(event: RunTaskEvent): void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
   /** Whether this process does nothing else, so that its memory is the run's. */
   readonly ownProcess?: boolean | undefined;

@@ -64,10 +64,11 @@ interface Prepared {
 export async function fineTune(job: FineTuneJob, hooks: FineTuneHooks): Promise<RunResult> {
   const prepared = await prepare(job, hooks);
   const run = await openRun(prepared);
-  const finished = await advised(trainEngine(prepared, run, hooks));
+  const plan = () => run.plan ?? job.plan;
+  const finished = await advised(trainEngine(prepared, run, hooks), plan);
   if (finished.reason === 'stopped') return resultOf(prepared, finished.state, 'stopped', {});
   try {
-    return await advised(finish(prepared, run, finished.state, hooks));
+    return await advised(finish(prepared, run, finished.state, hooks), plan);
   } catch (error) {
     if (hooks.signal?.aborted) return resultOf(prepared, finished.state, 'stopped', {});
     throw error;
@@ -137,7 +138,7 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     dropout: parameters.dropout === 'config' ? undefined : parameters.dropout,
     positiveWeights,
     seed: job.seed,
-    plan: job.plan ?? run.plan,
+    plan: job.plan ?? run.checkpointPlan,
     largestBatch: largestBatch(
       documents.map(tokenize),
       parameters.batching,

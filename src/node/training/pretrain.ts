@@ -56,7 +56,7 @@ export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<
     parameters,
   };
   const run = await RunFolder.open(job.out, settings, job.resume === true);
-  const { reason, state } = await advised(learnTexts(prepared, run, hooks));
+  const { reason, state } = await advised(learnTexts(prepared, run, hooks), () => run.plan ?? job.plan);
   if (reason === 'stopped') return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
   await writeResult(prepared, run, state);
   return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
@@ -87,7 +87,7 @@ async function learnTexts(
     optimiser: optimiserOptions(parameters.optimiser, config.layers),
     dropout: undefined,
     seed: job.seed,
-    plan: job.plan ?? run.plan,
+    plan: job.plan ?? run.checkpointPlan,
     largestBatch: largestOf(texts, parameters, longestInput),
     threads: job.threads,
   });

@@ -51,8 +51,13 @@ export class RunFolder {
     this.saved = state;
   }
 
-  /** The plan that its checkpoints were computed by. */
+  /** The plan that it is computed by, once that is chosen. */
   get plan(): PlanName | undefined {
+    return this.planned;
+  }
+
+  /** The plan that its checkpoints were computed by. */
+  get checkpointPlan(): PlanName | undefined {
     return this.state && this.planned;
   }
 

@@ -1,6 +1,6 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { TrainingJob } from '../core/train/settings/jobs';
-import type { RunEvent, RunResult } from '../core/train/loop/runEvents';
+import type { TrainingJob } from '../../core/train/settings/jobs';
+import type { RunEvent, RunResult } from '../../core/train/loop/runEvents';
 
 /**
  * The whole contract with the process that trains. One job a process; cancelling the request stops it between two

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { runInProcess } from '../../../src/cli/experiments/runProcess';
+import { runInProcess } from '../../../src/node/experiments/runProcess';
 import { carryOutRun } from '../../../src/node/experiments/carryOutRun';
 import { createPlan } from '../../../src/node/experiments/createPlan';
-import { carriedOut, toyRequest } from '../../node/experiments/toyPlan';
-import { openToy, ToyEngine } from '../../node/training/toyEngine';
-import { toyFolder } from '../../node/training/toyRun';
+import { carriedOut, toyRequest } from './toyPlan';
+import { openToy, ToyEngine } from '../training/toyEngine';
+import { toyFolder } from '../training/toyRun';
 
 const program = {
   bundle: path.join(import.meta.dirname, 'blockingPlanned.ts'),

@@ -1,7 +1,7 @@
-import type { RunOutcome, RunTask, RunTaskHooks } from '../../node/experiments/carryOutRun';
-import { carryOutPlanned, plannedEvent } from '../../protocol/experiments';
-import type { TrainerProgram } from '../../node/ownProcess';
-import { askProcess, TRAINER } from '../../node/ownProcess';
+import type { TrainerProgram } from '../ownProcess';
+import { askProcess, onAbort, TRAINER } from '../ownProcess';
+import { carryOutPlanned, plannedEvent } from './runMessages';
+import type { RunOutcome, RunTask, RunTaskEvent, RunTaskHooks } from './runTask';
 
 /**
  * Carries out a run of a plan in a process of its own: what it leaks, and what ends it for lack of memory, ends with it.
@@ -9,7 +9,7 @@ import { askProcess, TRAINER } from '../../node/ownProcess';
  */
 export async function runInProcess(
   task: RunTask,
-  { onEvent, signal }: RunTaskHooks,
+  { onEvent, signal }: Pick<RunTaskHooks, 'onEvent' | 'signal'>,
   program: TrainerProgram = TRAINER,
 ): Promise<RunOutcome> {
   const answer = await askProcess(
@@ -18,6 +18,7 @@ export async function runInProcess(
       params: task,
       event: plannedEvent,
       onEvent: (event) => void onEvent(event),
+      planOf,
       onStop: (stop) => onAbort(signal, stop),
     },
     program,
@@ -25,8 +26,6 @@ export async function runInProcess(
   return answer.type === 'killed' ? 'stopped' : answer.result;
 }
 
-function onAbort(signal: AbortSignal | undefined, stop: () => void): () => void {
-  if (signal?.aborted) stop();
-  signal?.addEventListener('abort', stop);
-  return () => signal?.removeEventListener('abort', stop);
+function planOf(told: RunTaskEvent): string | undefined {
+  return told.type === 'run' && told.event.type === 'started' ? told.event.plan : undefined;
 }

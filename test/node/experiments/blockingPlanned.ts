@@ -1,7 +1,7 @@
 // Carries out runs with an engine that blocks its thread for seconds, as a large encoder's does.
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { servePlanned } from '../../../src/worker/servePlanned';
-import { openToy, ToyEngine } from '../../node/training/toyEngine';
+import { openToy, ToyEngine } from '../training/toyEngine';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 servePlanned(connection, {
