@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { spread } from '../src/core/evaluate/repeatedRuns';
-import type { FineTuneJob } from '../src/core/train/jobs';
+import type { FineTuneJob } from '../src/core/train/settings/jobs';
 import { fineTune } from '../src/node/training/fineTune';
 import type { Learned } from './learningRival';
 import { learnRival } from './learningRival';

@@ -3,7 +3,7 @@
     learn.py FOLDER CASE.json ANSWERS.json
 
 FOLDER holds the encoder. The case has windows (ids; of those to learn from, targets [tokens][outputs] and the tokens
-that count), hyper-parameters under their names in src/core/train/hyperParameters.ts, and windows to answer. Writes the
+that count), hyper-parameters under their names in src/core/train/settings/hyperParameters.ts, and windows to answer. Writes the
 logits of these, row by row.
 """
 

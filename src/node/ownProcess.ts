@@ -8,7 +8,7 @@ import {
   IPCMessageReader,
   IPCMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { OUT_OF_MEMORY } from './training/outOfMemory';
+import { outOfMemoryAdvice } from './training/outOfMemory';
 
 /** How long a stop may take before the process is ended: a run of the encoder cannot be interrupted otherwise. */
 const GRACE_MS = 700;
@@ -28,6 +28,8 @@ export interface Asked<Params, Result, Event> {
   readonly params: Params;
   readonly event: NotificationType<Event>;
   onEvent(event: Event): void;
+  /** The plan that an event says training is computed by, for the advice where memory runs out. */
+  planOf(event: Event): string | undefined;
   /** Who may stop it; returns how to take no more notice. A second wish ends the process at once. */
   onStop(stop: () => void): () => void;
 }
@@ -42,7 +44,7 @@ export type Answer<Result> =
  * @throws Error with the process's own message, or advice where the system ended it
  */
 export async function askProcess<Params, Result, Event>(
-  { request, params, event, onEvent, onStop }: Asked<Params, Result, Event>,
+  { request, params, event, onEvent, planOf, onStop }: Asked<Params, Result, Event>,
   { bundle, execArgv }: TrainerProgram = TRAINER,
 ): Promise<Answer<Result>> {
   const child = fork(bundle, [], {
@@ -53,13 +55,17 @@ export async function askProcess<Params, Result, Event>(
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
   const cancel = new CancellationTokenSource();
   const stopping = stopWithGrace(child, cancel, onStop);
-  connection.onNotification(event, onEvent);
+  let plan: string | undefined;
+  connection.onNotification(event, (told) => {
+    plan = planOf(told) ?? plan;
+    onEvent(told);
+  });
   connection.listen();
   const exit = new Promise<Answer<Result>>((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (stopping.asked()) resolve({ type: 'killed' });
-      else reject(new Error(reasonOf(code, signal, lastWords())));
+      else reject(new Error(reasonOf(code, signal, lastWords(), plan)));
     });
   });
   try {
@@ -84,6 +90,13 @@ export function onSignals(stop: () => void): () => void {
   return () => {
     for (const signal of signals) process.off(signal, stop);
   };
+}
+
+/** A signal of the caller as a wish to stop. */
+export function onAbort(signal: AbortSignal | undefined, stop: () => void): () => void {
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
+  return () => signal?.removeEventListener('abort', stop);
 }
 
 /** The first wish asks for a stop, which must come soon; a second one ends the process at once. */
@@ -115,10 +128,15 @@ function collectLastWords(child: ChildProcess): () => string {
   return () => text;
 }
 
-function reasonOf(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
+function reasonOf(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  lastWords: string,
+  plan: string | undefined,
+): string {
   // Linux ends a process that takes too much memory with SIGKILL, V8 ends itself with SIGABRT.
   if (signal === 'SIGKILL' || signal === 'SIGABRT' || /heap out of memory|bad_alloc/.test(lastWords))
-    return `the training process was ended (${signal ?? code}); most likely ${OUT_OF_MEMORY}`;
+    return `the training process was ended (${signal ?? code}); most likely ${outOfMemoryAdvice(plan)}`;
   const last = lastWords.trim().split('\n').at(-1);
   return `the training process ended unexpectedly (${signal ?? code})${last ? `: ${last}` : ''}`;
 }

@@ -22,7 +22,7 @@ export interface GoldFound {
 export const findGold = new RequestType<{ text: string }, GoldFound | null, void>('corpus/gold');
 
 /** Where a note of the workspace is: in a file of its own (`isNote`), or in one among others. */
-export interface NotePlace {
+export interface FoundNote {
   readonly file: string;
   readonly isNote: boolean;
   /** See `noteIdentity`. */
@@ -30,10 +30,10 @@ export interface NotePlace {
 }
 
 /** Finds a note by the hash of its text as its corpus has it (`noteKey`), as runs name notes; null where there is none. */
-export const findNote = new RequestType<{ key: string }, NotePlace | null, void>('corpus/find');
+export const findNote = new RequestType<{ key: string }, FoundNote | null, void>('corpus/find');
 
 /** A note of the workspace that is not annotated, and how unsure the model is of it. */
-export interface RankedNote extends NotePlace {
+export interface RankedNote extends FoundNote {
   /** Bits a token, see `uncertaintyOf`. */
   readonly uncertainty: number;
 }

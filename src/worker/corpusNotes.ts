@@ -5,7 +5,7 @@ import { uncertaintyOf } from '../core/predict/uncertainty';
 import { sha256 } from '../node/sha256';
 import type { WorkspaceNote } from '../node/workspaceCorpus';
 import { readNotes, WorkspaceCorpus } from '../node/workspaceCorpus';
-import type { GoldFound, NotePlace, RankedNote, RankNotes } from '../protocol/corpus';
+import type { GoldFound, FoundNote, RankedNote, RankNotes } from '../protocol/corpus';
 import { ScoreCache } from './scoreCache';
 
 /** Notes scored at a time: between two batches open notes come first, and a cancel is heard. */
@@ -48,7 +48,7 @@ export class CorpusNotes {
   }
 
   /** A note in a file of its own before a copy among others. */
-  async find(key: string): Promise<NotePlace | null> {
+  async find(key: string): Promise<FoundNote | null> {
     const places = (await this.corpus.notes()).filter((note) => note.textKey === key).map(placeOf);
     return places.find(({ isNote }) => isNote) ?? places[0] ?? null;
   }
@@ -139,7 +139,7 @@ function unannotated(notes: readonly WorkspaceNote[], without: ReadonlySet<strin
 }
 
 /** A BRAT note is the `.txt` beside its `.ann`. */
-function placeOf({ file, format, key }: WorkspaceNote): NotePlace {
+function placeOf({ file, format, key }: WorkspaceNote): FoundNote {
   const isNote = format === 'brat' || format === 'plain';
   return { file: file.replace(/\.ann$/i, '.txt'), isNote, key };
 }

@@ -1,7 +1,7 @@
 import { runPlan } from '../node/experiments/runPlan';
 import type { RunnerStart } from '../protocol/planRunner';
 import { runAsServer } from './plan/run';
-import { runInProcess } from './plan/runProcess';
+import { runInProcess } from '../node/experiments/runProcess';
 
 /** `planRunner PLAN_FOLDER`, started by a window and outliving it. */
 const [, , folder] = process.argv;

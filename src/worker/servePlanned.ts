@@ -1,13 +1,12 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
-import type { RunTaskHooks } from '../node/experiments/carryOutRun';
+import type { RunTask, RunTaskHooks } from '../node/experiments/carryOutRun';
 import { carryOutRun } from '../node/experiments/carryOutRun';
-import type { PlannedTask } from '../protocol/experiments';
-import { carryOutPlanned, plannedEvent } from '../protocol/experiments';
+import { carryOutPlanned, plannedEvent } from '../node/experiments/runMessages';
 
 /** Carries out the run of a plan that is asked for on a connection, in a process that does nothing else. */
 export function servePlanned(connection: MessageConnection, testHooks: Partial<RunTaskHooks> = {}): void {
-  connection.onRequest(carryOutPlanned, async (task: PlannedTask, token: CancellationToken) => {
+  connection.onRequest(carryOutPlanned, async (task: RunTask, token: CancellationToken) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
     try {

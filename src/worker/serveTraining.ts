@@ -1,8 +1,8 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
-import type { TrainingJob } from '../core/train/jobs';
-import type { RunEvent, RunResult } from '../core/train/runEvents';
-import { runTraining, trainingEvent } from '../protocol/training';
+import type { TrainingJob } from '../core/train/settings/jobs';
+import type { RunEvent, RunResult } from '../core/train/loop/runEvents';
+import { runTraining, trainingEvent } from '../node/training/trainingMessages';
 
 export interface JobHooks {
   onEvent(event: RunEvent): Promise<void>;

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { loadTokenizer } from '../../src/core/tokenize/loadTokenizer';
@@ -17,9 +16,10 @@ import type { ReferenceVector } from '../../training/base/referenceVectors';
 import { compareWithReference } from '../../training/base/referenceVectors';
 import { readFromWheel } from '../../training/base/wheel';
 import { e5s1Bytes, tinyE5s1 } from './e5s1File';
+import { temporaryFolder } from '../temporaryFolder';
 
 const root = path.join(__dirname, '..', '..');
-const temporary = (): string => mkdtempSync(path.join(os.tmpdir(), 'anamnese-base-'));
+const temporary = (): string => temporaryFolder('base');
 
 describe('Q4_0 blocks', () => {
   it('are a scale, sixteen low nibbles, sixteen high nibbles', () => {

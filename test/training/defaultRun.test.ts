@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CorpusDocument } from '../../src/core/corpus/document';
 import { SEMANTIC_GROUPS } from '../../src/core/labels/groups';
@@ -17,10 +16,11 @@ import { makeDefaultModel } from '../../training/defaultRun';
 import { defaultRecipe, earlierEpoch } from '../../training/recipe';
 import type { FineTuning, RunTools } from '../../training/runTools';
 import { tinyE5s1 } from './e5s1File';
+import { temporaryFolder } from '../temporaryFolder';
 
 const labels = Object.keys(SEMANTIC_GROUPS);
 const words = ['dor', 'febre'];
-const temporary = (): string => mkdtempSync(path.join(os.tmpdir(), 'anamnese-default-'));
+const temporary = (): string => temporaryFolder('default');
 const note = (id: string, text: string): CorpusDocument => ({
   id,
   text,

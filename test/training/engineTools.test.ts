@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { CorpusDocument } from '../../src/core/corpus/document';
 import { randomBelow, seededRng } from '../../src/core/random';
@@ -11,6 +10,7 @@ import { defaultRecipe } from '../../training/recipe';
 import type { FineTuning } from '../../training/runTools';
 import { openToy, ToyEngine } from '../node/training/toyEngine';
 import { tinyE5s1 } from './e5s1File';
+import { temporaryFolder } from '../temporaryFolder';
 
 const words = ['dor', 'febre', 'dipirona', 'torax', 'nega', 'com', 'paciente'];
 const labelOf = new Map([
@@ -65,7 +65,7 @@ describe('the recipe on the project’s loop', () => {
     readFileSync(path.join(folder, name, `${epoch}.safetensors`));
 
   before(async () => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'anamnese-recipe-'));
+    folder = temporaryFolder('recipe');
     await writeBertFolder(path.join(folder, 'encoder'), tinyE5s1(words));
     await mkdir(path.join(folder, 'whole'));
     await mkdir(path.join(folder, 'parts'));

@@ -11,7 +11,7 @@ import { countOf } from '../table';
 import type { PlanOptions } from './planOptions';
 import { requestOf } from './planOptions';
 import { PlanView } from './planView';
-import { runInProcess } from './runProcess';
+import { runInProcess } from '../../node/experiments/runProcess';
 import { printStatus } from './status';
 import { printStrategies } from './strategiesTable';
 

@@ -1,5 +1,5 @@
 import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
-import type { RunEvent } from '../../core/train/runEvents';
+import type { RunEvent } from '../../core/train/loop/runEvents';
 import type { ProgressStream } from '../training/progress';
 import { duration, Progress } from '../training/progress';
 

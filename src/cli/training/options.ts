@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { Job } from '../../core/train/jobs';
+import type { Job } from '../../core/train/settings/jobs';
 import { fraction, wholeNumber } from '../numbers';
 
 /** What the commands that train have in common, as commander names it. */

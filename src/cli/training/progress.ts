@@ -1,5 +1,5 @@
-import type { RunEvent, StartedEvent } from '../../core/train/runEvents';
-import type { EpochEvent, StepEvent } from '../../core/train/learningEvents';
+import type { RunEvent, StartedEvent } from '../../core/train/loop/runEvents';
+import type { EpochEvent, StepEvent } from '../../core/train/loop/learningEvents';
 import { problemLine } from '../problems';
 
 /** Where progress is shown. */

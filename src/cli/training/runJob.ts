@@ -1,5 +1,5 @@
-import type { TrainingJob } from '../../core/train/jobs';
-import type { PartScores, RunEvent, RunResult } from '../../core/train/runEvents';
+import type { TrainingJob } from '../../core/train/settings/jobs';
+import type { PartScores, RunEvent, RunResult } from '../../core/train/loop/runEvents';
 import { Progress } from './progress';
 import { trainInProcess } from './trainerProcess';
 

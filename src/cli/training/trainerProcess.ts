@@ -1,6 +1,6 @@
-import type { TrainingJob } from '../../core/train/jobs';
-import type { RunEvent, RunResult } from '../../core/train/runEvents';
-import { runTraining, trainingEvent } from '../../protocol/training';
+import type { TrainingJob } from '../../core/train/settings/jobs';
+import type { RunEvent, RunResult } from '../../core/train/loop/runEvents';
+import { runTraining, trainingEvent } from '../../node/training/trainingMessages';
 import type { Answer, TrainerProgram } from '../../node/ownProcess';
 import { askProcess, onSignals, TRAINER } from '../../node/ownProcess';
 
@@ -13,6 +13,12 @@ export function trainInProcess(
   onEvent: (event: RunEvent) => void,
   program: TrainerProgram = TRAINER,
 ): Promise<Answer<RunResult>> {
-  const asked = { request: runTraining, params: job, event: trainingEvent, onEvent, onStop: onSignals };
-  return askProcess(asked, program);
+  return askProcess(
+    { request: runTraining, params: job, event: trainingEvent, onEvent, planOf, onStop: onSignals },
+    program,
+  );
+}
+
+function planOf(event: RunEvent): string | undefined {
+  return event.type === 'started' ? event.plan : undefined;
 }

@@ -13,7 +13,7 @@ import { reshape } from '../graph/operators/shape';
 import type { Value } from '../graph/value';
 import type { BertConfig } from './config';
 import type { EncoderContext, EncoderParts, StageDropouts } from './encoderParts';
-import type { Parameters } from './parameters';
+import type { EncoderParameters } from './encoderParameters';
 import type { EncoderWeights } from './weights';
 
 type Bert = EncoderContext<BertConfig>;
@@ -55,7 +55,7 @@ function embeddings({ graph, config, parameters }: Bert, ids: Value): Value {
 }
 
 /** A text alone has tokens of type 0 only, whose vector is added to the positions once and for all. */
-function positionsAndType({ maxPositions, hiddenSize }: BertConfig, parameters: Parameters): Value {
+function positionsAndType({ maxPositions, hiddenSize }: BertConfig, parameters: EncoderParameters): Value {
   const compute = (weights: EncoderWeights) => {
     const type = weights.float32('embeddings.token_type_embeddings.weight').subarray(0, hiddenSize);
     const positions = weights.float32('embeddings.position_embeddings.weight');
@@ -90,7 +90,7 @@ function encoderLayer(
 /** Attention of the rows x with themselves. */
 function attention(
   graph: GraphBuilder,
-  parameters: Parameters,
+  parameters: EncoderParameters,
   name: string,
   x: Value,
   options: AttentionOptions,

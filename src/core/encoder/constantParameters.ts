@@ -9,7 +9,7 @@ import type { Value } from '../graph/value';
 import { byteLength } from '../graph/value';
 import type { StoredPlace } from './checkpoint';
 import { transposeInto } from './quantise';
-import type { Parameters } from './parameters';
+import type { EncoderParameters } from './encoderParameters';
 import type { EncoderWeights } from './weights';
 
 export interface ConstantOptions {
@@ -23,11 +23,11 @@ export function constantParameters(
   graph: GraphBuilder,
   weights: EncoderWeights,
   options: ConstantOptions,
-): Parameters {
+): EncoderParameters {
   return new ConstantParameters(graph, weights, options);
 }
 
-class ConstantParameters implements Parameters {
+class ConstantParameters implements EncoderParameters {
   private readonly precision: Precision;
   private readonly external: boolean;
   readonly stacks: boolean;

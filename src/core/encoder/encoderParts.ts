@@ -5,13 +5,13 @@ import type { Value } from '../graph/value';
 import { bertParts } from './bert';
 import type { EncoderConfig } from './config';
 import { modernBertParts } from './modernBert';
-import type { Parameters } from './parameters';
+import type { EncoderParameters } from './encoderParameters';
 
 /** Where a part of an encoder is built, and with what. */
 export interface EncoderContext<Config extends EncoderConfig = EncoderConfig> {
   readonly graph: GraphBuilder;
   readonly config: Config;
-  readonly parameters: Parameters;
+  readonly parameters: EncoderParameters;
   /** int32 [batch, length], 1 for a token, 0 for padding; undefined when no text is padded. */
   readonly padding: Value | undefined;
   readonly dropouts: Dropouts;

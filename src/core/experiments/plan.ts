@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { presets } from '../train/hyperParameters';
-import { strategies } from '../train/strategy';
+import { presets } from '../train/settings/hyperParameters';
+import { strategies } from '../train/balance/strategy';
 
 const schemes = ['IO', 'BIO'] as const;
 

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../train/runEvents';
+import type { RunEvent } from '../train/loop/runEvents';
 
 /** How far a plan is. A run of another machine counts once its folder is there. */
 export interface PlanProgress {

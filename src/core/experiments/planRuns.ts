@@ -1,4 +1,4 @@
-import type { Strategy } from '../train/strategy';
+import type { Strategy } from '../train/balance/strategy';
 import type { EvaluationRun, PlanFile, PlannedRun, TrainingRun } from './plan';
 
 /** Which runs are asked for: every combination, encoders by their names in the plan. */

@@ -1,5 +1,5 @@
-import type { StepEvent } from '../train/learningEvents';
-import type { RunEvent } from '../train/runEvents';
+import type { StepEvent } from '../train/loop/learningEvents';
+import type { RunEvent } from '../train/loop/runEvents';
 import type { PlanEvent, PlanProgress } from './planEvents';
 
 /** The run under way, as a person wants to see it. */

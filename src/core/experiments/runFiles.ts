@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { epochRecord } from '../train/learningEvents';
-import { strategies } from '../train/strategy';
+import { epochRecord } from '../train/loop/learningEvents';
+import { strategies } from '../train/balance/strategy';
 
 /**
  * A finished run's folder, `runs/<id>`: `record.json` is written last, so that a run is finished when it is there.

@@ -4,7 +4,7 @@ import { NOTE_SCHEME } from './noteScheme';
 import type { WorkspaceFiles } from './workspaceFiles';
 
 /** The address of a note that the worker found: of its file, or of a document for one among others. */
-export function addressOf({ file, isNote, key }: protocol.NotePlace): vscode.Uri {
+export function addressOf({ file, isNote, key }: protocol.FoundNote): vscode.Uri {
   const uri = vscode.Uri.file(file);
   return isNote ? uri : noteInside(uri, key);
 }

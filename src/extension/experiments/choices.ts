@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { TrainingRun } from '../../core/experiments/plan';
-import type { Preset } from '../../core/train/hyperParameters';
-import { strategies } from '../../core/train/strategy';
+import type { Preset } from '../../core/train/settings/hyperParameters';
+import { strategies } from '../../core/train/balance/strategy';
 
 /** What a person chose for runs that train; remembered from one time to the next. */
 export interface TrainingChoices {

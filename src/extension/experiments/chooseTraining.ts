@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { strategies } from '../../core/train/strategy';
+import { strategies } from '../../core/train/balance/strategy';
 import type { TrainingChoices } from './choices';
 import type { Answer, Place } from './pick';
 import { askNumber, pickMany, pickOne } from './pick';

@@ -4,7 +4,7 @@ import type { Problem } from '../../core/corpus/document';
 import type { FormatName } from '../../core/corpus/formats';
 import type { EvaluationRun, PlanFile, TrainingRun } from '../../core/experiments/plan';
 import { askedRuns, encoderName, withRuns } from '../../core/experiments/planRuns';
-import type { Strategy } from '../../core/train/strategy';
+import type { Strategy } from '../../core/train/balance/strategy';
 import { readCorpusFolder } from '../corpusFolder';
 import { fingerprint, openBase } from '../training/encoderFiles';
 import { makeFolder } from '../wholeFile';

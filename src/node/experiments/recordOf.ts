@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { CorpusDocument } from '../../core/corpus/document';
 import type { PlanFile, PlannedRun } from '../../core/experiments/plan';
 import type { RunRecord } from '../../core/experiments/runFiles';
-import { notesPerLabel } from '../../core/train/imbalance';
+import { notesPerLabel } from '../../core/train/balance/imbalance';
 import type { ScoredModel } from '../evaluation/modelViews';
 import type { FinishedRun } from '../training/runFolder';
 import { environment } from './environment';

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { RunEvent } from '../../core/train/runEvents';
+import type { RunEvent } from '../../core/train/loop/runEvents';
 import { replaceFile } from '../training/durable';
 
 const costFile = z.object({

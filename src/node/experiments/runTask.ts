@@ -2,7 +2,7 @@ import type { CorpusDocument } from '../../core/corpus/document';
 import type { PlanFile } from '../../core/experiments/plan';
 import type { PlanEvent } from '../../core/experiments/planEvents';
 import type { DeviceChoice } from '../../core/ports';
-import type { FineTuneJob } from '../../core/train/jobs';
+import type { FineTuneJob } from '../../core/train/settings/jobs';
 import type { FineTuneHooks } from '../training/fineTune';
 
 /** A run of a plan, and how this machine is to compute it. */
@@ -29,8 +29,11 @@ export interface RunWork {
 /** `held`: another process is at it. */
 export type RunOutcome = 'finished' | 'stopped' | 'held';
 
+/** What carrying out a run tells. */
+export type RunTaskEvent = Extract<PlanEvent, { readonly type: 'run' | 'scoring' }>;
+
 export interface RunTaskHooks extends Pick<FineTuneHooks, 'createEngine' | 'openClassifier' | 'savingShare'> {
-  onEvent(event: Extract<PlanEvent, { readonly type: 'run' | 'scoring' }>): void | Promise<void>;
+  onEvent(event: RunTaskEvent): void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
   /** Whether this process does nothing else, so that its memory is the run's. */
   readonly ownProcess?: boolean | undefined;

@@ -1,9 +1,9 @@
 import type { CorpusDocument } from '../../core/corpus/document';
 import type { TrainingRun } from '../../core/experiments/plan';
-import type { HyperParameters } from '../../core/train/hyperParameters';
-import type { FineTuneJob } from '../../core/train/jobs';
-import type { RunEvent, RunResult } from '../../core/train/runEvents';
-import { balancedBySeed } from '../../core/train/strategy';
+import type { HyperParameters } from '../../core/train/settings/hyperParameters';
+import type { FineTuneJob } from '../../core/train/settings/jobs';
+import type { RunEvent, RunResult } from '../../core/train/loop/runEvents';
+import { balancedBySeed } from '../../core/train/balance/strategy';
 import { TrainingError } from '../../core/train/trainingError';
 import { fineTune } from '../training/fineTune';
 import type { FinishedRun } from '../training/runFolder';

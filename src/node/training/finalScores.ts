@@ -5,11 +5,11 @@ import { labelRates } from '../../core/evaluate/rates';
 import { textNoteCounts } from '../../core/evaluate/textView';
 import type { Decoding } from '../../core/predict/decode';
 import { decodeEntities, joinSeams } from '../../core/predict/decode';
-import type { Decision } from '../../core/train/decision';
-import type { NoteLogits } from '../../core/train/noteLogits';
-import { scoredTokens } from '../../core/train/noteLogits';
-import type { PartScores } from '../../core/train/runEvents';
-import { scoresAt, tokenRows } from '../../core/train/validation';
+import type { Decision } from '../../core/train/decision/decision';
+import type { NoteLogits } from '../../core/train/decision/noteLogits';
+import { scoredTokens } from '../../core/train/decision/noteLogits';
+import type { PartScores } from '../../core/train/loop/runEvents';
+import { scoresAt, tokenRows } from '../../core/train/decision/validation';
 
 /** Scores of notes as the finished folder will mark them. */
 export function partScores(

@@ -5,17 +5,17 @@ import { savedName } from '../../core/encoder/weightNames';
 import type { TokenTask } from '../../core/evaluate/tokenRows';
 import { outputLabels } from '../../core/labels/tokenTargets';
 import type { TokenClassifier } from '../../core/ports';
-import { largestBatch } from '../../core/train/batches';
-import { decisionFile, fitDecision } from '../../core/train/decision';
-import { fineTuningTask, noteTokenizer, trainingSettings } from '../../core/train/fineTuning';
-import type { HyperParameters } from '../../core/train/hyperParameters';
-import type { FineTuneJob } from '../../core/train/jobs';
-import type { LearningState } from '../../core/train/learningEvents';
-import { noteLogits } from '../../core/train/noteLogits';
-import { optimiserOptions } from '../../core/train/optimiser';
-import { fineTuneParameters } from '../../core/train/overrides';
-import type { RunResult } from '../../core/train/runEvents';
-import { balancedBySeed } from '../../core/train/strategy';
+import { largestBatch } from '../../core/train/data/batches';
+import { decisionFile, fitDecision } from '../../core/train/decision/decision';
+import { fineTuningTask, noteTokenizer, trainingSettings } from '../../core/train/loop/fineTuning';
+import type { HyperParameters } from '../../core/train/settings/hyperParameters';
+import type { FineTuneJob } from '../../core/train/settings/jobs';
+import type { LearningState } from '../../core/train/loop/learningEvents';
+import { noteLogits } from '../../core/train/decision/noteLogits';
+import { optimiserOptions } from '../../core/train/settings/optimiser';
+import { fineTuneParameters } from '../../core/train/settings/overrides';
+import type { RunResult } from '../../core/train/loop/runEvents';
+import { balancedBySeed } from '../../core/train/balance/strategy';
 import { TrainingError } from '../../core/train/trainingError';
 import { loadEncoder } from '../encoder';
 import { onnxRuntime } from '../onnxRuntime';
@@ -64,10 +64,11 @@ interface Prepared {
 export async function fineTune(job: FineTuneJob, hooks: FineTuneHooks): Promise<RunResult> {
   const prepared = await prepare(job, hooks);
   const run = await openRun(prepared);
-  const finished = await advised(trainEngine(prepared, run, hooks));
+  const plan = () => run.plan ?? job.plan;
+  const finished = await advised(trainEngine(prepared, run, hooks), plan);
   if (finished.reason === 'stopped') return resultOf(prepared, finished.state, 'stopped', {});
   try {
-    return await advised(finish(prepared, run, finished.state, hooks));
+    return await advised(finish(prepared, run, finished.state, hooks), plan);
   } catch (error) {
     if (hooks.signal?.aborted) return resultOf(prepared, finished.state, 'stopped', {});
     throw error;
@@ -137,7 +138,7 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     dropout: parameters.dropout === 'config' ? undefined : parameters.dropout,
     positiveWeights,
     seed: job.seed,
-    plan: job.plan ?? run.plan,
+    plan: job.plan ?? run.checkpointPlan,
     largestBatch: largestBatch(
       documents.map(tokenize),
       parameters.batching,

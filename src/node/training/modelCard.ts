@@ -1,7 +1,7 @@
-import type { HyperParameters } from '../../core/train/hyperParameters';
-import type { FineTuneJob } from '../../core/train/jobs';
-import type { LearningState } from '../../core/train/learningEvents';
-import type { PartScores, RunResult } from '../../core/train/runEvents';
+import type { HyperParameters } from '../../core/train/settings/hyperParameters';
+import type { FineTuneJob } from '../../core/train/settings/jobs';
+import type { LearningState } from '../../core/train/loop/learningEvents';
+import type { PartScores, RunResult } from '../../core/train/loop/runEvents';
 
 export interface CardFacts {
   readonly job: FineTuneJob;

@@ -2,17 +2,17 @@ import path from 'node:path';
 import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
 import { savedName } from '../../core/encoder/weightNames';
 import { specialTokens } from '../../core/tokenize/vocabulary';
-import type { BatchSize } from '../../core/train/batches';
-import { largestBatch } from '../../core/train/batches';
-import type { PretrainingParameters } from '../../core/train/hyperParameters';
-import type { PretrainJob } from '../../core/train/jobs';
-import type { LearningState } from '../../core/train/learningEvents';
-import { optimiserOptions } from '../../core/train/optimiser';
-import { pretrainParameters } from '../../core/train/overrides';
-import { pretrainingTask } from '../../core/train/pretraining';
-import type { RunResult } from '../../core/train/runEvents';
-import type { TokenizedText } from '../../core/train/tokenizedNote';
-import { tokenizeText } from '../../core/train/tokenizedNote';
+import type { BatchSize } from '../../core/train/data/batches';
+import { largestBatch } from '../../core/train/data/batches';
+import type { PretrainingParameters } from '../../core/train/settings/hyperParameters';
+import type { PretrainJob } from '../../core/train/settings/jobs';
+import type { LearningState } from '../../core/train/loop/learningEvents';
+import { optimiserOptions } from '../../core/train/settings/optimiser';
+import { pretrainParameters } from '../../core/train/settings/overrides';
+import { pretrainingTask } from '../../core/train/loop/pretraining';
+import type { RunResult } from '../../core/train/loop/runEvents';
+import type { TokenizedText } from '../../core/train/data/tokenizedNote';
+import { tokenizeText } from '../../core/train/data/tokenizedNote';
 import { TrainingError } from '../../core/train/trainingError';
 import { readCorpusFolder } from '../corpusFolder';
 import { sha256 } from '../sha256';
@@ -56,7 +56,7 @@ export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<
     parameters,
   };
   const run = await RunFolder.open(job.out, settings, job.resume === true);
-  const { reason, state } = await advised(learnTexts(prepared, run, hooks));
+  const { reason, state } = await advised(learnTexts(prepared, run, hooks), () => run.plan ?? job.plan);
   if (reason === 'stopped') return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
   await writeResult(prepared, run, state);
   return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
@@ -87,7 +87,7 @@ async function learnTexts(
     optimiser: optimiserOptions(parameters.optimiser, config.layers),
     dropout: undefined,
     seed: job.seed,
-    plan: job.plan ?? run.plan,
+    plan: job.plan ?? run.checkpointPlan,
     largestBatch: largestOf(texts, parameters, longestInput),
     threads: job.threads,
   });

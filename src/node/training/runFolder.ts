@@ -4,8 +4,8 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { TrainingEngine } from '../../core/train/engine';
-import type { LearningState } from '../../core/train/learningEvents';
-import { learningState } from '../../core/train/learningEvents';
+import type { LearningState } from '../../core/train/loop/learningEvents';
+import { learningState } from '../../core/train/loop/learningEvents';
 import { TrainingError } from '../../core/train/trainingError';
 import { replaceFile, replaceFolder, writeDurably } from './durable';
 import type { EngineStore } from './engineState';
@@ -51,8 +51,13 @@ export class RunFolder {
     this.saved = state;
   }
 
-  /** The plan that its checkpoints were computed by. */
+  /** The plan that it is computed by, once that is chosen. */
   get plan(): PlanName | undefined {
+    return this.planned;
+  }
+
+  /** The plan that its checkpoints were computed by. */
+  get checkpointPlan(): PlanName | undefined {
     return this.state && this.planned;
   }
 

@@ -1,7 +1,7 @@
-import type { LearningTask } from '../../core/train/learn';
-import { learn } from '../../core/train/learn';
-import type { CheckpointEvent, FinishedEvent } from '../../core/train/learningEvents';
-import type { RunEvent } from '../../core/train/runEvents';
+import type { LearningTask } from '../../core/train/loop/learn';
+import { learn } from '../../core/train/loop/learn';
+import type { CheckpointEvent, FinishedEvent } from '../../core/train/loop/learningEvents';
+import type { RunEvent } from '../../core/train/loop/runEvents';
 import type { EngineStore } from './engineState';
 import type { RunFolder } from './runFolder';
 

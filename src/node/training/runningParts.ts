@@ -1,16 +1,16 @@
 import type { EncoderConfig } from '../../core/encoder/config';
 import type { DeviceChoice, Runtime } from '../../core/ports';
-import type { BatchSize } from '../../core/train/batches';
+import type { BatchSize } from '../../core/train/data/batches';
 import type { OptimiserOptions, TrainingEngine } from '../../core/train/engine';
-import { devicePacks } from '../../core/train/engine/devicePacks';
-import { DeviceParameters } from '../../core/train/engine/deviceParameters';
-import { GraphCache } from '../../core/train/engine/graphCache';
+import { devicePacks } from '../../core/train/engine/parameters/devicePacks';
+import { DeviceParameters } from '../../core/train/engine/parameters/deviceParameters';
+import { GraphCache } from '../../core/train/engine/plans/graphCache';
 import type { EngineParts } from '../../core/train/engine/graphEngine';
-import { HostParameters } from '../../core/train/engine/hostParameters';
-import { LayerPlan } from '../../core/train/engine/layerPlan';
-import type { ReadWeight } from '../../core/train/engine/pieces';
-import { choosePlan } from '../../core/train/engine/planMemory';
-import { WholeGraphPlan } from '../../core/train/engine/wholeGraphPlan';
+import { HostParameters } from '../../core/train/engine/parameters/hostParameters';
+import { LayerPlan } from '../../core/train/engine/plans/layerPlan';
+import type { ReadWeight } from '../../core/train/engine/parameters/pieces';
+import { choosePlan } from '../../core/train/engine/plans/planMemory';
+import { WholeGraphPlan } from '../../core/train/engine/plans/wholeGraphPlan';
 import type { Head } from '../../core/train/graphs/head';
 import { allStages, parametersOf } from '../../core/train/graphs/trainingGraph';
 import { TrainingError } from '../../core/train/trainingError';
@@ -56,14 +56,14 @@ export async function runningParts({
   const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
   const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
   const planName = options.plan ?? planFor(config, device, options);
-  const Plan = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
+  const PlanClass = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
   const packs = device === 'cpu' ? undefined : devicePacks(config, optimiser, head);
   const parameters = packs ?? allStages(config).flatMap((stage) => parametersOf(config, stage, head));
   const store = packs
     ? await onDevice(DeviceParameters.create(packs, read, optimiser, { runtime, device }))
     : new HostParameters(parameters, read, optimiser);
   const graphOptions = { fused: device === 'cpu', packs, head };
-  return { store, parameters, planName, plan: new Plan({ config, store, graphs, graphOptions }) };
+  return { store, parameters, planName, plan: new PlanClass({ config, store, graphs, graphOptions }) };
 }
 
 /** Where training computes. @throws TrainingError for a device that it cannot use */

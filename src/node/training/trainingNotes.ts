@@ -12,7 +12,7 @@ import {
   partNames,
   splitFileOf,
 } from '../../core/split/splitFile';
-import type { FineTuneJob } from '../../core/train/jobs';
+import type { FineTuneJob } from '../../core/train/settings/jobs';
 import { TrainingError } from '../../core/train/trainingError';
 import { readCorpusFolder } from '../corpusFolder';
 import { sha256 } from '../sha256';

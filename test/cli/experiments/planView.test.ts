@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PlanView } from '../../../src/cli/experiments/planView';
 import type { PlanEvent } from '../../../src/core/experiments/planEvents';
-import type { RunEvent } from '../../../src/core/train/runEvents';
+import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 
 /** What a view writes of events that come `apart` milliseconds after one another. */
 function shown(

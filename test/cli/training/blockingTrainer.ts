@@ -1,6 +1,6 @@
 // A trainer whose engine blocks its thread for seconds, as a large encoder's does.
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import type { FineTuneJob } from '../../../src/core/train/jobs';
+import type { FineTuneJob } from '../../../src/core/train/settings/jobs';
 import { fineTune } from '../../../src/node/training/fineTune';
 import { serveTraining } from '../../../src/worker/serveTraining';
 import { openToy, ToyEngine } from '../../node/training/toyEngine';

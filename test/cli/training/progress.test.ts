@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { duration, Progress } from '../../../src/cli/training/progress';
-import type { RunEvent } from '../../../src/core/train/runEvents';
+import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 
 const started: RunEvent = {
   type: 'started',

@@ -4,7 +4,7 @@ import { keptModels } from '../../../src/core/experiments/keptModels';
 import type { PlanFile } from '../../../src/core/experiments/plan';
 import { planFile } from '../../../src/core/experiments/plan';
 import { askedRuns, encoderName, shareOf, withRuns } from '../../../src/core/experiments/planRuns';
-import { strategies } from '../../../src/core/train/strategy';
+import { strategies } from '../../../src/core/train/balance/strategy';
 
 const plan = (runs: PlanFile['runs'], keepModels: PlanFile['keepModels'] = 'best'): PlanFile => ({
   format: 'anamnese-plan',

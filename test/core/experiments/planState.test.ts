@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunnerEvent } from '../../../src/core/experiments/planState';
 import { millisecondsLeft, planState, UNKNOWN_PLAN } from '../../../src/core/experiments/planState';
-import type { RunEvent } from '../../../src/core/train/runEvents';
+import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 
 type Timed = readonly [RunnerEvent, number];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PlanSummary, RunSummary } from '../../../src/core/experiments/planSummary';
 import { estimateSeconds, systemsOfPlan } from '../../../src/core/experiments/planSummary';
-import type { Strategy } from '../../../src/core/train/strategy';
+import type { Strategy } from '../../../src/core/train/balance/strategy';
 
 function planned(strategy: Strategy, seed: number): RunSummary {
   const run = {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { storedBytes } from '../../../src/core/encoder/checkpoint';
 import { openSafetensors } from '../../../src/node/checkpoint/safetensors';
 import type { TensorToWrite } from '../../../src/node/checkpoint/replaceSafetensors';
 import { replaceSafetensors } from '../../../src/node/checkpoint/replaceSafetensors';
 import { encoderPath } from '../oracleEncoders';
+import { temporaryFolder } from '../../temporaryFolder';
 
 describe('writing safetensors', () => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'anamnese-safetensors-'));
+  const folder = temporaryFolder('safetensors');
   const out = path.join(folder, 'model.safetensors');
 
   for (const name of ['bert-int8', 'bert-fp16', 'bert-masked-lm']) {

@@ -4,7 +4,7 @@ import type { CorpusDocument } from '../../../src/core/corpus/document';
 import { writeBrat } from '../../../src/core/corpus/bratWriter';
 import { writeDoccano } from '../../../src/core/corpus/doccano';
 import type { PlanFile, TrainingRun } from '../../../src/core/experiments/plan';
-import type { Strategy } from '../../../src/core/train/strategy';
+import type { Strategy } from '../../../src/core/train/balance/strategy';
 import { seededRng } from '../../../src/core/random';
 import { sha256 } from '../../../src/node/sha256';
 import { generatedLabels, generatedNotes } from './generatedCorpus';

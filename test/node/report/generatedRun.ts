@@ -19,7 +19,7 @@ import type { Rng } from '../../../src/core/ports';
 import { combineSeeds, seededRng, shuffledIndices } from '../../../src/core/random';
 import type { ScoredSpan } from '../../../src/core/report/errors';
 import { noteKey } from '../../../src/core/split/notes';
-import { strategies } from '../../../src/core/train/strategy';
+import { strategies } from '../../../src/core/train/balance/strategy';
 import { sha256 } from '../../../src/node/sha256';
 import { generatedAnswer } from './generatedCorpus';
 import type { GeneratedPlan } from './generatedPlan';

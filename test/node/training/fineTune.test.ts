@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FineTuneJob } from '../../../src/core/train/jobs';
-import type { RunEvent } from '../../../src/core/train/runEvents';
+import type { FineTuneJob } from '../../../src/core/train/settings/jobs';
+import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 import { TrainingError } from '../../../src/core/train/trainingError';
 import { openModel } from '../../../src/node/model';
 import type { FineTuneHooks } from '../../../src/node/training/fineTune';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { squaredNorm } from '../../../src/core/train/engine/adamW';
+import { squaredNorm } from '../../../src/core/train/engine/parameters/adamW';
 import { engineFor, plans, stateOf } from './engineProbe';
 import { learningRate, maxGradientNorm, optimiser, readTrainingOracle } from './trainingOracle';
 

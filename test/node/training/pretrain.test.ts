@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { StateTensor } from '../../../src/core/train/engine';
 import type { MaskedExample, MaskedLanguageEngine } from '../../../src/core/train/maskedLanguageEngine';
-import type { RunEvent } from '../../../src/core/train/runEvents';
+import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 import { createMaskedLanguageEngine } from '../../../src/node/training/engineFactory';
 import { pretrain } from '../../../src/node/training/pretrain';
 import { toyFolder, toyPretraining } from './toyRun';

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { FineTuneJob, PretrainJob } from '../../../src/core/train/jobs';
+import type { FineTuneJob, PretrainJob } from '../../../src/core/train/settings/jobs';
 import { encoderPath } from '../oracleEncoders';
 import { inventedNotes, toyVocabulary } from './toyNotes';
 

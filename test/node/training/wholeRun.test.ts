@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { FineTuneJob } from '../../../src/core/train/jobs';
-import type { RunEvent } from '../../../src/core/train/runEvents';
+import type { FineTuneJob } from '../../../src/core/train/settings/jobs';
+import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 import type { TrainingEngineOptions } from '../../../src/node/training/engineFactory';
 import { createTrainingEngine } from '../../../src/node/training/engineFactory';
 import { fineTune } from '../../../src/node/training/fineTune';

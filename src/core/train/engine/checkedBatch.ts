@@ -1,6 +1,6 @@
 import type { EncoderConfig } from '../../encoder/config';
 import { TrainingError } from '../trainingError';
-import type { IdBatch } from './summedEmbeddings';
+import type { IdBatch } from './tables/summedEmbeddings';
 
 /** @throws TrainingError where the encoder has no position or no vector for a token */
 export function checkBatch({ ids, length, padId }: IdBatch, config: EncoderConfig): void {

@@ -5,12 +5,12 @@ import type { OptimiserOptions, StateTensor, TrainingEngine, UpdateOptions } fro
 import { drawNoise } from '../graphs/dropoutInputs';
 import type { Parameter } from '../graphs/trainableParameters';
 import { checkBatch } from './checkedBatch';
-import { checkedState, stateEntries } from './checkedState';
-import type { LearningTable } from './learningTable';
-import { LearningTables } from './learningTable';
-import type { ParameterStore } from './parameterStore';
-import type { Learnt, Plan, PlanBatch, PlanTargets } from './plan';
-import type { IdBatch, SummedEmbeddings } from './summedEmbeddings';
+import { checkedState, stateEntries } from './parameters/checkedState';
+import type { LearningTable } from './tables/learningTable';
+import { LearningTables } from './tables/learningTable';
+import type { ParameterStore } from './parameters/parameterStore';
+import type { ExecutionPlan, Learnt, PlanBatch, PlanTargets } from './plans/executionPlan';
+import type { IdBatch, SummedEmbeddings } from './tables/summedEmbeddings';
 
 export interface EngineParts {
   readonly config: EncoderConfig;
@@ -19,7 +19,7 @@ export interface EngineParts {
   readonly store: ParameterStore;
   /** Those that the store holds. */
   readonly parameters: readonly Parameter[];
-  readonly plan: Plan;
+  readonly plan: ExecutionPlan;
   readonly planName: TrainingEngine['plan'];
 }
 

@@ -4,7 +4,7 @@ import type { MaskedExample, MaskedLanguageEngine } from '../maskedLanguageEngin
 import { checkTokens } from './checkedBatch';
 import type { EngineParts } from './graphEngine';
 import { GraphEngine } from './graphEngine';
-import type { TiedDecoder } from './tiedDecoder';
+import type { TiedDecoder } from './tables/tiedDecoder';
 
 export interface MaskedLanguageEngineParts extends EngineParts {
   readonly decoder: TiedDecoder;

@@ -4,7 +4,7 @@ import type { WeightSpec } from '../../encoder/weightNames';
 import { decoderBias, headWeights, predictionHeadWeights } from '../../encoder/weightNames';
 import { seededRng } from '../../random';
 import { elementsOf } from '../graphs/trainableParameters';
-import type { ReadWeight } from './pieces';
+import type { ReadWeight } from './parameters/pieces';
 
 /**
  * Weights to learn token classification from: the checkpoint's own, but for the parts of a head that it lacks or that

@@ -1,5 +1,5 @@
 import type { EncoderConfig } from '../../encoder/config';
-import type { Parameters } from '../../encoder/parameters';
+import type { EncoderParameters } from '../../encoder/encoderParameters';
 import type { WeightSpec } from '../../encoder/weightNames';
 import { encoderWeights, headWeights, predictionHeadWeights } from '../../encoder/weightNames';
 import type { GraphBuilder } from '../../graph/graphBuilder';
@@ -23,7 +23,7 @@ export function elementsOf({ shape }: { readonly shape: readonly number[] }): nu
 export type ParameterSource = (parameter: Parameter) => Value;
 
 /** The weights of an encoder in single precision, as values that a graph can be differentiated by. */
-export class TrainableParameters implements Parameters {
+export class TrainableParameters implements EncoderParameters {
   readonly stacks = true;
   private readonly shapes: ReadonlyMap<string, readonly number[]>;
 

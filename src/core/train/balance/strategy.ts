@@ -1,0 +1,56 @@
+import type { CorpusDocument } from '../../corpus/document';
+import type { Scheme } from '../../labels/tokenTargets';
+import type { Rng } from '../../ports';
+import { combineSeeds, seededRng } from '../../random';
+import { outputWeights, positiveWeights } from './imbalance';
+import type { Oversampling } from './oversample';
+import { oversample } from './oversample';
+
+/**
+ * The study's strategies. `random` and `is` name the split and leave the training notes as they are; the others go
+ * on from iterative stratification: `weighted` and `clamped` weigh positives, `oversampling` repeats notes.
+ */
+export const strategies = ['random', 'is', 'weighted', 'clamped', 'oversampling'] as const;
+export type Strategy = (typeof strategies)[number];
+
+export interface StrategyOptions {
+  readonly labels: readonly string[];
+  readonly scheme: Scheme;
+  readonly oversampling: Oversampling;
+}
+
+/** What a strategy makes of the training notes. */
+export interface Balanced {
+  /** The notes to train on; some twice or more after oversampling. */
+  readonly documents: readonly CorpusDocument[];
+  /** Of each output; undefined where all positives weigh 1. */
+  readonly positiveWeights: readonly number[] | undefined;
+}
+
+export function balance(
+  documents: readonly CorpusDocument[],
+  strategy: Strategy,
+  { labels, scheme, oversampling }: StrategyOptions,
+  rng: Rng,
+): Balanced {
+  const noteLabels = documents.map(({ annotations }) => [...new Set(annotations.map(({ label }) => label))]);
+  if (strategy === 'oversampling') {
+    const drawn = oversample(noteLabels, labels, oversampling, rng).map((note) => documents[note]!);
+    return { documents: [...documents, ...drawn], positiveWeights: undefined };
+  }
+  if (strategy === 'random' || strategy === 'is') return { documents, positiveWeights: undefined };
+  const weights = positiveWeights(noteLabels, labels, strategy === 'clamped' ? { minimum: 1 } : {});
+  return { documents, positiveWeights: outputWeights(weights, scheme) };
+}
+
+/** What oversampling draws must not be what an epoch draws. */
+const BALANCE = -3;
+
+/** The training notes of a run, drawn by its seed. */
+export function balancedBySeed(
+  documents: readonly CorpusDocument[],
+  { strategy, seed }: { readonly strategy: Strategy; readonly seed: number },
+  options: StrategyOptions,
+): Balanced {
+  return balance(documents, strategy, options, seededRng(combineSeeds(seed, BALANCE)));
+}
