@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
@@ -122,7 +122,7 @@ describe('the whole way of a study, on the sample workspace', function () {
     await choose(bench, 'Strategy');
     await bench.page.locator('.quick-input-count', { hasText: '5' }).waitFor();
     await bench.screenshot('walk-strategies-question');
-    await tick(bench, 2, ['random split', 'IS + weighted', 'IS + oversampling']);
+    await tick(bench, 2, ['random split', 'IS + weighted', 'IS + oversampled']);
     await choose(bench, 'Seeds');
     await answer(bench, 'How many seeds', '2');
     await choose(bench, 'Epochs');
@@ -237,5 +237,25 @@ describe('the whole way of a study, on the sample workspace', function () {
         (host) => !/^(127\.0\.0\.1|localhost|vscode-remote.*\.vscode-cdn\.net)$/.test(host),
       ),
     );
+  });
+
+  it('lists what is left when a run is deleted, and says what is wrong with a damaged plan', async () => {
+    await bench.command('Notifications: Clear All Notifications');
+    await bench.page.locator('.monaco-list-row', { hasText: '4/4' }).waitFor();
+    const experiments = path.join(bench.workspace, 'experiments');
+    const plan = path.join(
+      experiments,
+      readdirSync(experiments).find((name) => !name.startsWith('.'))!,
+    );
+    rmSync(path.join(plan, 'runs', readdirSync(path.join(plan, 'runs'))[0]!), { recursive: true });
+    await bench.page.locator('.monaco-list-row', { hasText: '3/4' }).waitFor();
+    await bench.page.keyboard.press('Control+K');
+    await bench.page.keyboard.press('Control+W');
+    writeFileSync(path.join(plan, 'plan.json'), '{"format": "anamnese-plan", "vers');
+    await bench.page.locator('.monaco-list-row', { hasText: 'plan.json: damaged: not JSON' }).waitFor();
+    await bench.command('Anamnese: Open Report');
+    await frame.getByText('plan.json: not JSON').first().waitFor();
+    await settle(bench);
+    await bench.screenshot('walk-damaged');
   });
 });
