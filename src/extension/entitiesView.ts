@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Entity } from '../core/text/entity';
 import type { Comparisons } from './correct/comparisons';
+import { corpusFileOf } from './correct/noteDocuments';
 import type { EntityFilter } from './entityFilter';
 import { labelColor } from './labelColors';
 import { labelName } from './labelNames';
@@ -16,6 +17,11 @@ type Node =
 
 /** A long note answers many times a second; the view asks for all of its items each time. */
 const REFRESH_MS = 250;
+
+/** The note's file below the workspace; of a note inside a corpus file, that one. */
+function shownFile(uri: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(corpusFileOf(uri)?.file ?? uri);
+}
 
 /** The Entities view: the active note's labels with counts and a check box each, their entities below them. */
 export function registerEntitiesView(
@@ -38,7 +44,7 @@ export function registerEntitiesView(
       void vscode.commands.executeCommand('setContext', 'anamnese.isNote', isNote);
     }
     if (!view.visible) return;
-    view.description = note ? vscode.workspace.asRelativePath(note.document.uri) : '';
+    view.description = note ? shownFile(note.document.uri) : '';
     view.message = provider.message();
     provider.refresh();
   }, REFRESH_MS);

@@ -53,7 +53,8 @@ class ReportPanel {
   ) {
     this.reporter = vscode.Uri.joinPath(dist, 'reporter.js').fsPath;
     panel.title = vscode.l10n.t('Report: {0}', path.basename(planFolder));
-    panel.iconPath = vscode.Uri.joinPath(dist, '..', 'media', 'activity.svg');
+    const icon = (name: string): vscode.Uri => vscode.Uri.joinPath(dist, '..', 'media', name);
+    panel.iconPath = { dark: icon('activity.svg'), light: icon('activity-light.svg') };
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.webview.onDidReceiveMessage((message: FromReport) => void this.take(message));
     panel.webview.html = pageHtml(panel.webview, dist);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Companions, TextFile } from '../core/corpus/corpusFile';
@@ -10,6 +10,7 @@ import { formatOf } from '../core/corpus/formats';
 import { aside } from '../core/corpus/readCorpus';
 import { noteIdentity } from '../core/correct/goldNote';
 import { noteKey } from '../core/split/notes';
+import { weightFiles } from './encoderFolder';
 import { sha256 } from './sha256';
 
 /** A note that a file of the workspace holds. */
@@ -43,7 +44,11 @@ export class WorkspaceCorpus {
 
   /** Names the files anew; what has changed is read when next asked for. */
   setFiles(files: readonly string[]): void {
-    this.files = files.filter((file) => mayBeCorpusFile(slashed(file)) && !aside.test(slashed(file)));
+    const encoders = encoderFolders(files);
+    this.files = files.filter(
+      (file) =>
+        mayBeCorpusFile(slashed(file)) && !aside.test(slashed(file)) && !encoders.has(path.dirname(file)),
+    );
     this.scanning = undefined;
   }
 
@@ -69,6 +74,16 @@ export class WorkspaceCorpus {
       this.read.set(file, { stamp, notes });
     }
   }
+}
+
+/** The folders among those of the files that hold an encoder: its vocab.txt is no note. */
+function encoderFolders(files: readonly string[]): ReadonlySet<string> {
+  const configured = files
+    .filter((file) => path.basename(file) === 'config.json')
+    .map((file) => path.dirname(file));
+  const hasWeights = (folder: string): boolean =>
+    weightFiles.some((name) => existsSync(path.join(folder, name)));
+  return new Set(configured.filter(hasWeights));
 }
 
 /** The documents of one file, in its own format; undefined where it is no corpus file. */

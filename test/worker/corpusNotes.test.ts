@@ -65,7 +65,8 @@ describe('the corpus files of a workspace', () => {
   const at = (name: string): string => path.join(folder, name);
   const put = async (files: Record<string, string>): Promise<void> => {
     for (const [name, content] of Object.entries(files)) await writeFile(at(name), content);
-    corpus.setFiles((await readdir(folder)).filter((name) => name !== 'cache').map(at));
+    const names = await readdir(folder, { recursive: true });
+    corpus.setFiles(names.filter((name) => !name.startsWith('cache')).map(at));
   };
   const rank = async (
     predictor = predictorOf(0.3).predictor,
@@ -128,6 +129,17 @@ describe('the corpus files of a workspace', () => {
     );
     assert.equal(await corpus.text(ranked[0]!.file, ranked[0]!.key), 'a? b? c d? e?');
     assert.deepEqual(names(await rank(undefined, [ranked[0]!.key])).slice(0, 1), ['muito.txt']);
+  });
+
+  it('are not the vocabulary of an encoder that lies in the workspace', async () => {
+    await mkdir(at('encoder'));
+    await put({
+      'nota.txt': 'a b? c',
+      'encoder/config.json': '{}',
+      'encoder/model.safetensors': '',
+      'encoder/vocab.txt': '[PAD]\nfebre?\n',
+    });
+    assert.deepEqual(names(await rank()), ['nota.txt']);
   });
 
   it('are scored once a text and model, also by the next session, and what a cancel leaves is kept', async () => {

@@ -156,14 +156,18 @@ function listView(found: readonly RunError[], context: Context): TemplateResult 
 }
 
 const AROUND = 24;
+/** Of a prediction that runs on for lines, so much on either side of the gold. */
+const MOST = 60;
 
 /** The words of a mistake with a few around them, gold above, predicted below, where the report holds the notes' texts. */
 function words({ note, gold, predicted }: RunError, { model, t }: Context): TemplateResult | typeof nothing {
   const text = model.texts?.[note];
   if (text === undefined) return nothing;
   const spans = [gold, predicted].filter((span) => span !== undefined);
-  const from = Math.max(0, Math.min(...spans.map(({ start }) => start)) - AROUND);
-  const to = Math.max(...spans.map(({ end }) => end)) + AROUND;
+  const anchor = gold ?? predicted!;
+  const first = Math.min(...spans.map(({ start }) => start)) - AROUND;
+  const last = Math.max(...spans.map(({ end }) => end)) + AROUND;
+  const [from, to] = [Math.max(0, first, anchor.start - MOST), Math.min(last, anchor.end + MOST)];
   const line = (name: string, span: LabelledSpan | undefined): TemplateResult =>
     html`<div>
       <span class="side">${name}</span> …${span ? marked(text, from, span, to) : text.slice(from, to)}…
@@ -172,7 +176,8 @@ function words({ note, gold, predicted }: RunError, { model, t }: Context): Temp
 }
 
 function marked(text: string, from: number, { start, end }: LabelledSpan, to: number): TemplateResult {
-  return html`${text.slice(from, start)}<mark>${text.slice(start, end)}</mark>${text.slice(end, to)}`;
+  const [open, close] = [Math.max(from, start), Math.min(end, to)];
+  return html`${text.slice(from, open)}<mark>${text.slice(open, close)}</mark>${text.slice(close, to)}`;
 }
 
 /** The notes with the most mistakes first. */

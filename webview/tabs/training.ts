@@ -70,7 +70,7 @@ function learningFigure(
       name: title,
       domain: [0, top],
       ticks: [0, top / 4, top / 2, (3 * top) / 4, top],
-      format: (value) => numbers.places(value, 2),
+      format: (value) => numbers.places(value, placesOf(top / 4)),
     },
     lines: drawn,
     marks: kept,
@@ -100,6 +100,12 @@ function pointsOf(
 function niceTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1e-9)));
   return [1, 2, 4, 10].map((step) => step * power).find((top) => top >= value)!;
+}
+
+/** Places behind the point that multiples of a step are written with; two at least, as in the other charts. */
+function placesOf(step: number): number {
+  const rounded = (places: number): number => Number(step.toFixed(places));
+  return [2, 3, 4, 5].find((places) => Math.abs(rounded(places) - step) < step / 1000) ?? 6;
 }
 
 function epochTicks(epochs: number): number[] {

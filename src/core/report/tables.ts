@@ -22,7 +22,12 @@ export function wholeText({ text, detail }: Cell): string {
 
 export function toMarkdown({ caption, columns, rows }: ReportTable): string {
   const escaped = (text: string): string =>
-    text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', ' ');
+    text
+      .replaceAll('\\', '\\\\')
+      .replaceAll('|', '\\|')
+      // A label may look like a tag, which would be taken for one.
+      .replace(/<(?=[a-z/!?])/gi, '\\<')
+      .replaceAll('\n', ' ');
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |\n`;
   const rule = `| ${columns.map(({ numeric }) => (numeric ? '--:' : ':--')).join(' | ')} |\n`;
   const body = rows.map((row) => line(row.map(wholeText))).join('');

@@ -86,7 +86,7 @@ class PlanTree implements vscode.TreeDataProvider<Node> {
     const of = vscode.l10n.t('{0} of {1} runs', done, plan.runs.length);
     const doing = running ? progressLine(running.state, running.now()) : plan.folder;
     item.tooltip = `${plan.name}\n${of}\n${doing}`;
-    if (plan.problem) return asProblem(item, plan.problem);
+    if (plan.problem) return asProblem(item, plan.problem, plan.folder);
     return item;
   }
 
@@ -139,8 +139,11 @@ function systemItem(plan: PlanSummary, system: SystemSummary): vscode.TreeItem {
   return item;
 }
 
-function asProblem(item: vscode.TreeItem, message: string): vscode.TreeItem {
-  item.description = message.split('\n')[0]!;
+/** A row is narrow: the folder that it stands for need not be said again. */
+function asProblem(item: vscode.TreeItem, message: string, folder = ''): vscode.TreeItem {
+  item.description = (message.startsWith(folder) ? message.slice(folder.length) : message)
+    .replace(/^[/\\]/, '')
+    .split('\n')[0]!;
   item.tooltip = message;
   item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
   return item;

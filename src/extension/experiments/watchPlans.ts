@@ -15,6 +15,7 @@ export function watchPlans(onRunner: (folder: string) => void, onPlans: () => vo
       ...watch(folder, `*/${RUNNER_FILE}`, look),
       ...watch(folder, '*/plan.json', onPlans),
       ...watch(folder, '*/runs/*/record.json', onPlans),
+      ...watchRemoved(folder, '{*,*/runs,*/runs/*}', onPlans),
     ];
   });
   return vscode.Disposable.from(...watched);
@@ -24,6 +25,13 @@ function watch(folder: vscode.Uri, glob: string, listener: (uri: vscode.Uri) => 
   const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, glob));
   const { onDidCreate, onDidChange, onDidDelete } = watcher;
   return [watcher, onDidCreate(listener), onDidChange(listener), onDidDelete(listener)];
+}
+
+/** A folder that goes takes its files along without a word about them. */
+function watchRemoved(folder: vscode.Uri, glob: string, listener: () => void): vscode.Disposable[] {
+  const pattern = new vscode.RelativePattern(folder, glob);
+  const watcher = vscode.workspace.createFileSystemWatcher(pattern, true, true, false);
+  return [watcher, watcher.onDidDelete(listener)];
 }
 
 /** What a plan's runner.json says; undefined where there is none that can be read. */

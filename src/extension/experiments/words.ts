@@ -45,7 +45,7 @@ export function strategyName(strategy: SystemSummary['strategy']): string {
 const STRATEGY_WORDS = (): Record<'weighted' | 'clamped' | 'oversampling', string> => ({
   weighted: vscode.l10n.t('weighted'),
   clamped: vscode.l10n.t('clamped'),
-  oversampling: vscode.l10n.t('oversampling'),
+  oversampling: vscode.l10n.t('oversampled'),
 });
 
 /** The notes that a finished model is scored on. */

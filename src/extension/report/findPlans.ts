@@ -40,15 +40,25 @@ async function findPlans(): Promise<FoundPlan[]> {
 async function readPlan(file: vscode.Uri): Promise<FoundPlan[]> {
   try {
     const bytes = await vscode.workspace.fs.readFile(file);
-    const plan = JSON.parse(new TextDecoder().decode(bytes)) as { format?: unknown; name?: unknown };
-    if (plan.format !== 'anamnese-plan') return [];
+    const plan = parsePlan(new TextDecoder().decode(bytes));
+    if (!plan) return [];
     const { mtime } = await vscode.workspace.fs.stat(file);
     const folder = vscode.Uri.joinPath(file, '..');
     const name =
       typeof plan.name === 'string' && plan.name !== '' ? plan.name : folder.path.split('/').at(-1)!;
     return [{ folder, name, changed: mtime }];
   } catch {
-    // Some other file of that name, or one that is just being written.
+    // It has gone meanwhile.
     return [];
+  }
+}
+
+/** Undefined of some other file of that name. A damaged plan is one too: its report says what is wrong with it. */
+function parsePlan(text: string): { readonly name?: unknown } | undefined {
+  try {
+    const plan = JSON.parse(text) as { format?: unknown; name?: unknown } | null;
+    return plan?.format === 'anamnese-plan' ? plan : undefined;
+  } catch {
+    return text.includes('"anamnese-plan"') ? {} : undefined;
   }
 }

@@ -44,8 +44,7 @@ export async function scoreTest(
   scoring: RunScoring,
 ): Promise<{ readonly model: ScoredModel; readonly scoreSeconds: number }> {
   const { notes } = scoring;
-  if (notes.test.length === 0)
-    throw new Error(`${run.id}: its split leaves no notes to score: more are needed`);
+  if (notes.test.length === 0) throw new Error('its split leaves no notes to score: more are needed');
   const began = performance.now();
   const model = await scoreModel(notes.test, notes.validation, modelOptions(run.id, work, scoring.model));
   await writeScores(run.id, work, scoring, model);

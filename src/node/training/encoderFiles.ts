@@ -41,8 +41,15 @@ export interface BaseEncoder {
   readonly longestInput: number;
 }
 
-/** @throws Error naming the file that is missing or wrong */
-export async function openBase(folder: string): Promise<BaseEncoder> {
+/** @throws Error naming the folder, and the file that is missing or wrong */
+export function openBase(folder: string): Promise<BaseEncoder> {
+  return readBase(folder).catch((error: Error) => {
+    if (error.message.startsWith(folder)) throw error;
+    throw new Error(`${folder}: ${error.message}`, { cause: error });
+  });
+}
+
+async function readBase(folder: string): Promise<BaseEncoder> {
   const configText = readConfig(folder);
   const config = parseEncoderConfig(configText, 'config.json');
   const tokenizerFiles = await readTokenizerFiles(folder);

@@ -34,6 +34,8 @@ describe('tables', () => {
     assert.equal(lines[2], '| model | F1 |');
     assert.equal(lines[3], '| :-- | --: |');
     assert.equal(lines[4], '| a_b \\| 50 % | 0.500 ±0.100 |');
+    const tag = { ...TABLE, rows: [[{ text: '<b>"&' }, { text: '<0.001' }]] };
+    assert.equal(toMarkdown(tag).split('\n')[4], '| \\<b>"& | <0.001 |');
   });
 
   it('are written as CSV with bare numbers, and no name that a spreadsheet would compute', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FineTuneJob } from '../../../src/core/train/settings/jobs';
 import type { RunEvent } from '../../../src/core/train/loop/runEvents';
@@ -243,6 +243,17 @@ describe('fineTune', function () {
     const { scores, bestEpoch } = await result;
     assert.equal(bestEpoch, null);
     assert.ok(!scores.validation && scores.test!.tokens.microF1 > 0.9, JSON.stringify(scores));
+  });
+
+  it('names the folder of an encoder without a tokenizer', () => {
+    const encoder = path.join(folder, 'no-tokenizer');
+    mkdirSync(encoder);
+    for (const name of ['config.json', 'model.safetensors'])
+      cpSync(path.join(folder, 'encoder', name), path.join(encoder, name));
+    return assert.rejects(
+      train(job('refused', { encoder })).result,
+      /no-tokenizer: tokenizer\.json: is missing/,
+    );
   });
 
   for (const [what, more, message] of [
