@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { noteKey } from '../../core/split/notes';
 import type { PredictedNote } from '../../core/experiments/runFiles';
-import { predictedNote } from '../../core/experiments/runFiles';
 import { alignTexts } from '../../core/text/alignedTexts';
 import type { RunPredictions } from './comparisons';
 import type { GoldStore } from './goldStore';
@@ -46,12 +45,30 @@ function lineOf(text: string, key: string, name: string): PredictedNote | undefi
   if (at < 0) return undefined;
   const end = text.indexOf('\n', at);
   const from = text.lastIndexOf('\n', at) + 1;
+  const note = parsed(text.slice(from, end < 0 ? text.length : end));
+  if (isPredictedNote(note)) return note;
+  const line = text.slice(0, from).split('\n').length;
+  throw new Error(vscode.l10n.t('{0}, line {1}: no prediction as Anamnese writes it.', name, line));
+}
+
+function parsed(json: string): unknown {
   try {
-    return predictedNote.parse(JSON.parse(text.slice(from, end < 0 ? text.length : end)));
+    return JSON.parse(json);
   } catch {
-    const line = text.slice(0, from).split('\n').length;
-    throw new Error(vscode.l10n.t('{0}, line {1}: no prediction as Anamnese writes it.', name, line));
+    return undefined;
   }
+}
+
+/** What the schema `predictedNote` says, without its library, which would be most of what the editor has to load. */
+function isPredictedNote(value: unknown): value is PredictedNote {
+  const { entities } = (value ?? {}) as Partial<PredictedNote>;
+  return (
+    Array.isArray(entities) &&
+    entities.every(
+      ({ label, start, end, score }: Partial<PredictedNote['entities'][number]>) =>
+        typeof label === 'string' && [start, end, score].every((number) => typeof number === 'number'),
+    )
+  );
 }
 
 /** The run's folder, which is its name. */
