@@ -134,6 +134,17 @@ describe('correcting a BRAT note', () => {
     assert.equal(await onDisk('bom.txt'), note);
   });
 
+  it('corrects other notes while a question about one stands', async () => {
+    const alone = await compared((await openNew('sozinha.txt', NOTE)).document);
+    const asked = run('acceptEntity', alone, await find(alone, 'spurious', 'MMII'));
+    const document = await openWithGold('outra', febre);
+    await run('acceptEntity', document, await find(document, 'spurious', 'MMII'));
+    assert.equal(await onDisk('outra.ann'), febre + line(2, 'Anatomy', 'MMII'));
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await asked;
+    await assert.rejects(onDisk('sozinha.ann'), 'nobody agreed to create it');
+  });
+
   it('leaves a file in another encoding as it is', async () => {
     const bytes = Uint8Array.from([...febre, ...'#1\tX T1\tn\u00e3o\n'].map((unit) => unit.charCodeAt(0)));
     await vscode.workspace.fs.writeFile(workspaceFile('latim.ann'), bytes);

@@ -53,10 +53,6 @@ describe('experiments from the palette', function () {
   });
   after(() => bench.close());
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await bench.screenshot('experiments-failed');
-  });
-
   it('an empty view teaches what to do first', async () => {
     await bench.command('Focus on Experiments View');
     await bench.page.locator('.welcome-view-content', { hasText: 'Compare Strategies' }).waitFor();

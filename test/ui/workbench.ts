@@ -20,6 +20,23 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
+/** What is open now, for whoever looks into a failure. */
+const open = new Set<Workbench>();
+
+/** Keeps what the screen showed, and what it said, when a test failed. */
+export async function keepFailure(title: string): Promise<void> {
+  for (const { page, screenshot } of open) {
+    const said = await page.locator('.notification-list-item, .statusbar-item').allInnerTexts();
+    console.error(
+      `      on the screen: ${said
+        .map((words) => words.trim())
+        .filter(Boolean)
+        .join(' | ')}`,
+    );
+    await screenshot(`failed-${title.replace(/\W+/g, '-').toLowerCase()}`);
+  }
+}
+
 export interface WorkbenchOptions {
   readonly settings?: Record<string, unknown>;
   /** Files of the workspace besides the sample notes. */
@@ -34,7 +51,7 @@ export interface WorkbenchOptions {
 export async function openWorkbench({
   settings,
   files: besides = {},
-  open,
+  open: note,
   trust,
   size,
 }: WorkbenchOptions = {}): Promise<Workbench> {
@@ -50,12 +67,12 @@ export async function openWorkbench({
   page.on('request', (request) => {
     if (request.url().startsWith('http')) hosts.add(new URL(request.url()).hostname);
   });
-  const files = open ? [path.join(workspace, open)] : [];
+  const files = note ? [path.join(workspace, note)] : [];
   await page.goto(workbenchUrl(server, { folder: workspace, files }));
   await page.locator('.monaco-workbench').waitFor();
-  if (open) await page.locator('.monaco-editor .view-line').first().waitFor();
+  if (note) await page.locator('.monaco-editor .view-line').first().waitFor();
 
-  return {
+  const bench: Workbench = {
     page,
     hosts,
     workspace,
@@ -73,9 +90,12 @@ export async function openWorkbench({
       await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
     },
     close: async () => {
+      open.delete(bench);
       await browser.close();
       await server.stop();
       await rm(workspace, { recursive: true, force: true });
     },
   };
+  open.add(bench);
+  return bench;
 }

@@ -57,6 +57,10 @@ export class ProblemList {
     this.add('warning', message, line);
   }
 
+  inform(message: string): void {
+    this.add('information', message, undefined);
+  }
+
   private add(severity: Problem['severity'], message: string, line: number | undefined): void {
     this.all.push({ file: this.file, ...(line === undefined ? {} : { line }), severity, message });
   }

@@ -23,11 +23,14 @@ export interface CorpusDocument {
   readonly rest?: unknown;
 }
 
-/** Something a person should know about a corpus file, and where: `line` counts from 1. */
+/**
+ * Something a person should know about a corpus file, and where: `line` counts from 1. Information is no more than that:
+ * there is nothing to mend.
+ */
 export interface Problem {
   readonly file: string;
   readonly line?: number;
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'information';
   readonly message: string;
 }
 

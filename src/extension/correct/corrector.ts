@@ -5,7 +5,7 @@ import { corrected } from '../../core/correct/correction';
 import { correctFile } from '../../core/correct/correctFile';
 import type { Edit } from '../../core/text/edit';
 import { annBeside, isBesideText, textOnDisk } from './corpusText';
-import { confirmDependents, offerAnn, tellRefusal } from './correctorMessages';
+import { confirmDependents, offerAnn, tellRefusal, tellUnreadable } from './correctorMessages';
 import { editableCorpus } from './editableCorpus';
 import type { GoldStore } from './goldStore';
 import type { Gold } from './readGold';
@@ -35,10 +35,14 @@ export class Corrector {
    * Makes a correction whose offsets are the document's. A note that no corpus file holds gets an `.ann` of its own, if
    * the person agrees.
    */
-  make(document: vscode.TextDocument, correction: Correction): Promise<MadeCorrection | undefined> {
-    const made = this.last.then(() => this.makeNow(document, correction));
-    this.last = made.catch(() => undefined);
-    return made;
+  async make(document: vscode.TextDocument, correction: Correction): Promise<MadeCorrection | undefined> {
+    const make = (): Promise<MadeCorrection | 'none' | undefined> =>
+      this.inTurn(() => this.makeNow(document, correction));
+    const first = await make();
+    if (first !== 'none') return first;
+    // Asked in no turn: a question may stand for long, and corrections of other notes go on.
+    const second = (await beginAnn(document)) ? await make() : undefined;
+    return second === 'none' ? undefined : second;
   }
 
   /** Takes a correction back; false where the file has changed since, which the person is told. */
@@ -57,12 +61,18 @@ export class Corrector {
     return (await applyAndSave(corpus, inverse)) !== undefined;
   }
 
+  private inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const done = this.last.then(action);
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
   private async makeNow(
     document: vscode.TextDocument,
     correction: Correction,
-  ): Promise<MadeCorrection | undefined> {
+  ): Promise<MadeCorrection | 'none' | undefined> {
     const gold = await this.goldOf(document);
-    if (!gold) return undefined;
+    if (!gold || gold === 'none') return gold;
     const corpus = await editableCorpus(gold.file);
     if (!corpus) return undefined;
     const inFile = { name: gold.file.path, text: corpus.getText() };
@@ -79,7 +89,8 @@ export class Corrector {
     return made;
   }
 
-  private async goldOf(document: vscode.TextDocument): Promise<Gold | undefined> {
+  /** The note's gold, or that there is none; undefined where it cannot be corrected now, which the person is told. */
+  private async goldOf(document: vscode.TextDocument): Promise<Gold | 'none' | undefined> {
     // The process that reads corpora may have just died: it is started again.
     const state = (await this.golds.load(document)) ?? (await this.golds.load(document));
     if (typeof state === 'object') return state;
@@ -93,22 +104,29 @@ export class Corrector {
       );
       return undefined;
     }
-    if (!isBesideText(document.uri)) {
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t(
-          'No corpus file holds this note, and beside a file of this kind BRAT keeps none: save it as .txt.',
-        ),
-      );
-      return undefined;
-    }
-    const ann = annBeside(document.uri);
-    if ((await textOnDisk(ann)) === undefined) {
-      if (!(await offerAnn(ann))) return undefined;
-      await vscode.workspace.fs.writeFile(ann, new Uint8Array());
-    }
-    const created = await this.golds.load(document);
-    return typeof created === 'object' ? created : undefined;
+    return state;
   }
+}
+
+/** Begins the `.ann` of a note that no corpus file holds, if the person agrees; false where there is none then. */
+async function beginAnn({ uri }: vscode.TextDocument): Promise<boolean> {
+  if (!isBesideText(uri)) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        'No corpus file holds this note, and beside a file of this kind BRAT keeps none: save it as .txt.',
+      ),
+    );
+    return false;
+  }
+  const ann = annBeside(uri);
+  if ((await textOnDisk(ann)) !== undefined) {
+    tellUnreadable(ann);
+    return false;
+  }
+  if (!(await offerAnn(ann))) return false;
+  // It may have come while the question stood.
+  if ((await textOnDisk(ann)) === undefined) await vscode.workspace.fs.writeFile(ann, new Uint8Array());
+  return true;
 }
 
 function inCorpus(correction: Correction, { alignment }: Gold): Correction {

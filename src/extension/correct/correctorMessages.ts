@@ -54,3 +54,13 @@ export async function offerAnn(ann: vscode.Uri): Promise<boolean> {
   );
   return (await vscode.window.showInformationMessage(sentence, create)) === create;
 }
+
+/** Annotations beside a note that are not this note's. */
+export function tellUnreadable(ann: vscode.Uri): void {
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      '{0} cannot be read as the annotations of this note. Check the file for problems.',
+      vscode.workspace.asRelativePath(ann),
+    ),
+  );
+}

@@ -89,6 +89,7 @@ export class GoldStore implements vscode.Disposable {
       vscode.window.visibleTextEditors.every(
         ({ document }) => !isNote(document) || this.tracker.get(document.uri)?.remaining === 0,
       );
+    if (isPredicted()) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => (clearTimeout(timer), listening.dispose(), resolve());
       const timer = setTimeout(done, LONGEST_WAIT_MS);

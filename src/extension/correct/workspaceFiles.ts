@@ -43,8 +43,10 @@ export class WorkspaceFiles implements vscode.Disposable {
 
   /** The worker's connection, once it knows the files as they are now. */
   async connection(): Promise<WorkerConnection> {
-    this.listed ??= listFiles();
-    const files = await this.listed;
+    const listed = (this.listed ??= listFiles());
+    // Else a search that failed once would be the answer until a file changes.
+    listed.catch(() => this.listed === listed && (this.listed = undefined));
+    const files = await listed;
     const connection = await this.service.process();
     if (this.told?.pid !== this.service.workerPid || this.told?.files !== files) {
       this.told = { pid: this.service.workerPid, files };

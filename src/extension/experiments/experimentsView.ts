@@ -40,7 +40,9 @@ export function registerExperimentsView(plans: Plans): vscode.Disposable {
     view,
     refresh,
     plans.onChange((folder) => (stale.add(folder), refresh())),
-    view.onDidChangeVisibility(refresh),
+    // Watching files is no promise: who comes back to the list sees it as it is.
+    view.onDidChangeVisibility(({ visible }) => visible && (plans.stale(), refresh())),
+    vscode.window.onDidChangeWindowState(({ focused }) => focused && view.visible && plans.stale()),
   );
 }
 

@@ -38,13 +38,15 @@ export class Plans implements vscode.Disposable {
   private readonly dead = new Map<string, RunnerFile>();
   private readonly looking = new Map<string, Promise<void>>();
   private summaries: readonly PlanSummary[] | undefined;
+  private readings = 0;
+  private shownReading = 0;
   private readonly changed = new vscode.EventEmitter<string | undefined>();
   private readonly began = new vscode.EventEmitter<RunningPlan>();
   private readonly ended = new vscode.EventEmitter<{ folder: string; state: PlanState }>();
   private readonly died = new vscode.EventEmitter<{ folder: string; runner: RunnerFile }>();
   private watcher: vscode.Disposable | undefined;
   private wanted = false;
-  private readonly reread = throttled(() => void this.refresh(), REFRESH_MS);
+  private readonly reread = throttled(() => void this.refresh().catch(() => undefined), REFRESH_MS);
 
   /** A plan's state changed (its folder), or the list of plans did (undefined). */
   readonly onChange = this.changed.event;
@@ -84,11 +86,17 @@ export class Plans implements vscode.Disposable {
     if (this.wanted) this.reread();
   }
 
+  /** Reads the plans. @throws Error with a message for the person where the process that reads them ended */
   async refresh(): Promise<readonly PlanSummary[]> {
+    const reading = ++this.readings;
     const folders = experimentFolders().map(({ fsPath }) => fsPath);
-    this.summaries = await this.survey.ask(readPlans, { folders });
+    const read = await this.survey.ask(readPlans, { folders });
+    // One that began later may have been answered already, and knows more.
+    if (this.summaries && reading < this.shownReading) return this.summaries;
+    this.shownReading = reading;
+    this.summaries = read;
     this.changed.fire(undefined);
-    return this.summaries;
+    return read;
   }
 
   running(folder: string): RunningPlan | undefined {

@@ -132,7 +132,7 @@ async function describe({ path: place, base }: Place): Promise<FoundCorpus> {
     characters: documents.reduce((sum, { text }) => sum + text.length, 0),
     labels: [...new Set(annotations.map(({ label }) => label))].sort(),
     problems: problems
-      .filter(({ message }) => message !== LEFT_OUT)
+      .filter(({ message, severity }) => message !== LEFT_OUT && severity !== 'information')
       .map((problem): Problem => ({ ...problem, file: path.join(base, problem.file) })),
   };
 }

@@ -273,7 +273,7 @@ describe('JSON formats', () => {
     assert.deepEqual(said(result), [
       '2 error the note "b.txt" is not at hand: prediction left out',
       '3 error the note "a.txt" is not at hand: prediction left out',
-      '- warning a note without annotations',
+      '- information a note without annotations',
     ]);
   });
 

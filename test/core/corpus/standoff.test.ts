@@ -229,7 +229,7 @@ describe('files of a corpus', () => {
     assert.deepEqual(said(result), [
       '- error not a text file: left out',
       '- warning no corpus file: left out',
-      '- warning a note without annotations',
+      '- information a note without annotations',
     ]);
     assert.deepEqual(
       result.documents.map(({ id }) => id),
