@@ -1,7 +1,7 @@
 import type { Annotation } from '../corpus/document';
 import type { Rates } from '../evaluate/rates';
 import { rates } from '../evaluate/rates';
-import type { Entity } from '../text/entity';
+import type { Entity, Span } from '../text/entity';
 import { compareSpans } from '../text/entity';
 import type { Rejections } from './rejections';
 import { isRejected } from './rejections';
@@ -85,7 +85,7 @@ export function isError({ kind }: Difference): boolean {
   return kind !== 'correct' && kind !== 'rejected';
 }
 
-export function asAnnotation({ label, start, end }: Entity): Annotation {
+export function asAnnotation({ label, start, end }: Span & { readonly label: string }): Annotation {
   return { label, fragments: [{ start, end }] };
 }
 

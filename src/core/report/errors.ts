@@ -1,3 +1,6 @@
+import type { Annotation } from '../corpus/document';
+import type { Difference } from '../correct/differences';
+import { asAnnotation, compareNote, isError } from '../correct/differences';
 import type { Span } from '../text/entity';
 import { compareSpans } from '../text/entity';
 
@@ -28,60 +31,28 @@ export interface NoteError {
   readonly predicted?: ScoredSpan;
 }
 
-/**
- * A note's mistakes in reading order, as gold against predicted shows them in the editor. Equal spans with equal labels
- * are right. Of what is left, an entity and a prediction are one mistake that have the same place, else the same label
- * and an overlap, else an overlap alone; those that share the most characters first, nobody in two mistakes.
- */
+const KINDS: Readonly<Partial<Record<Difference['kind'], ErrorKind>>> = {
+  label: 'wrong label',
+  boundary: 'wrong boundary',
+  both: 'wrong label and boundary',
+  missed: 'missed',
+  spurious: 'spurious',
+};
+
+/** A note's mistakes in reading order, as gold against predicted shows them in the editor (`compareNote`). */
 export function noteErrors(gold: readonly LabelledSpan[], predicted: readonly ScoredSpan[]): NoteError[] {
-  const open = { gold: [...gold].sort(compareSpans), predicted: [...predicted].sort(compareSpans) };
-  takePairs(open, (a, b) => isSamePlace(a, b) && a.label === b.label);
-  const labels = takePairs(open, isSamePlace);
-  const boundaries = takePairs(open, (a, b) => a.label === b.label);
-  const both = takePairs(open, () => true);
-  const errors: NoteError[] = [
-    ...labels.map((pair) => ({ kind: 'wrong label' as const, ...pair })),
-    ...boundaries.map((pair) => ({ kind: 'wrong boundary' as const, ...pair })),
-    ...both.map((pair) => ({ kind: 'wrong label and boundary' as const, ...pair })),
-    ...open.gold.map((one) => ({ kind: 'missed' as const, gold: one })),
-    ...open.predicted.map((one) => ({ kind: 'spurious' as const, predicted: one })),
-  ];
-  return errors.sort((a, b) => compareSpans(placeOf(a), placeOf(b)));
-}
-
-function isSamePlace(a: Span, b: Span): boolean {
-  return a.start === b.start && a.end === b.end;
-}
-
-interface Pair {
-  readonly gold: LabelledSpan;
-  readonly predicted: ScoredSpan;
-}
-
-/** Takes overlapping pairs that belong together out of what is open. */
-function takePairs(
-  open: { gold: LabelledSpan[]; predicted: ScoredSpan[] },
-  belong: (gold: LabelledSpan, predicted: ScoredSpan) => boolean,
-): Pair[] {
-  const candidates = open.gold.flatMap((gold) =>
-    open.predicted
-      .map((predicted) => ({ gold, predicted, shared: sharedCharacters(gold, predicted) }))
-      .filter(({ predicted, shared }) => shared > 0 && belong(gold, predicted)),
+  const source = new Map<Annotation | undefined, LabelledSpan>(
+    [...gold].sort(compareSpans).map((span) => [asAnnotation(span), span]),
   );
-  candidates.sort((a, b) => b.shared - a.shared);
-  const taken = new Set<LabelledSpan>();
-  const pairs = candidates.flatMap(({ gold, predicted }) => {
-    if (taken.has(gold) || taken.has(predicted)) return [];
-    taken.add(gold).add(predicted);
-    return [{ gold, predicted }];
-  });
-  open.gold = open.gold.filter((one) => !taken.has(one));
-  open.predicted = open.predicted.filter((one) => !taken.has(one));
-  return pairs;
-}
-
-function sharedCharacters(a: Span, b: Span): number {
-  return Math.min(a.end, b.end) - Math.max(a.start, b.start);
+  const annotations = [...source.keys()].filter((one) => one !== undefined);
+  const { differences } = compareNote(annotations, [...predicted].sort(compareSpans));
+  const errors = differences
+    .filter(isError)
+    .map(({ kind, gold: annotation, predicted: entity }): NoteError => {
+      const span = source.get(annotation);
+      return { kind: KINDS[kind]!, ...(span && { gold: span }), ...(entity && { predicted: entity }) };
+    });
+  return errors.sort((a, b) => compareSpans(placeOf(a), placeOf(b)));
 }
 
 /** Where a mistake is: at the gold entity, else at what was predicted. */
