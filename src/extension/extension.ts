@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerPickers(service, context),
     registerExport(tracker, comparisons),
     registerEncodingHint(),
-    registerReport(context.extensionUri, log),
+    registerReport(context.extensionUri, log, experiments.plans),
     experiments,
   );
   void prepareBesideNotes(service);

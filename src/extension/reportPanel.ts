@@ -15,12 +15,24 @@ export async function openReport(planFolder: string): Promise<void> {
   await vscode.commands.executeCommand(OPEN, planFolder);
 }
 
+/** Tells a report what comes of its plan. */
+export interface PlanResults {
+  /** Finished runs of a plan (its folder) came, changed or went. */
+  readonly onResults: vscode.Event<string>;
+  /** They are looked for until disposed. */
+  see(): vscode.Disposable;
+}
+
 /** `Open Report`, and reports that were open when the window was reloaded. */
-export function registerReport(extension: vscode.Uri, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerReport(
+  extension: vscode.Uri,
+  log: vscode.LogOutputChannel,
+  results: PlanResults,
+): vscode.Disposable {
   const panels = new Map<string, ReportPanel>();
   const dist = vscode.Uri.joinPath(extension, 'dist');
   const show = (planFolder: string, panel: vscode.WebviewPanel): void => {
-    panels.set(planFolder, new ReportPanel(planFolder, panel, dist, log));
+    panels.set(planFolder, new ReportPanel(planFolder, panel, dist, log, results));
     panel.onDidDispose(() => panels.delete(planFolder));
   };
   return vscode.Disposable.from(
@@ -44,12 +56,16 @@ export function registerReport(extension: vscode.Uri, log: vscode.LogOutputChann
 /** One plan's report: the page, and what it asks for. */
 class ReportPanel {
   private readonly reporter: string;
+  /** Runs have ended, or gone, since it was last in sight. */
+  private isStale = false;
+  private asked = 0;
 
   constructor(
     private readonly planFolder: string,
     private readonly panel: vscode.WebviewPanel,
     dist: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
+    results: PlanResults,
   ) {
     this.reporter = vscode.Uri.joinPath(dist, 'reporter.js').fsPath;
     panel.title = vscode.l10n.t('Report: {0}', path.basename(planFolder));
@@ -58,12 +74,31 @@ class ReportPanel {
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.webview.onDidReceiveMessage((message: FromReport) => void this.take(message));
     panel.webview.html = pageHtml(panel.webview, dist);
+    this.follow(results);
   }
 
   /** Shows a panel that is open, with what has been finished since. */
   reveal(): void {
     this.panel.reveal();
     void this.send();
+  }
+
+  /** The page keeps what a person chose to see. Nothing is read for a panel that nobody sees. */
+  private follow(results: PlanResults): void {
+    let seeing = results.see();
+    const again = (): void => {
+      this.isStale = !this.panel.visible;
+      if (this.panel.visible) void this.send();
+    };
+    const listening = [
+      results.onResults((folder) => folder === this.planFolder && again()),
+      this.panel.onDidChangeViewState(() => {
+        seeing.dispose();
+        if (this.panel.visible) seeing = results.see();
+        if (this.isStale) again();
+      }),
+    ];
+    this.panel.onDidDispose(() => vscode.Disposable.from(seeing, ...listening).dispose());
   }
 
   private async take(message: FromReport): Promise<void> {
@@ -94,6 +129,7 @@ class ReportPanel {
   }
 
   private async send(): Promise<void> {
+    const asked = ++this.asked;
     const message = await askReporter(this.reporter, { type: 'open', planFolder: this.planFolder }).then(
       ({ data, unfinished }): ToReport => ({
         type: 'init',
@@ -105,7 +141,8 @@ class ReportPanel {
       }),
       (error: Error): ToReport => ({ type: 'failed', message: error.message }),
     );
-    await this.panel.webview.postMessage(message);
+    // One that was asked later knows more.
+    if (asked === this.asked) await this.panel.webview.postMessage(message);
   }
 
   private async openNote({

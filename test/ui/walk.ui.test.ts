@@ -245,6 +245,8 @@ describe('the whole way of a study, on the sample workspace', function () {
     );
     rmSync(path.join(plan, 'runs', readdirSync(path.join(plan, 'runs'))[0]!), { recursive: true });
     await bench.page.locator('.monaco-list-row', { hasText: '3/4' }).waitFor();
+    // The open report sees it by itself.
+    await frame.locator('.about', { hasText: '3 of 4 runs' }).waitFor();
     await bench.page.keyboard.press('Control+K');
     await bench.page.keyboard.press('Control+W');
     writeFileSync(path.join(plan, 'plan.json'), '{"format": "anamnese-plan", "vers');

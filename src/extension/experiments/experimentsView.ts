@@ -40,10 +40,19 @@ export function registerExperimentsView(plans: Plans): vscode.Disposable {
     view,
     refresh,
     plans.onChange((folder) => (stale.add(folder), refresh())),
-    // Watching files is no promise: who comes back to the list sees it as it is.
-    view.onDidChangeVisibility(({ visible }) => visible && (plans.stale(), refresh())),
-    vscode.window.onDidChangeWindowState(({ focused }) => focused && view.visible && plans.stale()),
+    view.onDidChangeVisibility(refresh),
+    seeWhile(plans, view),
   );
+}
+
+/** The list is kept up to date as long as it is in sight. */
+function seeWhile(plans: Plans, view: vscode.TreeView<Node>): vscode.Disposable {
+  let seeing = view.visible ? plans.see() : undefined;
+  const listening = view.onDidChangeVisibility(({ visible }) => {
+    seeing?.dispose();
+    seeing = visible ? plans.see() : undefined;
+  });
+  return { dispose: () => (listening.dispose(), seeing?.dispose()) };
 }
 
 class PlanTree implements vscode.TreeDataProvider<Node> {

@@ -6,6 +6,7 @@ import type { RunnerFile } from '../../protocol/planRunner';
 import { readPlans } from '../../protocol/survey';
 import { throttled } from '../throttled';
 import { experimentFolders } from './folders';
+import { PlanPulse } from './planPulse';
 import type { AttachedRunner, RunnerProgram } from './runnerClient';
 import { attachRunner, startRunner } from './runnerClient';
 import type { Survey } from './survey';
@@ -41,15 +42,23 @@ export class Plans implements vscode.Disposable {
   private readings = 0;
   private shownReading = 0;
   private readonly changed = new vscode.EventEmitter<string | undefined>();
+  private readonly results = new vscode.EventEmitter<string>();
   private readonly began = new vscode.EventEmitter<RunningPlan>();
   private readonly ended = new vscode.EventEmitter<{ folder: string; state: PlanState }>();
   private readonly died = new vscode.EventEmitter<{ folder: string; runner: RunnerFile }>();
   private watcher: vscode.Disposable | undefined;
   private wanted = false;
+  private readonly pulse = new PlanPulse(
+    experimentFolders,
+    () => this.summaries ?? [],
+    () => this.stale(),
+  );
   private readonly reread = throttled(() => void this.refresh().catch(() => undefined), REFRESH_MS);
 
   /** A plan's state changed (its folder), or the list of plans did (undefined). */
   readonly onChange = this.changed.event;
+  /** Finished runs of a plan (its folder) came, changed or went. */
+  readonly onResults = this.results.event;
   /** This window hears of a plan that is carried out: it was started, or found. */
   readonly onBegin = this.began.event;
   readonly onEnd = this.ended.event;
@@ -81,6 +90,12 @@ export class Plans implements vscode.Disposable {
     return this.summaries ?? this.refresh();
   }
 
+  /** Somebody sees what comes of the plans, until disposed. */
+  see(): vscode.Disposable {
+    void this.list().catch(() => undefined);
+    return this.pulse.see();
+  }
+
   /** Reads the list again, where somebody has seen it. */
   stale(): void {
     if (this.wanted) this.reread();
@@ -94,8 +109,10 @@ export class Plans implements vscode.Disposable {
     // One that began later may have been answered already, and knows more.
     if (this.summaries && reading < this.shownReading) return this.summaries;
     this.shownReading = reading;
+    const other = changedResults(this.summaries ?? read, read);
     this.summaries = read;
     this.changed.fire(undefined);
+    for (const folder of other) this.results.fire(folder);
     return read;
   }
 
@@ -137,8 +154,9 @@ export class Plans implements vscode.Disposable {
     for (const { runner } of this.attached.values()) runner.dispose();
     this.attached.clear();
     this.reread.dispose();
+    this.pulse.dispose();
     this.watcher?.dispose();
-    vscode.Disposable.from(this.changed, this.began, this.ended, this.died).dispose();
+    vscode.Disposable.from(this.changed, this.results, this.began, this.ended, this.died).dispose();
   }
 
   private async lookOnce(folder: string): Promise<void> {
@@ -200,4 +218,10 @@ export class Plans implements vscode.Disposable {
     this.stale();
     this.changed.fire(undefined);
   }
+}
+
+/** The folders of plans that are read otherwise than before. */
+function changedResults(before: readonly PlanSummary[], now: readonly PlanSummary[]): string[] {
+  const known = new Map(before.map((plan) => [plan.folder, JSON.stringify(plan)]));
+  return now.filter((plan) => known.get(plan.folder) !== JSON.stringify(plan)).map(({ folder }) => folder);
 }
