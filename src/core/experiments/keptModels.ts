@@ -8,9 +8,12 @@ import type { RunRecord } from './runFiles';
  */
 export function keptModels(
   { keepModels, runs }: Pick<PlanFile, 'keepModels' | 'runs'>,
-  records: ReadonlyMap<string, Pick<RunRecord, 'history' | 'bestEpoch'>>,
+  records: ReadonlyMap<string, Pick<RunRecord, 'history' | 'bestEpoch' | 'sameAs'>>,
 ): Set<string> {
-  const trained = runs.filter(({ kind, id }) => kind === 'train' && records.has(id));
+  // A run that repeats another has no weights of its own.
+  const trained = runs.filter(
+    ({ kind, id }) => kind === 'train' && records.has(id) && records.get(id)!.sameAs === undefined,
+  );
   if (keepModels === 'none') return new Set();
   if (keepModels === 'all') return new Set(trained.map(({ id }) => id));
   const ranked = trained

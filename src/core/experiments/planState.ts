@@ -125,9 +125,9 @@ function afterStep(run: RunState, event: StepEvent, at: number): RunState {
   };
 }
 
-/** A run that was taken up tells less than a whole one would. */
+/** A run that was taken up tells less than a whole one would, and one whose results are another's tells nothing. */
 function measuredAfter({ measured, run }: PlanState, at: number): PlanState['measured'] {
-  if (!run || (run.startedWith ?? 0) > 1e-6) return measured;
+  if (!run || run.phase === 'preparing' || (run.startedWith ?? 0) > 1e-6) return measured;
   return { runs: measured.runs + 1, milliseconds: measured.milliseconds + at - run.startedAt };
 }
 

@@ -62,6 +62,8 @@ export const runRecord = z.object({
     peakMemoryBytes: z.number().nullable(),
     trainedTokens: z.number(),
   }),
+  /** The run of the same plan whose training this one's would repeat to the last bit: results and cost are of that one. */
+  sameAs: z.string().optional(),
   /** ISO 8601. */
   finishedAt: z.string(),
 });

@@ -58,6 +58,8 @@ export interface ReportRun {
     readonly trainedTokens: number;
   };
   readonly machine: string;
+  /** Id of the run whose training this one's would repeat; its results are that one's. */
+  readonly sameAs?: string;
   /** Where the run's mistakes begin in the `errors` block, and how many there are; null where gold was not at hand. */
   readonly errors: readonly [number, number] | null;
 }

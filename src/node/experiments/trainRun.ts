@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { CorpusDocument } from '../../core/corpus/document';
 import type { TrainingRun } from '../../core/experiments/plan';
 import type { HyperParameters } from '../../core/train/settings/hyperParameters';
@@ -15,12 +16,18 @@ import { CostMeter } from './runCost';
 import type { RunNotes } from './runNotes';
 import { notesOfSplit, splitFileIn } from './runNotes';
 import type { RunOutcome, RunTaskHooks, RunWork } from './runTask';
+import { copyTwin, finishedTwin } from './sameTraining';
 import { scoreTest } from './scoreRun';
 
 /** Fine-tunes an encoder, or goes on with it, and scores it; what is done of that is not done again. */
 export async function trainRun(run: TrainingRun, work: RunWork): Promise<RunOutcome> {
   const { task, plan, documents, hooks } = work;
   const job = jobOf(run, work);
+  const twin = existsSync(job.out) ? undefined : await finishedTwin(run, work);
+  if (twin) {
+    await copyTwin(twin, run, work);
+    return 'finished';
+  }
   const meter = await CostMeter.open(runPath(task.folder, run.id), hooks.ownProcess === true);
   if (!(await finishedRun(job.out))) {
     const { reason } = await train(run.id, job, meter, hooks);

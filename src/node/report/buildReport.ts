@@ -168,6 +168,7 @@ function runEntry(
     bestEpoch: record.bestEpoch,
     cost: record.cost,
     machine: `${record.environment.processor}, ${record.environment.device}`,
+    ...(record.sameAs === undefined ? {} : { sameAs: record.sameAs }),
     errors,
   };
 }

@@ -85,6 +85,16 @@ describe('the state of a plan', () => {
     assert.deepEqual(after(resumed).measured, { runs: 0, milliseconds: 0 });
   });
 
+  it('a run whose results are another’s does not count at all', () => {
+    const progress = { finished: 0, failed: 0, total: 2 };
+    const state = after([
+      [{ type: 'runStarted', id: 'a', progress }, 0],
+      [{ type: 'runFinished', id: 'a', progress: { ...progress, finished: 1 } }, 3],
+    ]);
+    assert.deepEqual(state.measured, { runs: 0, milliseconds: 0 });
+    assert.equal(millisecondsLeft(state, 3), null);
+  });
+
   it('keeps what failed, and how it ended', () => {
     const progress = { finished: 1, failed: 1, total: 2 };
     const state = after([

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { runFigures } from '../../../src/core/report/figures';
 import { groupsIn } from '../../../src/core/report/groups';
 import { numberWriter } from '../../../src/core/report/numbers';
-import type { ReportHeader } from '../../../src/core/report/reportHeader';
+import type { ReportHeader, ReportRun } from '../../../src/core/report/reportHeader';
 import { runsBySystem, systemFigures } from '../../../src/core/report/systemFigures';
 import type { ReportTable } from '../../../src/core/report/tables';
-import { toCsvTable, toLatex, toMarkdown } from '../../../src/core/report/tables';
+import { toCsvTable, toLatex, toMarkdown, wholeText } from '../../../src/core/report/tables';
 import { costTable } from '../../../src/core/report/tables/cost';
 import { labelsTable } from '../../../src/core/report/tables/labels';
 import { modelsTable } from '../../../src/core/report/tables/models';
@@ -114,6 +114,26 @@ describe('the tables of results', () => {
       is!.slice(3, 5).map(({ text }) => text),
       ['–', ''],
     );
+  });
+
+  it('say of a strategy that found nothing to do that its runs are another’s', () => {
+    const both = twoStrategies();
+    const [a, b, c, d] = both.header.runs as [ReportRun, ReportRun, ReportRun, ReportRun];
+    const nameOf = (...runs: ReportRun[]): string => {
+      const header = { ...both.header, runs };
+      const [group] = groupsIn('honest', header.systems);
+      return wholeText(comparedTable(header, viewOf({ ...both, header }), group!, writing)!.rows[0]![0]!);
+    };
+    const [first, second] = [
+      { ...a, sameAs: 'c' },
+      { ...b, sameAs: 'd' },
+    ];
+    const others = [
+      { ...c, id: 'c' },
+      { ...d, id: 'd' },
+    ];
+    assert.equal(nameOf(first, second, ...others), 'random split (the same training as IS)');
+    assert.equal(nameOf(first, b, ...others), 'random split', 'only one of its runs is');
   });
 
   it('show no p and no interval at another threshold than the runs’ own', () => {

@@ -38,7 +38,7 @@ export function comparedTable(
     const tested = (metric: ReportComparison['metric']): Cell[] =>
       differenceCells(header, figures, one, baseline, metric, numbers);
     return [
-      { text: nameOf(one) },
+      { text: nameOf(one), ...sameNote(header, one.system, t) },
       { text: String(one.runs.length), value: one.runs.length },
       spreadCell(one, 'micro F1', numbers),
       ...tested('micro F1'),
@@ -67,6 +67,15 @@ export function comparedTable(
 
 function memberName({ encoder, strategy }: ReportSystem, { differ }: ComparedGroup, t: Translate): string {
   return differ === 'strategy' ? strategyName(strategy, t) : encoder;
+}
+
+/** Says that a strategy found nothing to do, so that its runs are another's. */
+function sameNote({ runs, systems }: ReportHeader, system: number, t: Translate): Pick<Cell, 'detail'> {
+  const own = runs.filter((run) => run.system === system);
+  const twins = new Set(own.map(({ sameAs }) => runs.find(({ id }) => id === sameAs)?.system));
+  const [twin] = twins;
+  if (twins.size !== 1 || twin === undefined) return {};
+  return { detail: t('(the same training as {0})', strategyName(systems[twin]!.strategy, t)) };
 }
 
 function captionOf(system: ReportSystem, { differ }: ComparedGroup, where: string, t: Translate): string {

@@ -43,6 +43,18 @@ export function balance(
   return { documents, positiveWeights: outputWeights(weights, scheme) };
 }
 
+/** Whether a training learns the same from both: the same notes in the same order, and positives of the same weight. */
+export function isSameBalance(a: Balanced, b: Balanced): boolean {
+  const weightsOf = ({ positiveWeights: weights }: Balanced, other: Balanced): readonly number[] =>
+    weights ?? other.positiveWeights?.map(() => 1) ?? [];
+  const [ofA, ofB] = [weightsOf(a, b), weightsOf(b, a)];
+  return (
+    a.documents.length === b.documents.length &&
+    a.documents.every((document, i) => document === b.documents[i]) &&
+    ofA.every((weight, i) => weight === ofB[i])
+  );
+}
+
 /** What oversampling draws must not be what an epoch draws. */
 const BALANCE = -3;
 
