@@ -15,6 +15,7 @@ import { noteLogits } from '../../core/train/decision/noteLogits';
 import { optimiserOptions } from '../../core/train/settings/optimiser';
 import { fineTuneParameters } from '../../core/train/settings/overrides';
 import type { RunResult } from '../../core/train/loop/runEvents';
+import { balanceRemarks } from '../../core/train/balance/remarks';
 import { balancedBySeed } from '../../core/train/balance/strategy';
 import { TrainingError } from '../../core/train/trainingError';
 import { loadEncoder } from '../encoder';
@@ -129,7 +130,10 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
   const { job, base, notes, parameters, task } = prepared;
   if (run.state?.finished) return { reason: run.state.finished, state: run.state } as const;
   const options = { labels: task.labels, scheme: job.scheme, oversampling: parameters.oversampling };
-  const { documents, positiveWeights } = balancedBySeed(notes.training, job, options);
+  const balanced = balancedBySeed(notes.training, job, options);
+  const { documents, positiveWeights } = balanced;
+  const remarks = run.state ? [] : balanceRemarks(notes.training, task.labels, job.strategy, balanced);
+  for (const message of remarks) await hooks.onEvent({ type: 'notice', message });
   const tokenize = noteTokenizer(base.tokenizer, task);
   const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, {
     device: job.device,
