@@ -52,12 +52,15 @@ export function onSettings(keys: readonly string[], listener: () => void): vscod
   });
 }
 
+/** What lies in an encoder's folder is its vocabulary, of tens of thousands of lines. */
+const VOCABULARY = /\/(vocab|merges)\.txt$/;
+
 /** Whether a document is a clinical note by the settings: its language, its place in the workspace, its path. */
 export function isNote(document: vscode.TextDocument, settings = readSettings(document)): boolean {
   if (!settings.enabled || !settings.languages.includes(document.languageId)) return false;
   if (document.uri.scheme === 'untitled' || document.uri.scheme === NOTE_SCHEME) return true;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri);
-  if (!folder) return false;
+  if (!folder || VOCABULARY.test(document.uri.path)) return false;
   return settings.files.some(
     (glob) => vscode.languages.match({ pattern: new vscode.RelativePattern(folder, glob) }, document) > 0,
   );

@@ -81,6 +81,13 @@ describe('an open note', () => {
     assert.equal(tracker.get(document.uri), undefined);
   });
 
+  it('that is an encoder’s vocabulary is none', async () => {
+    const { tracker } = await api();
+    const { document } = await openNew('vocab.txt', '[PAD]\n[UNK]\ndor\nfebre\n');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(tracker.get(document.uri), undefined);
+  });
+
   it('is left alone when its language changes, and marked when it changes back', async () => {
     const { tracker } = await api();
     const { document } = await openNote(NURSING);
