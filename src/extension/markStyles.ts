@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { shortLabel } from '../core/labels/groups';
 import type { Segment } from '../core/text/segments';
+import { DecorationTypes } from './decorationTypes';
 import { cssVariable, labelBackground, labelColor, labelColorId } from './labelColors';
 
 /** Underlines that fit under a line of text; deeper ones would run into the next line. */
@@ -22,10 +23,10 @@ export const TAG_CSS = [
  * label: the longest entity's at the bottom, dashed where its confidence is low. Colours are CSS variables of the
  * theme, so that a change of theme needs no new decoration.
  */
-export class MarkStyles implements vscode.Disposable {
-  private readonly types = new Map<string, vscode.TextEditorDecorationType>();
-
-  constructor(private readonly labels: readonly string[]) {}
+export class MarkStyles extends DecorationTypes {
+  constructor(private readonly labels: readonly string[]) {
+    super();
+  }
 
   /** The type that draws a segment. */
   forSegment(segment: Segment, lowConfidence: number): vscode.TextEditorDecorationType {
@@ -53,28 +54,8 @@ export class MarkStyles implements vscode.Disposable {
     }));
   }
 
-  all(): Iterable<vscode.TextEditorDecorationType> {
-    return this.types.values();
-  }
-
-  dispose(): void {
-    for (const type of this.types.values()) type.dispose();
-    this.types.clear();
-  }
-
   private css(label: string): string {
     return cssVariable(labelColorId(label, this.labels));
-  }
-
-  private cached(
-    key: string,
-    options: () => vscode.DecorationRenderOptions,
-  ): vscode.TextEditorDecorationType {
-    const known = this.types.get(key);
-    if (known) return known;
-    const created = vscode.window.createTextEditorDecorationType(options());
-    this.types.set(key, created);
-    return created;
   }
 }
 

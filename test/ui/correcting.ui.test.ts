@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { settle } from './gestures';
 import type { Workbench } from './workbench';
 import { openWorkbench } from './workbench';
 
@@ -42,7 +43,6 @@ function ann(): string {
 }
 
 const files = { 'anotada.txt': NOTE, 'anotada.ann': ann(), 'nova.txt': NOTE.replace('62 anos', '63 anos') };
-const settle = (bench: Workbench): Promise<void> => bench.page.waitForTimeout(700);
 
 async function showDifferences(bench: Workbench): Promise<void> {
   await bench.page.locator(MARKS).first().waitFor();

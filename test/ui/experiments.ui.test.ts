@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inventedNotes, toyVocabulary } from '../node/training/toyNotes';
+import { answer, choose, notification, settle } from './gestures';
 import type { Workbench } from './workbench';
 import { openWorkbench } from './workbench';
 
 const root = path.resolve(__dirname, '../..');
-
-/** The pause after which VS Code has drawn a list or a notification completely. */
-const settle = (bench: Workbench): Promise<void> => bench.page.waitForTimeout(700);
 
 /** A tiny encoder and notes that it can learn, in the workspace. */
 function addToy({ workspace }: Workbench): void {
@@ -20,25 +18,6 @@ function addToy({ workspace }: Workbench): void {
   writeFileSync(path.join(folder, 'encoder', 'vocab.txt'), toyVocabulary());
   writeFileSync(path.join(folder, 'notas.jsonl'), inventedNotes(60, 7));
 }
-
-/** Takes the item of the open list that has these words. */
-async function choose({ page }: Workbench, words: string): Promise<void> {
-  const label = page.locator('.quick-input-list-label .label-name', { hasText: new RegExp(`^${words}`) });
-  const row = page.locator('.quick-input-list .monaco-list-row', { has: label }).first();
-  await row.waitFor();
-  await page.waitForTimeout(200);
-  await row.click();
-}
-
-/** Answers the input box with this prompt. */
-async function answer({ page }: Workbench, prompt: string, text: string): Promise<void> {
-  await page.locator('.quick-input-message', { hasText: prompt }).waitFor();
-  await page.locator('.quick-input-widget input').fill(text);
-  await page.keyboard.press('Enter');
-}
-
-const notification = ({ page }: Workbench, words: string | RegExp) =>
-  page.locator('.notification-list-item', { hasText: words }).first();
 
 describe('experiments from the palette', function () {
   this.timeout(240_000);

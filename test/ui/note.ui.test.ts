@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { settle } from './gestures';
 import type { Workbench } from './workbench';
 import { openWorkbench } from './workbench';
 
@@ -9,7 +10,6 @@ const NURSING = '01-evolucao-enfermagem.txt';
 const MARKS = '.view-line span[class*="TextEditorDecorationType"]';
 
 /** The pause after which VS Code has drawn a hover or a list completely. */
-const settle = (bench: Workbench): Promise<void> => bench.page.waitForTimeout(600);
 
 describe('a note in the editor', () => {
   let bench: Workbench;

@@ -4,12 +4,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { generatePlan, SMALL_PLAN } from '../node/report/generatedPlan';
+import { settle } from './gestures';
 import type { Workbench } from './workbench';
 import { openWorkbench } from './workbench';
 
 const PLAN = { ...SMALL_PLAN, encoders: 1, schemes: ['IO'] as const, brat: true };
-
-const settle = (bench: Workbench): Promise<void> => bench.page.waitForTimeout(600);
 
 const frameOf = (bench: Workbench): FrameLocator =>
   bench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');

@@ -3,13 +3,12 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
+import { answer, choose, listItem, notification, settle } from './gestures';
 import type { Workbench } from './workbench';
 import { openWorkbench } from './workbench';
 
 const root = path.resolve(__dirname, '../..');
 const TABS = ['models', 'strategies', 'labels', 'curves', 'training', 'errors', 'cost'] as const;
-
-const settle = (bench: Workbench): Promise<void> => bench.page.waitForTimeout(700);
 
 /** The words that the sample corpus has most often, as a vocabulary of the size of the tiny encoder. */
 function sampleVocabulary(corpus: string): string {
@@ -32,26 +31,6 @@ function addTinyEncoder({ workspace }: Workbench): void {
   writeFileSync(path.join(folder, 'vocab.txt'), sampleVocabulary(path.join(workspace, 'corpus')));
 }
 
-const row = ({ page }: Workbench, words: string) =>
-  page
-    .locator('.quick-input-list .monaco-list-row', {
-      has: page.locator('.quick-input-list-label .label-name', { hasText: new RegExp(`^${words}`) }),
-    })
-    .first();
-
-/** Takes the item of the open list that has these words. */
-async function choose(bench: Workbench, words: string): Promise<void> {
-  await row(bench, words).waitFor();
-  await bench.page.waitForTimeout(200);
-  await row(bench, words).click();
-}
-
-async function answer({ page }: Workbench, prompt: string, text: string): Promise<void> {
-  await page.locator('.quick-input-message', { hasText: prompt }).waitFor();
-  await page.locator('.quick-input-widget input').first().fill(text);
-  await page.keyboard.press('Enter');
-}
-
 /** Leaves these of a list with boxes chosen. */
 async function tick({ page }: Workbench, count: number, unwanted: readonly string[]): Promise<void> {
   for (const words of unwanted)
@@ -62,9 +41,6 @@ async function tick({ page }: Workbench, count: number, unwanted: readonly strin
   await page.locator('.quick-input-count', { hasText: String(count) }).waitFor();
   await page.keyboard.press('Enter');
 }
-
-const notification = ({ page }: Workbench, words: string | RegExp) =>
-  page.locator('.notification-list-item', { hasText: words }).first();
 
 const THEMES = {
   dark: 'Default Dark Modern',
@@ -112,8 +88,8 @@ describe('the whole way of a study, on the sample workspace', function () {
   after(() => bench.close());
   it('trains two strategies with two seeds', async () => {
     await bench.command('Anamnese: Compare Strategies');
-    await row(bench, 'corpus').or(row(bench, 'pequeno')).waitFor();
-    if (await row(bench, 'corpus').isVisible()) await choose(bench, 'corpus');
+    await listItem(bench, 'corpus').or(listItem(bench, 'pequeno')).waitFor();
+    if (await listItem(bench, 'corpus').isVisible()) await choose(bench, 'corpus');
     await choose(bench, 'pequeno');
     await choose(bench, 'Strategy');
     await bench.page.locator('.quick-input-count', { hasText: '5' }).waitFor();

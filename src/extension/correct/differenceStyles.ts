@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Difference, DifferenceKind } from '../../core/correct/differences';
+import { DecorationTypes } from '../decorationTypes';
 import { cssVariable, labelColorId } from '../labelColors';
 import { TAG_CSS } from '../markStyles';
 import { COLORS, SIGNS, tagOf } from './differenceNames';
@@ -33,10 +34,10 @@ const DEEPEST = 2;
  * colour. Both lines are where the two agree, one where only one side marks; the kinds' tints, signs and icons say the
  * same again, so that no kind is told by colour alone.
  */
-export class DifferenceStyles implements vscode.Disposable {
-  private readonly types = new Map<string, vscode.TextEditorDecorationType>();
-
-  constructor(private readonly labels: readonly string[]) {}
+export class DifferenceStyles extends DecorationTypes {
+  constructor(private readonly labels: readonly string[]) {
+    super();
+  }
 
   forStretch({ gold, predicted, kind }: DifferenceStretch): vscode.TextEditorDecorationType {
     return this.cached(`${kind}|${gold.join()}|${predicted.join()}`, () => ({
@@ -70,15 +71,6 @@ export class DifferenceStyles implements vscode.Disposable {
     }));
   }
 
-  all(): Iterable<vscode.TextEditorDecorationType> {
-    return this.types.values();
-  }
-
-  dispose(): void {
-    for (const type of this.types.values()) type.dispose();
-    this.types.clear();
-  }
-
   /** CSS background images: gold from the top, the prediction from the bottom, the tint of the kind behind them. */
   private lines(gold: readonly string[], predicted: readonly string[], kind: DifferenceKind): string {
     const above = gold.slice(0, DEEPEST).map((label, k) => ({ label, at: `0 ${k * 3}px` }));
@@ -98,17 +90,6 @@ export class DifferenceStyles implements vscode.Disposable {
       'background-repeat: no-repeat',
       ...(kind === 'correct' || kind === 'rejected' ? [] : [`background-color: ${tint}`]),
     ].join('; ');
-  }
-
-  private cached(
-    key: string,
-    options: () => vscode.DecorationRenderOptions,
-  ): vscode.TextEditorDecorationType {
-    const known = this.types.get(key);
-    if (known) return known;
-    const created = vscode.window.createTextEditorDecorationType(options());
-    this.types.set(key, created);
-    return created;
   }
 }
 
