@@ -4,6 +4,7 @@ import { addCompare } from './compare';
 import { addConvert } from './convert';
 import { addCorpus } from './corpus';
 import { addEvaluate } from './evaluate';
+import { addExport } from './exportModel';
 import { addImbalance } from './imbalance';
 import { addPredict } from './predict';
 import { addPretrain } from './pretrain';
@@ -26,6 +27,7 @@ addCompare(program);
 addReport(program);
 addTrain(program);
 addPretrain(program);
+addExport(program);
 
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   // Whoever reads a pipe may have seen enough: as other filters do, this one then stops without a word.
