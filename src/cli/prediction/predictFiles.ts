@@ -48,10 +48,7 @@ async function predictRound(
 type UnmarkedNote = Omit<OutputNote, 'entities'>;
 
 /** The texts of note files, those that cannot be read reported and left out. */
-export async function readNotes(
-  files: readonly NoteFile[],
-  problems: NoteProblems,
-): Promise<UnmarkedNote[]> {
+export async function readNotes(files: readonly NoteFile[], problems: NoteProblems): Promise<UnmarkedNote[]> {
   const notes: UnmarkedNote[] = [];
   for (const { path, relative } of files) {
     const decoded = await readNote(path).catch(problems.report);
