@@ -9,6 +9,7 @@ import { addImbalance } from './imbalance';
 import { addPredict } from './predict';
 import { addPretrain } from './pretrain';
 import { addReport } from './report';
+import { addPredictionTasks } from './slurm/predictPart';
 import { addSplit } from './split';
 import { addTrain } from './train';
 
@@ -28,6 +29,7 @@ addReport(program);
 addTrain(program);
 addPretrain(program);
 addExport(program);
+addPredictionTasks(program);
 
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   // Whoever reads a pipe may have seen enough: as other filters do, this one then stops without a word.

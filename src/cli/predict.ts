@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_MODEL } from '../node/model';
+import type { NoteFile } from '../node/notes';
 import { findNotes } from '../node/notes';
 import type { Format } from './output';
 import { formats, openOutput } from './output';
@@ -8,8 +9,13 @@ import { NoteProblems } from './prediction/noteProblems';
 import type { PredictorOptions } from './prediction/openPredictor';
 import { openPredictor } from './prediction/openPredictor';
 import { predictFiles } from './prediction/predictFiles';
+import { dispatch } from './slurm/dispatch';
+import { predictionWork } from './slurm/predictionWork';
+import { gatherPrediction } from './slurm/predictPart';
+import type { SlurmOptions } from './slurm/slurmOptions';
+import { addSlurmOptions, checkSlurmOptions } from './slurm/slurmOptions';
 
-interface PredictOptions extends PredictorOptions {
+interface PredictOptions extends PredictorOptions, SlurmOptions {
   readonly format: Format;
   readonly out?: string;
 }
@@ -37,10 +43,12 @@ export function addPredict(program: Command): void {
     .addOption(new Option('--format <format>', 'what to write').choices([...formats]).default('text'))
     .option('--out <dir>', 'write files into this folder instead of the terminal')
     .action(predict);
-  addServerOptions(command).addHelpText(
+  addServerOptions(command);
+  addSlurmOptions(command, ['server']).addHelpText(
     'after',
     '\nExamples:\n  anamnese predict --format jsonl notes/ > entities.jsonl\n' +
-      '  anamnese predict --model model/ --server http://localhost:8000 notes/',
+      '  anamnese predict --model model/ --server http://localhost:8000 notes/\n' +
+      '  anamnese predict --slurm --array 40 --cpus 4 --format brat --out found/ notes/',
   );
 }
 
@@ -57,17 +65,31 @@ function addServerOptions(command: Command): Command {
 }
 
 async function predict(paths: string[], options: PredictOptions): Promise<void> {
+  checkSlurmOptions(options);
   const problems = new NoteProblems();
   const files = (await Promise.all(paths.map((given) => findNotes(given).catch(problems.none)))).flat();
-  if (files.length > 0) {
-    const { name, predictor, atOnce, dispose } = await openPredictor(options);
-    const output = await openOutput(options.format, options.out, files.length, name);
-    for await (const note of predictFiles(files, predictor, problems, atOnce))
-      await output.write(note).catch(problems.report);
-    await output.finish();
-    await dispose();
-  }
+  if (files.length > 0) await (options.slurm ? predictOnCluster : predictHere)(files, options, problems);
   if (problems.count > 0) process.exitCode = 1;
+}
+
+async function predictHere(
+  files: readonly NoteFile[],
+  options: PredictOptions,
+  problems: NoteProblems,
+): Promise<void> {
+  const { name, predictor, atOnce, dispose } = await openPredictor(options);
+  const output = await openOutput(options.format, options.out, files.length, name);
+  for await (const note of predictFiles(files, predictor, problems, atOnce))
+    await output.write(note).catch(problems.report);
+  await output.finish();
+  await dispose();
+}
+
+/** Shares the notes out to tasks, and puts together what they found where it was waited for them. */
+async function predictOnCluster(files: readonly NoteFile[], options: PredictOptions): Promise<void> {
+  const work = await predictionWork(files, options);
+  if ((await dispatch(work, options)) !== 'ended' || (await work.left()).length > 0) return;
+  if (!(await gatherPrediction(work.folder))) process.exitCode = 1;
 }
 
 function parseThreshold(value: string): number {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { onSignals } from '../../node/ownProcess';
 import { queuedTasks } from '../../node/slurm/slurm';
 import type { Submission } from '../../node/slurm/submissions';
@@ -26,7 +27,7 @@ export async function follow(
       const line = lineOf(work, await work.left(), running, active.length - running);
       if (line !== told) console.error((told = line));
       if (active.length === 0) return 'ended';
-      await passed(pause, abort.signal);
+      await setTimeout(pause, undefined, abort).catch(() => undefined);
       if (abort.signal.aborted) return interrupted();
     }
   } finally {
@@ -48,11 +49,4 @@ function interrupted(): 'interrupted' {
   console.error('anamnese: the jobs go on; the same command waits for them again');
   process.exitCode = INTERRUPTED;
   return 'interrupted';
-}
-
-function passed(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }
