@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { arrayScript } from '../../src/core/slurm/batchScript';
@@ -19,7 +19,8 @@ interface Ended {
 }
 
 describe('anamnese on a cluster with Slurm', function () {
-  this.timeout(180_000);
+  // Some twenty processes start one after the other: a minute, and more where others have the processors.
+  this.timeout(300_000);
   const missing = missingForCluster();
   if (missing !== undefined) {
     if (process.env.CI) it('finds a Slurm to be tried on', () => assert.fail(missing));
@@ -62,11 +63,8 @@ describe('anamnese on a cluster with Slurm', function () {
     });
     writeFileSync(at('words.sh'), script);
     const env = { ...cluster.env, ANAMNESE_SECRET: 'only mine' };
-    await new Promise((resolve, reject) =>
-      execFile('sbatch', ['--wait', 'words.sh'], { cwd: folder, env }, (error) =>
-        error ? reject(error) : resolve(undefined),
-      ),
-    );
+    execFileSync('sbatch', ['words.sh'], { cwd: folder, env, stdio: 'pipe' });
+    await cluster.until('an empty queue', () => cluster.queue().length === 0);
     const logs = [read('task-0.log'), read('task-1.log')];
     assert.deepEqual(logs[0]!.split('\n').slice(0, 3), [items[0], items[2], items[4]]);
     assert.deepEqual(logs[1]!.split('\n').slice(0, 2), [items[1], items[3]]);
@@ -77,11 +75,20 @@ describe('anamnese on a cluster with Slurm', function () {
   });
 
   const plan = (out: string): string[] => [
-    ...['compare', 'notes.jsonl', '--encoder', 'encoder', '--strategies', 'random,is', '--seeds', '2'],
-    ...['--epochs', '12', '--lr', '0.01', '--batch-tokens', '120', '--max-length', '32'],
+    ...[
+      'compare',
+      'notes.jsonl',
+      '--encoder',
+      'encoder',
+      '--strategies',
+      'random,is,clamped',
+      '--seeds',
+      '1',
+    ],
+    ...['--epochs', '6', '--lr', '0.01', '--batch-tokens', '120', '--max-length', '32'],
     ...['--threads', '1', '--out', out],
   ];
-  const ids = ['encoder-random-io-1', 'encoder-is-io-1', 'encoder-random-io-2', 'encoder-is-io-2'];
+  const ids = ['encoder-random-io-1', 'encoder-is-io-1', 'encoder-clamped-io-1'];
 
   it('writes the scripts of a dry run and submits nothing', async () => {
     const how = ['--slurm', '--dry-run', '--array', '3%2', '--time', '2:00:00', '--cpus', '2', '--mem', '4G'];
@@ -106,18 +113,19 @@ describe('anamnese on a cluster with Slurm', function () {
     assert.equal(first.code, 0, first.error);
     assert.match(
       first.error,
-      /^anamnese: job \d+ submitted: 4 runs in 3 tasks; its scripts and logs are in /m,
+      /^anamnese: job \d+ submitted: 3 runs in 3 tasks; its scripts and logs are in /m,
     );
     assert.match(first.error, /^anamnese: job \d+ gathers the results when all have ended$/m);
     const log = at('plan', 'slurm', '1', 'task-1.log');
-    await cluster.until('an epoch of task 1', () => /epoch 1\/12 +loss/.test(readFileSync(log, 'utf8')));
+    await cluster.until('an epoch of task 1', () => /epoch 1\/6 +loss/.test(readFileSync(log, 'utf8')));
     cluster.run('scancel', `${jobOf(first)}_1`);
     await cluster.until('an empty queue', () => cluster.queue().length === 0);
     const status = await anamnese('compare', 'plan', '--status');
     assert.match(status.out, /^encoder-is-io-1 +(?!finished)/m);
-    assert.match(status.out, /^3 of 4 runs finished$/m);
+    assert.match(status.out, /^2 of 3 runs finished$/m);
     // The job that gathers has run all the same.
-    assert.match(read('plan', 'table.md'), /\| 2 +\|/);
+    assert.match(read('plan', 'table.md'), /clamped/);
+    assert.doesNotMatch(read('plan', 'table.md'), /\bis\b/);
     const records = ids.map((id) => [id, at('plan', 'runs', id, 'record.json')] as const);
     const before = records
       .filter(([, file]) => existsSync(file))
@@ -126,18 +134,18 @@ describe('anamnese on a cluster with Slurm', function () {
     const again = await anamnese(...plan('plan'), '--slurm', '--wait');
     assert.equal(again.code, 0, again.error);
     assert.match(again.error, /^anamnese: job \d+ submitted: 1 run in 1 task;/m);
-    assert.match(again.error, /^4 of 4 runs finished; 0 tasks running, 0 waiting$/m);
-    assert.match(again.out, /^encoder is IO +2 +0\.\d{4} ± /m);
-    assert.match(again.out, /^plan: 4 of 4 runs finished$/m);
+    assert.match(again.error, /^3 of 3 runs finished; 0 tasks running, 0 waiting$/m);
+    assert.match(again.out, /^encoder is IO +1 +0\.\d{4} /m);
+    assert.match(again.out, /^plan: 3 of 3 runs finished$/m);
     const kept = records.map(([, file]) => readFileSync(file, 'utf8'));
-    assert.ok(before.length === 3 && before.every((record) => kept.includes(record)));
+    assert.ok(before.length === 2 && before.every((record) => kept.includes(record)));
     assert.equal((await here).code, 0);
     for (const id of ids) assert.deepEqual(results(at('plan'), id), results(at('local'), id), id);
 
     const nothing = await anamnese(...plan('plan'), '--slurm');
     assert.equal(nothing.code, 0);
     assert.doesNotMatch(nothing.error, /submitted/);
-    assert.match(nothing.out, /^plan: 4 of 4 runs finished$/m);
+    assert.match(nothing.out, /^plan: 3 of 3 runs finished$/m);
   });
 
   it('tells of a run that fails, and where its log lies', async () => {
@@ -230,7 +238,7 @@ describe('anamnese on a cluster with Slurm', function () {
 
   for (const [what, args, message] of [
     ['an option of a cluster without one', ['predict', 'notas', '--array', '3'], /--array: is for --slurm/],
-    ['a prediction without a folder', ['predict', 'notas', '--slurm'], /give --out DIR/],
+    ['a prediction without a folder', ['predict', 'notes.jsonl', '--slurm'], /give --out DIR/],
     ['an array of none', ['predict', 'notas', '--slurm', '--array', '0'], /a number of tasks such as 40/],
     ['a value that is several', ['predict', 'notas', '--slurm', '--time', '1 #x'], /one word is needed/],
     ['what is no option', ['predict', 'notas', '--slurm', '--sbatch-option', 'rm'], /such as --account/],
