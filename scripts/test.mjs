@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { installSoftwareGpu } from './softwareGpu.mjs';
+import { installSlurm } from './slurm.mjs';
 import { artifacts, installPackages, root, run } from './shell.mjs';
 
 const only = process.argv.slice(2);
@@ -32,7 +33,10 @@ for (const { name, command } of chosen(checks)) {
   const passed = await succeeds(name, command);
   count[passed ? 'passed' : 'failed']++;
 }
-if (chosen(suites).some(({ name }) => name === 'unit')) await installSoftwareGpu();
+if (chosen(suites).some(({ name }) => name === 'unit')) {
+  await installSoftwareGpu();
+  await installSlurm();
+}
 for (const { name, command } of chosen(suites)) await runSuite(name, command);
 console.log(`\n${count.passed} passed, ${count.failed} failed`);
 process.exitCode = count.failed === 0 && count.passed > 0 ? 0 : 1;

@@ -4,10 +4,12 @@ import { addCompare } from './compare';
 import { addConvert } from './convert';
 import { addCorpus } from './corpus';
 import { addEvaluate } from './evaluate';
+import { addExport } from './exportModel';
 import { addImbalance } from './imbalance';
 import { addPredict } from './predict';
 import { addPretrain } from './pretrain';
 import { addReport } from './report';
+import { addPredictionTasks } from './slurm/predictPart';
 import { addSplit } from './split';
 import { addTrain } from './train';
 
@@ -26,6 +28,8 @@ addCompare(program);
 addReport(program);
 addTrain(program);
 addPretrain(program);
+addExport(program);
+addPredictionTasks(program);
 
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   // Whoever reads a pipe may have seen enough: as other filters do, this one then stops without a word.

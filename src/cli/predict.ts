@@ -1,29 +1,28 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import { predictTexts } from '../core/predict/predictor';
-import { withThreshold } from '../core/predict/settings';
-import type { DeviceChoice, Precision } from '../core/ports';
-import { DEFAULT_MODEL, openModel } from '../node/model';
+import { DEFAULT_MODEL } from '../node/model';
 import type { NoteFile } from '../node/notes';
-import { findNotes, readNote } from '../node/notes';
-import type { Format, OutputNote } from './output';
+import { findNotes } from '../node/notes';
+import type { Format } from './output';
 import { formats, openOutput } from './output';
+import { NoteProblems } from './prediction/noteProblems';
+import type { PredictorOptions } from './prediction/openPredictor';
+import { openPredictor } from './prediction/openPredictor';
+import { predictFiles } from './prediction/predictFiles';
+import { dispatch } from './slurm/dispatch';
+import { predictionWork } from './slurm/predictionWork';
+import { gatherPrediction } from './slurm/predictPart';
+import type { SlurmOptions } from './slurm/slurmOptions';
+import { addSlurmOptions, checkSlurmOptions } from './slurm/slurmOptions';
 
-interface PredictOptions {
-  readonly model: string;
-  readonly device: DeviceChoice;
-  readonly precision: Precision | 'auto';
-  readonly threshold?: number;
+interface PredictOptions extends PredictorOptions, SlurmOptions {
   readonly format: Format;
   readonly out?: string;
 }
 
-/** Notes predicted together: enough to batch by length, few enough that results keep coming. */
-const NOTES_A_ROUND = 32;
-
 /** `anamnese predict`: entities of note files, to the terminal or to files. */
 export function addPredict(program: Command): void {
-  program
+  const command = program
     .command('predict')
     .description('find the entities of notes')
     .argument('<paths...>', 'note files, or folders whose .txt files are notes')
@@ -43,63 +42,54 @@ export function addPredict(program: Command): void {
     )
     .addOption(new Option('--format <format>', 'what to write').choices([...formats]).default('text'))
     .option('--out <dir>', 'write files into this folder instead of the terminal')
-    .addHelpText('after', '\nExample:\n  anamnese predict --format jsonl notes/ > entities.jsonl')
     .action(predict);
+  addServerOptions(command);
+  addSlurmOptions(command, ['server']).addHelpText(
+    'after',
+    '\nExamples:\n  anamnese predict --format jsonl notes/ > entities.jsonl\n' +
+      '  anamnese predict --model model/ --server http://localhost:8000 notes/\n' +
+      '  anamnese predict --slurm --array 40 --cpus 4 --format brat --out found/ notes/',
+  );
+}
+
+function addServerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--server <url>',
+        'have the encoder run by a server of the open inference protocol, which is sent the notes’ tokens',
+      ).conflicts(['device', 'precision']),
+    )
+    .option('--model-name <name>', 'what the server calls the model (default: the folder’s name)')
+    .option('--send-notes-to <host>', 'the host that the notes’ tokens may leave this machine for');
 }
 
 async function predict(paths: string[], options: PredictOptions): Promise<void> {
-  const problems = new Problems();
+  checkSlurmOptions(options);
+  const problems = new NoteProblems();
   const files = (await Promise.all(paths.map((given) => findNotes(given).catch(problems.none)))).flat();
-  if (files.length > 0) {
-    const model = await openModel(options.model, { ...options, onNotice: warn });
-    const { settings } = model.predictor;
-    const predictor = { ...model.predictor, settings: withThreshold(settings, options.threshold) };
-    const output = await openOutput(options.format, options.out, files.length, model.name);
-    for (let i = 0; i < files.length; i += NOTES_A_ROUND) {
-      const notes = await readNotes(files.slice(i, i + NOTES_A_ROUND), problems);
-      const entities = await predictTexts(
-        notes.map(({ text }) => text),
-        predictor,
-      );
-      for (const [k, note] of notes.entries()) {
-        await output.write({ ...note, entities: entities[k]! }).catch(problems.report);
-      }
-    }
-    await output.finish();
-    await model.dispose();
-  }
+  if (files.length > 0) await (options.slurm ? predictOnCluster : predictHere)(files, options, problems);
   if (problems.count > 0) process.exitCode = 1;
 }
 
-type UnmarkedNote = Omit<OutputNote, 'entities'>;
-
-async function readNotes(files: readonly NoteFile[], problems: Problems): Promise<UnmarkedNote[]> {
-  const notes: UnmarkedNote[] = [];
-  for (const { path, relative } of files) {
-    const decoded = await readNote(path).catch(problems.report);
-    if (!decoded) continue;
-    if (decoded.encoding === 'windows-1252') warn(`${path}: not UTF-8, read as Windows-1252 (Latin-1)`);
-    notes.push({ file: path, relative, text: decoded.text });
-  }
-  return notes;
+async function predictHere(
+  files: readonly NoteFile[],
+  options: PredictOptions,
+  problems: NoteProblems,
+): Promise<void> {
+  const { name, predictor, atOnce, dispose } = await openPredictor(options);
+  const output = await openOutput(options.format, options.out, files.length, name);
+  for await (const note of predictFiles(files, predictor, problems, atOnce))
+    await output.write(note).catch(problems.report);
+  await output.finish();
+  await dispose();
 }
 
-/** One clear line each, and the others go on. */
-class Problems {
-  count = 0;
-  readonly report = (error: unknown): undefined => {
-    this.count++;
-    warn(error instanceof Error ? error.message : String(error));
-    return undefined;
-  };
-  readonly none = (error: unknown): [] => {
-    this.report(error);
-    return [];
-  };
-}
-
-function warn(line: string): void {
-  console.error(`anamnese: ${line}`);
+/** Shares the notes out to tasks, and puts together what they found where it was waited for them. */
+async function predictOnCluster(files: readonly NoteFile[], options: PredictOptions): Promise<void> {
+  const work = await predictionWork(files, options);
+  if ((await dispatch(work, options)) !== 'ended' || (await work.left()).length > 0) return;
+  if (!(await gatherPrediction(work.folder))) process.exitCode = 1;
 }
 
 function parseThreshold(value: string): number {

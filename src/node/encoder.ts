@@ -163,7 +163,10 @@ function defaultPrecision({ modelType }: EncoderConfig): Precision {
 }
 
 /** Bugs of the caller, found before they become a message of the runtime. */
-function checkIds(ids: readonly Int32Array[], { maxPositions, vocabSize }: EncoderConfig): void {
+export function checkIds(
+  ids: readonly Int32Array[],
+  { maxPositions, vocabSize }: Pick<EncoderConfig, 'maxPositions' | 'vocabSize'>,
+): void {
   for (const text of ids) {
     if (text.length === 0 || text.length > maxPositions) {
       throw new RangeError(`a text of ${text.length} tokens: the encoder reads 1 to ${maxPositions}`);

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { EncoderConfig } from '../core/encoder/config';
 import type { Predictor } from '../core/predict/predictor';
 import { predictionSettings } from '../core/predict/settings';
 import type { Tokenizer } from '../core/tokenize/encoding';
@@ -51,13 +52,9 @@ async function open(folder: string, options: OpenOptions): Promise<OpenedModel> 
     runtime,
   });
   try {
-    const tokenizer = await openTokenizer(folder);
-    const settingsFile = await readJson(folder, 'anamnese.json');
-    const longest = Math.min(encoder.config.maxPositions, tokenizer.modelMaxLength ?? Infinity);
-    const settings = predictionSettings(settingsFile, encoder.labels, longest, encoder.config.problemType);
     return {
       name: path.basename(path.resolve(folder)),
-      predictor: { classifier: encoder, tokenizer, settings },
+      predictor: { classifier: encoder, ...(await readReading(folder, encoder.config)) },
       device: () => encoder.device,
       precision: () => encoder.precision,
       dispose: () => encoder.dispose(),
@@ -66,6 +63,17 @@ async function open(folder: string, options: OpenOptions): Promise<OpenedModel> 
     await encoder.dispose();
     throw error;
   }
+}
+
+/** How a model folder's encoder is fed and its answers are read. @throws Error naming the file that is missing or wrong */
+export async function readReading(
+  folder: string,
+  { labels, maxPositions, problemType }: EncoderConfig,
+): Promise<Pick<Predictor, 'tokenizer' | 'settings'>> {
+  const tokenizer = await openTokenizer(folder);
+  const settingsFile = await readJson(folder, 'anamnese.json');
+  const longest = Math.min(maxPositions, tokenizer.modelMaxLength ?? Infinity);
+  return { tokenizer, settings: predictionSettings(settingsFile, labels, longest, problemType) };
 }
 
 /** A short name that changes when a file of the model folder does, or anything of `besides`. */

@@ -12,6 +12,9 @@ import type { PlanOptions } from './planOptions';
 import { requestOf } from './planOptions';
 import { PlanView } from './planView';
 import { runInProcess } from '../../node/experiments/runProcess';
+import { dispatch } from '../slurm/dispatch';
+import { planWork } from '../slurm/planWork';
+import { checkSlurmOptions } from '../slurm/slurmOptions';
 import { printStatus } from './status';
 import { printStrategies } from './strategiesTable';
 
@@ -21,9 +24,11 @@ const INTERRUPTED = 130;
 /** `anamnese compare` with a plan: makes or extends it, carries out what is left of it, and says what came of it. */
 export async function comparePlan(given: string | undefined, options: PlanOptions): Promise<void> {
   try {
+    checkSlurmOptions(options);
     const folder = await planFolder(given, options);
     if (options.status) return await printStatus(folder, options.json === true);
     if (options.planOnly) return await printPlanned(folder, options);
+    if (options.slurm) return await onCluster(folder, options);
     await carryOut(folder, options);
   } catch (error) {
     if (options.json) printJson({ type: 'failed', message: (error as Error).message });
@@ -51,7 +56,7 @@ async function printPlanned(folder: string, { json }: PlanOptions): Promise<void
 }
 
 async function carryOut(folder: string, options: PlanOptions): Promise<void> {
-  const { device, threads, plan, json, only: named, part } = options;
+  const { device, threads, plan, json, only: named, part, lockPatience } = options;
   const only = part ? shareOf(await readPlan(folder), part.part, part.of) : named;
   const view = new PlanView(process.stderr, () => performance.now(), only);
   const abort = new AbortController();
@@ -68,6 +73,7 @@ async function carryOut(folder: string, options: PlanOptions): Promise<void> {
       threads,
       plan,
       only,
+      patience: lockPatience === undefined ? undefined : 1000 * lockPatience,
       signal: abort.signal,
       onEvent,
       carryOut: runInProcess,
@@ -77,9 +83,13 @@ async function carryOut(folder: string, options: PlanOptions): Promise<void> {
     view.end();
   }
   if (abort.signal.aborted) return stopped(progress, json === true);
-  const { files, problems } = await writeReportFiles(folder);
-  for (const problem of problems) console.error(`anamnese: ${problem}`);
-  if (!json) await conclude(folder, progress, options, files[0]!);
+  await conclude(folder, progress, options);
+}
+
+/** Shares the runs out to a cluster, and concludes where it was waited for them. */
+async function onCluster(folder: string, options: PlanOptions): Promise<void> {
+  const outcome = await dispatch(await planWork(folder, options), options);
+  if (outcome === 'ended') await conclude(folder, await planProgress(folder), options);
 }
 
 function stopped(progress: PlanProgress, json: boolean): void {
@@ -91,15 +101,20 @@ function stopped(progress: PlanProgress, json: boolean): void {
   );
 }
 
-async function conclude(
-  folder: string,
-  progress: PlanProgress,
-  options: PlanOptions,
-  report: string,
-): Promise<void> {
+/** The report and tables, and what came of the plan. */
+async function conclude(folder: string, progress: PlanProgress, options: PlanOptions): Promise<void> {
   const { finished, failed, total } = progress;
-  if (finished > 0) await printStrategies(folder, options);
-  process.stdout.write(`${report}\n`);
+  const { files, problems } =
+    options.report === false ? { files: [], problems: [] } : await writeReportFiles(folder);
+  for (const problem of problems) console.error(`anamnese: ${problem}`);
+  if (options.json) return;
+  if (finished > 0 && files.length > 0) await printStrategies(folder, options);
+  process.stdout.write(
+    files
+      .slice(0, 1)
+      .map((report) => `${report}\n`)
+      .join(''),
+  );
   const left = total - finished - failed;
   const others = left === 0 ? '' : `, ${left} left for others or another time`;
   const lost = failed === 0 ? '' : `, ${failed} failed`;

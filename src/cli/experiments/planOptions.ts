@@ -11,11 +11,14 @@ import type { PlanRequest } from '../../node/experiments/createPlan';
 import { PADDINGS } from '../../node/evaluation/modelViews';
 import { wholeNumber } from '../numbers';
 import type { CommonOptions } from '../training/options';
+import type { SlurmOptions } from '../slurm/slurmOptions';
+import { addSlurmOptions } from '../slurm/slurmOptions';
 import { addComputeOptions, addFineTuningOptions, addLearningOptions } from '../training/options';
 
 /** What `compare` is told about a plan, as commander names it. */
 export interface PlanOptions
   extends
+    SlurmOptions,
     Pick<CommonOptions, 'device' | 'plan' | 'threads' | 'epochs' | 'lr' | 'batch' | 'batchTokens'>,
     Pick<CommonOptions, 'accumulate' | 'maxLength' | 'json'> {
   readonly encoder?: string[];
@@ -36,6 +39,8 @@ export interface PlanOptions
   readonly part?: Share;
   readonly status?: boolean;
   readonly planOnly?: boolean;
+  readonly report?: boolean;
+  readonly lockPatience?: number;
   readonly rounds?: number;
   readonly seed?: number;
 }
@@ -49,6 +54,7 @@ export interface Share {
 export function addPlanOptions(command: Command): Command {
   addSystemOptions(command.optionsGroup('A plan:'));
   addCarryingOut(command);
+  addSlurmOptions(command, ['baseline', 'part', 'status', 'planOnly', 'json']);
   command
     .optionsGroup('How its runs train:')
     .addOption(
@@ -117,7 +123,13 @@ function addCarryingOut(command: Command): void {
         .conflicts('only'),
     )
     .option('--status', 'only say what is finished and what is left')
-    .option('--plan-only', 'only write the plan');
+    .option('--plan-only', 'only write the plan')
+    .option('--no-report', 'write no report at the end')
+    .addOption(
+      new Option('--lock-patience <s>', 'seconds to wait for runs that another process is at')
+        .argParser(wholeNumber(0))
+        .hideHelp(),
+    );
 }
 
 /** @throws Error where neither a corpus nor an encoder is named */

@@ -1,7 +1,9 @@
 import type { Precision } from '../ports';
 import { GraphBuilder } from '../graph/graphBuilder';
 import { toOnnx } from '../graph/onnxBytes';
+import { cast } from '../graph/operators/elementwise';
 import { reshape } from '../graph/operators/shape';
+import type { Value } from '../graph/value';
 import { constantParameters } from './constantParameters';
 import type { EncoderConfig } from './config';
 import { encoderParts, withoutDropout } from './encoderParts';
@@ -19,24 +21,30 @@ export interface InferenceGraphOptions {
   readonly padding?: boolean;
   /** Leaves weights in the files of `weights.folder`, which the runtime must then be told. Default false. */
   readonly external?: boolean;
+  /** The type of both inputs; int64 is what clients of other people's models send. Default int32. */
+  readonly inputs?: 'int32' | 'int64';
 }
 
 /**
  * The ONNX model of an encoder with its token classification head.
  *
- * Inputs: `input_ids` int32 [batch, length], `attention_mask` int32 [batch, length] (1 token, 0 padding).
+ * Inputs: `input_ids` int32 [batch, length], `attention_mask` int32 [batch, length] (1 token, 0 padding); or int64.
  * Output: `logits` float32 [batch, length, labels]. Batch and length are free in every run.
  * @throws EncoderError when the checkpoint has no token classification head or cannot be read
  */
 export function buildInferenceGraph(
   config: EncoderConfig,
   weights: EncoderWeights,
-  { precision, fused, padding = true, external = false }: InferenceGraphOptions,
+  { precision, fused, padding = true, external = false, inputs = 'int32' }: InferenceGraphOptions,
 ): Uint8Array<ArrayBuffer> {
   weights.requireHead();
   const graph = new GraphBuilder({ fused, half: precision === 'fp16' });
-  const ids = graph.input('input_ids', 'int32', ['batch', 'length']);
-  const mask = padding ? graph.input('attention_mask', 'int32', ['batch', 'length']) : undefined;
+  const input = (name: string): Value => {
+    const given = graph.input(name, inputs, ['batch', 'length']);
+    return inputs === 'int32' ? given : cast(graph, given, 'int32');
+  };
+  const ids = input('input_ids');
+  const mask = padding ? input('attention_mask') : undefined;
   const parameters = constantParameters(graph, weights, { precision, external });
   const parts = encoderParts({ graph, config, parameters, padding: mask, dropouts: withoutDropout });
   let x = parts.begin(parts.embed(ids));

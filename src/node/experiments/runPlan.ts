@@ -14,6 +14,8 @@ export interface RunPlanOptions extends Omit<RunTask, 'folder' | 'id'> {
   onEvent(event: PlanEvent): void | Promise<void>;
   /** Ids of the runs to carry out; by default all that are left. */
   readonly only?: readonly string[] | undefined;
+  /** Milliseconds to wait, at the end, for runs that another process is at; by default a few seconds. */
+  readonly patience?: number | undefined;
   /**
    * How a run is carried out: in this process by default, which blocks its thread while the encoder runs. Whoever has
    * to stay free starts another process, which calls `carryOutRun`.
@@ -123,7 +125,7 @@ class PlanWork {
 
   /** A process that is ended together with the one that started it may take a moment to end. */
   private async tryHeld(): Promise<void> {
-    const until = Date.now() + PATIENCE;
+    const until = Date.now() + (this.options.patience ?? PATIENCE);
     const waiting = [...this.held];
     while (waiting.length > 0 && Date.now() < until && !this.options.signal?.aborted) {
       const id = waiting.shift()!;
