@@ -5,6 +5,7 @@ import { addConvert } from './convert';
 import { addCorpus } from './corpus';
 import { addEvaluate } from './evaluate';
 import { addImbalance } from './imbalance';
+import { addModels } from './models';
 import { addPredict } from './predict';
 import { addPretrain } from './pretrain';
 import { addReport } from './report';
@@ -26,6 +27,7 @@ addCompare(program);
 addReport(program);
 addTrain(program);
 addPretrain(program);
+addModels(program);
 
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   // Whoever reads a pipe may have seen enough: as other filters do, this one then stops without a word.

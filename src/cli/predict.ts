@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { predictTexts } from '../core/predict/predictor';
 import { withThreshold } from '../core/predict/settings';
 import type { DeviceChoice, Precision } from '../core/ports';
+import { encoderFolderOf } from '../node/library/named';
 import { DEFAULT_MODEL, openModel } from '../node/model';
 import type { NoteFile } from '../node/notes';
 import { findNotes, readNote } from '../node/notes';
@@ -27,7 +28,7 @@ export function addPredict(program: Command): void {
     .command('predict')
     .description('find the entities of notes')
     .argument('<paths...>', 'note files, or folders whose .txt files are notes')
-    .option('--model <dir>', 'encoder folder', DEFAULT_MODEL)
+    .option('--model <name>', 'encoder folder, or the name of an encoder that was added', DEFAULT_MODEL)
     .addOption(
       new Option('--device <device>', 'where to compute')
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
@@ -51,7 +52,7 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   const problems = new Problems();
   const files = (await Promise.all(paths.map((given) => findNotes(given).catch(problems.none)))).flat();
   if (files.length > 0) {
-    const model = await openModel(options.model, { ...options, onNotice: warn });
+    const model = await openModel(await encoderFolderOf(options.model), { ...options, onNotice: warn });
     const { settings } = model.predictor;
     const predictor = { ...model.predictor, settings: withThreshold(settings, options.threshold) };
     const output = await openOutput(options.format, options.out, files.length, model.name);
