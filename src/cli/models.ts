@@ -7,6 +7,7 @@ import { shownBytes } from '../core/library/transfer';
 import { addFolder } from '../node/library/addFolder';
 import { readLibrary, removeEncoder } from '../node/library/library';
 import { libraryFolder } from '../node/library/place';
+import { readTransfers } from '../node/library/transfers';
 import { fetchFromHub } from './models/fetchFromHub';
 import { modelRows, modelsJson } from './models/table';
 import { aligned } from './table';
@@ -54,7 +55,7 @@ export function addModels(program: Command): void {
 
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const library = libraryFolder();
-  const entries = libraryEntries(await readLibrary(library));
+  const entries = libraryEntries(await readLibrary(library), await readTransfers(library));
   if (json)
     return void process.stdout.write(`${JSON.stringify(modelsJson(library, entries), undefined, 2)}\n`);
   process.stdout.write(aligned(modelRows(entries)).join('\n') + '\n');
@@ -80,8 +81,8 @@ function told(folder: string, { json }: AddOptions): void {
 }
 
 async function remove(name: string): Promise<void> {
-  const { id, bytes, folder } = await removeEncoder(libraryFolder(), name);
-  process.stdout.write(`removed ${id} (${shownBytes(bytes)}) from ${folder}\n`);
+  const { id, bytes } = await removeEncoder(libraryFolder(), name);
+  process.stdout.write(`removed ${id} (${shownBytes(bytes)})\n`);
 }
 
 function isFolder(given: string): boolean {

@@ -19,24 +19,25 @@ export function modelRows(entries: readonly LibraryEntry[]): string[][] {
   return [headings, ...entries.map(modelRow)];
 }
 
-function modelRow({ id, published, added, bytes, parameters, licence }: LibraryEntry): string[] {
-  const [layers, hidden] = published
-    ? [published.shape.layers, published.shape.hidden]
-    : [added!.layers, added!.hiddenSize];
+function modelRow(entry: LibraryEntry): string[] {
+  const { id, published, added, bytes, parameters, licence } = entry;
+  const layers = published?.shape.layers ?? added?.layers;
+  const hidden = published?.shape.hidden ?? added?.hiddenSize;
   const figures = published?.study.semClinBr.io;
   return [
     id,
-    stateOf(added),
+    stateOf(entry),
     added ? shownBytes(bytes) : `~${shownBytes(bytes)}`,
     parameters === undefined ? '' : `${Math.round(parameters / 1e6)} M`,
-    `${layers} × ${hidden}`,
+    layers ? `${layers} × ${hidden}` : '',
     published?.tokenizer ?? '',
     licence ?? NOT_STATED,
     figures ? `${figures.micro.toFixed(4)} / ${figures.macro.toFixed(4)}` : '',
   ];
 }
 
-function stateOf(added: LibraryEntry['added']): string {
+function stateOf({ added, begun }: LibraryEntry): string {
+  if (begun) return `begun, ${Math.floor((100 * begun.doneBytes) / Math.max(1, begun.totalBytes))} %`;
   if (!added) return 'not fetched';
   return added.problem === undefined ? 'at hand' : 'damaged';
 }
@@ -46,16 +47,17 @@ export function modelsJson(library: string, entries: readonly LibraryEntry[]): u
   return {
     library,
     figures: FIGURES_SOURCE,
-    encoders: entries.map(({ id, name, published, added, bytes, parameters, licence }) => ({
+    encoders: entries.map(({ id, name, published, added, begun, bytes, parameters, licence }) => ({
       id,
       name,
-      state: stateOf(added),
+      state: added ? (added.problem === undefined ? 'at hand' : 'damaged') : begun ? 'begun' : 'not fetched',
       family: published?.shape.family ?? added?.family,
       layers: published?.shape.layers ?? added?.layers,
       hiddenSize: published?.shape.hidden ?? added?.hiddenSize,
       vocabulary: published?.shape.vocabulary ?? null,
       parameters: parameters ?? null,
       bytes,
+      begunBytes: begun?.doneBytes ?? null,
       tokenizer: published?.tokenizer ?? null,
       licence: licence ?? null,
       study: published?.study ?? null,

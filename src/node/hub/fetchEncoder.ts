@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { parseEncoderConfig } from '../../core/encoder/config';
 import { chooseEncoderFiles } from '../../core/library/chooseFiles';
 import { HubError } from '../../core/library/hubError';
@@ -10,13 +8,23 @@ import { transferProgress } from '../../core/library/transfer';
 import { readConfig } from '../encoderFolder';
 import { acquireLock } from '../experiments/runLock';
 import { checkEncoder } from '../library/check';
-import { encoderPlace, placeEncoder, STAGING } from '../library/library';
+import { encoderPlace, placeEncoder } from '../library/library';
 import type { EncoderSource } from '../library/source';
 import { readSource, SOURCE_FILE } from '../library/source';
-import { replaceFile, writeDurably } from '../training/durable';
+import type { Staging, TransferPlan } from '../library/transfers';
+import {
+  beginTransfer,
+  bytesThere,
+  clearTransfer,
+  lockName,
+  readTransfer,
+  STAGING,
+  stagingOf,
+} from '../library/transfers';
+import { writeDurably } from '../training/durable';
 import type { HubConnection } from './connection';
 import { checkRoom, diskProblem } from './disk';
-import { bytesThere, fetchFile } from './fetchFile';
+import { fetchFile } from './fetchFile';
 import type { RepositoryFile } from './repository';
 import { openRepository } from './repository';
 
@@ -34,30 +42,6 @@ export interface FetchedEncoder {
   /** Bytes that came in this transfer; 0 of one that was there already. */
   readonly fetchedBytes: number;
 }
-
-/** What was decided when the transfer began, so that one taken up later ends at the same commit. */
-const transferPlan = z.object({
-  id: z.string(),
-  endpoint: z.string(),
-  revision: z.string(),
-  commit: z.string(),
-  licence: z.string().optional(),
-  files: z.array(
-    z.object({
-      path: z.string().regex(/^[^/\\]+$/),
-      bytes: z.int().nonnegative(),
-      checksum: z.object({ kind: z.enum(['sha256', 'git']), hex: z.string() }),
-    }),
-  ),
-});
-type TransferPlan = z.infer<typeof transferPlan>;
-
-/** Where a transfer has its files, and beside them its plan. */
-function stagingOf(library: string, id: string): { readonly folder: string; readonly plan: string } {
-  const folder = path.join(library, STAGING, id.replace('/', '--'));
-  return { folder, plan: `${folder}.json` };
-}
-type Staging = ReturnType<typeof stagingOf>;
 
 /**
  * Fetches an encoder into the library, where it appears whole or not at all. One that was begun goes on at the commit
@@ -77,25 +61,25 @@ export async function fetchEncoder(
     const { commit } = plan;
     const there = encoderPlace(library, order.id);
     if ((await readSource(there))?.commit === commit) {
-      await clear(staging);
+      await clearTransfer(staging);
       return { folder: there, commit, fetchedBytes: 0 };
     }
     const fetchedBytes = await fetchFiles(hub, plan, staging.folder, onProgress);
     await usable(order.id, () => checkEncoder(staging.folder));
     return { folder: await place(library, plan, staging.folder), commit, fetchedBytes };
   } catch (error) {
-    if (error instanceof HubError && error.problem === 'unusable') await clear(staging);
+    if (error instanceof HubError && error.problem === 'unusable') await clearTransfer(staging);
     throw diskProblem(error, library);
   } finally {
     // Without its files a plan is of no use: they are in their place, or were thrown away.
-    if (!existsSync(staging.folder)) await clear(staging);
+    if (!existsSync(staging.folder)) await clearTransfer(staging);
     await lock.release();
   }
 }
 
 async function lockOf(library: string, id: string): Promise<{ release(): Promise<void> }> {
   const folder = path.join(library, STAGING);
-  const lock = await acquireLock(folder, id.replace('/', '--')).catch((error: unknown) => {
+  const lock = await acquireLock(folder, lockName(id)).catch((error: unknown) => {
     throw diskProblem(error, library);
   });
   if (lock) return lock;
@@ -103,32 +87,18 @@ async function lockOf(library: string, id: string): Promise<{ release(): Promise
   throw new HubError('lock', message, { subject: id, reason: '' });
 }
 
-async function clear({ folder, plan }: Staging): Promise<void> {
-  for (const place of [folder, plan]) await rm(place, { recursive: true, force: true });
-}
-
 /** The plan that was begun where it is the same that is asked for, else a new one. */
 async function planOf(hub: HubConnection, order: EncoderOrder, staging: Staging): Promise<TransferPlan> {
   const { id, revision = 'main' } = order;
-  const begun = existsSync(staging.folder) ? await readPlan(staging) : undefined;
+  const begun = await readTransfer(staging);
   if (begun?.id === id && begun.revision === revision && begun.endpoint === hub.endpoint) return begun;
   const { commit, licence, files } = await openRepository(hub, id, revision);
   const chosen = await usable(id, () => chooseEncoderFiles(files));
   // Small files first: what cannot be used is found before its weights have come.
   const inOrder = [...chosen].sort((a, b) => a.bytes - b.bytes);
-  const plan = { id, endpoint: hub.endpoint, revision, commit, files: inOrder, ...(licence && { licence }) };
-  await clear(staging);
-  await mkdir(staging.folder, { recursive: true });
-  await replaceFile(staging.plan, JSON.stringify(plan) + '\n');
+  const plan = { id, endpoint: hub.endpoint, revision, commit, licence, files: inOrder };
+  await beginTransfer(staging, plan);
   return plan;
-}
-
-async function readPlan({ plan }: Staging): Promise<TransferPlan | undefined> {
-  try {
-    return transferPlan.parse(JSON.parse(await readFile(plan, 'utf8')));
-  } catch {
-    return undefined;
-  }
 }
 
 /** @returns the bytes that came */

@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { downloadFile } from '@huggingface/hub';
 import { HubError } from '../../core/library/hubError';
+import { INCOMPLETE } from '../library/transfers';
 import { hashFile, hashFor } from './checksum';
 import type { HubConnection } from './connection';
 import { codeOf } from './connection';
@@ -19,19 +20,8 @@ export interface FileSource {
   readonly commit: string;
 }
 
-/** The name of a file that is not whole yet. */
-const INCOMPLETE = '.incomplete';
 /** Connections that may be cut one after another without a byte having come. */
 const CUTS_IN_A_ROW = 5;
-
-/** Bytes of a file that lie in a folder, whole or not. */
-export async function bytesThere(folder: string, { path: name, bytes }: RepositoryFile): Promise<number> {
-  const size = async (file: string): Promise<number | undefined> =>
-    (await stat(file).catch(() => undefined))?.size;
-  const there =
-    (await size(path.join(folder, name))) ?? (await size(path.join(folder, name + INCOMPLETE))) ?? 0;
-  return Math.min(there, bytes);
-}
 
 /**
  * Fetches what is missing of a file: nothing that lies in the folder is fetched again, and the file has its name only

@@ -5,15 +5,16 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEncoderConfig } from '../../core/encoder/config';
 import type { AddedEncoder } from '../../core/library/library';
+import type { Named } from '../../core/library/names';
 import { findByName } from '../../core/library/names';
 import { readConfig } from '../encoderFolder';
+import { isHeld } from '../experiments/runLock';
 import { describeEncoder } from '../survey/encoders';
 import { syncFolder } from '../training/durable';
 import type { EncoderSource } from './source';
 import { readSource } from './source';
+import { clearTransfer, lockName, readTransfers, STAGING, stagingOf } from './transfers';
 
-/** Encoders being fetched lie here, and what is to be deleted: nothing that looks for encoders looks in hidden folders. */
-export const STAGING = '.fetching';
 /** Where encoders lie that have no owner. */
 const LOCAL = '_local';
 
@@ -79,15 +80,30 @@ export async function placeEncoder(library: string, id: string, filled: string):
   return place;
 }
 
+/** What was removed: an encoder, or what had come of one. */
+export interface RemovedEncoder {
+  readonly id: string;
+  readonly bytes: number;
+}
+
 /**
- * Removes an encoder of the library.
+ * Removes an encoder of the library, or what a transfer that has not ended has brought.
  * @throws Error where there is none of that name, or several
  */
-export async function removeEncoder(library: string, name: string): Promise<AddedEncoder> {
+export async function removeEncoder(library: string, name: string): Promise<RemovedEncoder> {
   const encoder = theOne(await readLibrary(library), name);
-  if (!encoder) throw new Error(`${name}: no encoder of that name was added`);
-  await discard(library, encoder.folder);
-  return encoder;
+  const begun = theOne(await readTransfers(library), encoder?.id ?? name);
+  if (begun) await clearBegun(library, begun.id);
+  if (encoder) await discard(library, encoder.folder);
+  if (encoder) return encoder;
+  if (begun) return { id: begun.id, bytes: begun.doneBytes };
+  throw new Error(`${name}: no encoder of that name was added`);
+}
+
+async function clearBegun(library: string, id: string): Promise<void> {
+  if (await isHeld(path.join(library, STAGING), lockName(id)))
+    throw new Error(`${id} is being fetched: stop that first`);
+  await clearTransfer(stagingOf(library, id));
 }
 
 /** Out of sight at once, however long deleting takes; what a kill leaves of it goes with the next. */
@@ -99,7 +115,7 @@ async function discard(library: string, folder: string): Promise<void> {
 }
 
 /** @throws Error where several have that name */
-export function theOne(encoders: readonly AddedEncoder[], name: string): AddedEncoder | undefined {
+export function theOne<T extends Named>(encoders: readonly T[], name: string): T | undefined {
   const [found, ...others] = findByName(encoders, name);
   if (others.length === 0) return found;
   const ids = [found!, ...others].map(({ id }) => id).join(', ');
