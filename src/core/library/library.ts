@@ -25,6 +25,8 @@ export interface AddedEncoder {
 /** An encoder whose transfer has not ended. */
 export interface BegunEncoder {
   readonly id: string;
+  /** As it was asked for. */
+  readonly revision: string;
   readonly doneBytes: number;
   readonly totalBytes: number;
 }

@@ -12,15 +12,18 @@ export interface ExperimentsInstallation {
   readonly runnerBundle: string;
   readonly surveyorBundle: string;
   readonly defaultModel: string;
+  /** Where encoders that were added are kept. */
+  readonly encodersFolder: string;
 }
 
 /** Training, evaluating and comparing: commands, view, progress, and the check of the workspace's corpora. */
 export interface Experiments extends vscode.Disposable {
   readonly plans: Plans;
+  readonly survey: Survey;
 }
 
 export function registerExperiments(
-  { runnerBundle, surveyorBundle, defaultModel }: ExperimentsInstallation,
+  { runnerBundle, surveyorBundle, defaultModel, encodersFolder }: ExperimentsInstallation,
   log: vscode.LogOutputChannel,
   memory: vscode.Memento,
 ): Experiments {
@@ -33,7 +36,7 @@ export function registerExperiments(
   const disposables = vscode.Disposable.from(
     registerProgress(plans, memory),
     registerExperimentsView(plans),
-    registerExperimentCommands({ survey, plans, memory, defaultModel }),
+    registerExperimentCommands({ survey, plans, memory, defaultModel, encodersFolder }),
     registerCorpusCheck(survey),
     onSettings(['experiments.folder'], () => (look(), plans.stale())),
     vscode.workspace.onDidChangeWorkspaceFolders(look),
@@ -43,7 +46,7 @@ export function registerExperiments(
     survey,
   );
   look();
-  return { plans, dispose: () => disposables.dispose() };
+  return { plans, survey, dispose: () => disposables.dispose() };
 }
 
 /** Lets menus know whether there is something to cancel. */

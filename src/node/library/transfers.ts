@@ -89,6 +89,7 @@ export async function readTransfers(library: string): Promise<BegunEncoder[]> {
     const there = await Promise.all(plan.files.map((file) => bytesThere(folder, file)));
     found.push({
       id: plan.id,
+      revision: plan.revision,
       doneBytes: there.reduce((sum, bytes) => sum + bytes, 0),
       totalBytes: plan.files.reduce((sum, { bytes }) => sum + bytes, 0),
     });
