@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { FoundEncoder } from '../../core/experiments/survey';
 import { onSettings } from '../settings';
+import { knownEncoders } from './chooseEncoders';
 import { registerExperimentCommands } from './commands';
 import { registerCorpusCheck } from './corpusCheck';
 import { registerExperimentsView } from './experimentsView';
@@ -20,6 +22,8 @@ export interface ExperimentsInstallation {
 export interface Experiments extends vscode.Disposable {
   readonly plans: Plans;
   readonly survey: Survey;
+  /** The encoders that training and comparing offer. */
+  encoders(): Promise<readonly FoundEncoder[]>;
 }
 
 export function registerExperiments(
@@ -46,7 +50,9 @@ export function registerExperiments(
     survey,
   );
   look();
-  return { plans, survey, dispose: () => disposables.dispose() };
+  const encoders = (): Promise<readonly FoundEncoder[]> =>
+    knownEncoders(survey, defaultModel, [encodersFolder]);
+  return { plans, survey, encoders, dispose: () => disposables.dispose() };
 }
 
 /** Lets menus know whether there is something to cancel. */

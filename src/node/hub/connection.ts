@@ -51,6 +51,8 @@ export function connectToHub(options: HubOptions): HubConnection {
   });
   const once = (input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
+    // What is resumed and verified are the bytes themselves.
+    headers.set('Accept-Encoding', 'identity');
     if (token !== undefined && new URL(String(input)).origin === url.origin)
       headers.set('Authorization', `Bearer ${token}`);
     const request = { ...init, headers, dispatcher: agent, signal: signal ?? null };
