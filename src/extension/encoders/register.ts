@@ -1,5 +1,5 @@
 import path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Survey } from '../experiments/survey';
 import { registerEncoderCommands } from './commands';
 import { Encoders } from './encoders';
