@@ -139,6 +139,14 @@ describe('anamnese models', function () {
     );
     assert.equal(trained.code, 0, trained.error);
     assert.ok(existsSync(path.join(folder, 'modelo', 'model.safetensors')));
+    const planned = await anamnese(
+      ...['compare', 'notas.jsonl', '--encoder', 'meu-encoder', '--out', 'plano', '--plan-only'],
+    );
+    assert.equal(planned.code, 0, planned.error);
+    assert.match(
+      readFileSync(path.join(folder, 'plano', 'plan.json'), 'utf8'),
+      /encoders\/_local\/meu-encoder/,
+    );
     const again = await anamnese('models', 'add', 'modelo');
     assert.equal(again.code, 0, again.error);
     assert.match((await anamnese('models', 'add', 'modelo')).error, /was added before: remove it first/);

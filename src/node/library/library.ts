@@ -74,9 +74,10 @@ export async function placeEncoder(library: string, id: string, filled: string):
   const place = encoderPlace(library, id);
   await mkdir(path.dirname(place), { recursive: true });
   await syncFolder(filled);
-  await discard(library, place);
+  await setAside(library, place);
   await rename(filled, place);
   await syncFolder(path.dirname(place));
+  await emptyTrash(library);
   return place;
 }
 
@@ -94,8 +95,11 @@ export async function removeEncoder(library: string, name: string): Promise<Remo
   const encoder = theOne(await readLibrary(library), name);
   const begun = theOne(await readTransfers(library), encoder?.id ?? name);
   if (begun) await clearBegun(library, begun.id);
-  if (encoder) await discard(library, encoder.folder);
-  if (encoder) return encoder;
+  if (encoder) {
+    await setAside(library, encoder.folder);
+    await emptyTrash(library);
+    return encoder;
+  }
   if (begun) return { id: begun.id, bytes: begun.doneBytes };
   throw new Error(`${name}: no encoder of that name was added`);
 }
@@ -107,12 +111,18 @@ async function clearBegun(library: string, id: string): Promise<void> {
 }
 
 /** Out of sight at once, however long deleting takes; what a kill leaves of it goes with the next. */
-async function discard(library: string, folder: string): Promise<void> {
-  const trash = path.join(library, STAGING, 'discarded');
-  await mkdir(trash, { recursive: true });
-  if (existsSync(folder)) await rename(folder, path.join(trash, randomUUID()));
-  await rm(trash, { recursive: true, force: true });
+async function setAside(library: string, folder: string): Promise<void> {
+  await mkdir(trashOf(library), { recursive: true });
+  if (existsSync(folder)) await rename(folder, path.join(trashOf(library), randomUUID()));
 }
+
+/** Another process may be at it too: that does no harm. */
+async function emptyTrash(library: string): Promise<void> {
+  const trash = trashOf(library);
+  for (const name of await readdir(trash)) await rm(path.join(trash, name), { recursive: true, force: true });
+}
+
+const trashOf = (library: string): string => path.join(library, STAGING, 'discarded');
 
 /** @throws Error where several have that name */
 export function theOne<T extends Named>(encoders: readonly T[], name: string): T | undefined {
