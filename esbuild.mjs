@@ -13,6 +13,7 @@ const options = {
     reporter: 'src/worker/reporter.ts',
     planRunner: 'src/worker/planRunner.ts',
     surveyor: 'src/worker/surveyor.ts',
+    fetcher: 'src/worker/fetcher.ts',
     cli: 'src/cli/main.ts',
   },
   outdir: 'dist',

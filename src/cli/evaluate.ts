@@ -8,6 +8,7 @@ import { evaluationOf } from '../node/evaluation/evaluation';
 import { writeEvaluation } from '../node/evaluation/evaluationFiles';
 import type { ModelOptions, TextThresholds } from '../node/evaluation/modelViews';
 import { modelViews, PADDINGS, scoreModel, TEXT_THRESHOLDS } from '../node/evaluation/modelViews';
+import { encoderFolderOf } from '../node/library/named';
 import type { CorpusOptions } from './corpusOptions';
 import { readGivenCorpus, withCorpusOptions } from './corpusOptions';
 import type { FileOptions } from './evaluation/answers';
@@ -60,7 +61,12 @@ export function addEvaluate(program: Command): void {
 /** Who answers, and how. */
 function withAnswerOptions(command: Command): void {
   command
-    .addOption(new Option('--model <dir>', 'encoder folder to run').conflicts('predictions'))
+    .addOption(
+      new Option(
+        '--model <name>',
+        'encoder folder to run, or the name of an encoder that was added',
+      ).conflicts('predictions'),
+    )
     .option('--predictions <path>', 'predictions in any format that convert reads; scored in the text view')
     .addOption(
       new Option(
@@ -68,7 +74,10 @@ function withAnswerOptions(command: Command): void {
         'format of the predictions (default: told by the files)',
       ).choices(READABLE),
     )
-    .option('--tokenizer <dir>', 'folder of a tokenizer, to score predictions in the token views too')
+    .option(
+      '--tokenizer <name>',
+      'folder of a tokenizer or name of an encoder, to score predictions in the token views too',
+    )
     .addOption(
       new Option('--device <device>', 'where a model is computed')
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
@@ -119,7 +128,7 @@ async function runModel(
   { model, device, precision, padding, textThresholds }: EvaluateOptions & { readonly model: string },
 ): Promise<Answers> {
   const found = await scoreModel(scored, validation, {
-    model,
+    model: await encoderFolderOf(model),
     device,
     precision,
     padding,

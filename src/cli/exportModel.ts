@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { exportForTriton } from '../node/serve/tritonRepository';
+import { encoderFolderOf } from '../node/library/named';
 import { wholeNumber } from './numbers';
 
 interface TritonOptions {
@@ -38,7 +39,7 @@ export function addExport(program: Command): void {
 
 async function exportTriton(model: string, { out, name, ...options }: TritonOptions): Promise<void> {
   const served = name ?? path.basename(path.resolve(model));
-  const folder = await exportForTriton(model, out, { name: served, ...options });
+  const folder = await exportForTriton(await encoderFolderOf(model), out, { name: served, ...options });
   process.stdout.write(
     `${folder}\n\ntritonserver --model-repository ${out}\n` +
       `anamnese predict --model ${model} --server http://localhost:8000 --model-name ${served} NOTES\n`,

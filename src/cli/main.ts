@@ -6,6 +6,7 @@ import { addCorpus } from './corpus';
 import { addEvaluate } from './evaluate';
 import { addExport } from './exportModel';
 import { addImbalance } from './imbalance';
+import { addModels } from './models';
 import { addPredict } from './predict';
 import { addPretrain } from './pretrain';
 import { addReport } from './report';
@@ -28,6 +29,7 @@ addCompare(program);
 addReport(program);
 addTrain(program);
 addPretrain(program);
+addModels(program);
 addExport(program);
 addPredictionTasks(program);
 

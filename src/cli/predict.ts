@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { encoderFolderOf } from '../node/library/named';
 import { DEFAULT_MODEL } from '../node/model';
 import type { NoteFile } from '../node/notes';
 import { findNotes } from '../node/notes';
@@ -26,7 +27,7 @@ export function addPredict(program: Command): void {
     .command('predict')
     .description('find the entities of notes')
     .argument('<paths...>', 'note files, or folders whose .txt files are notes')
-    .option('--model <dir>', 'encoder folder', DEFAULT_MODEL)
+    .option('--model <name>', 'encoder folder, or the name of an encoder that was added', DEFAULT_MODEL)
     .addOption(
       new Option('--device <device>', 'where to compute')
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
@@ -68,7 +69,10 @@ async function predict(paths: string[], options: PredictOptions): Promise<void> 
   checkSlurmOptions(options);
   const problems = new NoteProblems();
   const files = (await Promise.all(paths.map((given) => findNotes(given).catch(problems.none)))).flat();
-  if (files.length > 0) await (options.slurm ? predictOnCluster : predictHere)(files, options, problems);
+  if (files.length > 0) {
+    const asked = { ...options, model: await encoderFolderOf(options.model) };
+    await (options.slurm ? predictOnCluster : predictHere)(files, asked, problems);
+  }
   if (problems.count > 0) process.exitCode = 1;
 }
 

@@ -24,5 +24,8 @@ export function addPretrain(program: Command): void {
 
 async function pretrain(texts: string, options: PretrainOptions): Promise<void> {
   const { masked, wholeWords, ...common } = options;
-  await runJob({ task: 'pretrain', ...commonJob(common), texts, masked, wholeWords }, options.json === true);
+  await runJob(
+    { task: 'pretrain', ...(await commonJob(common)), texts, masked, wholeWords },
+    options.json === true,
+  );
 }

@@ -55,5 +55,5 @@ export function addTrain(program: Command): void {
 async function train(corpus: string, options: TrainOptions): Promise<void> {
   const { split, preset, strategy, scheme, labels, patience, padTo, from, ...common } = options;
   const own = { corpus, split, preset, strategy, scheme, labels, patience, padTo, from };
-  await runJob({ task: 'train', ...commonJob(common), ...own }, options.json === true);
+  await runJob({ task: 'train', ...(await commonJob(common)), ...own }, options.json === true);
 }

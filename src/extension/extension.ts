@@ -5,6 +5,8 @@ import { registerDecorations } from './decorations';
 import { registerEntitiesView } from './entitiesView';
 import { EntityFilter } from './entityFilter';
 import { registerEncodingHint } from './encodingHint';
+import type { Encoders } from './encoders/encoders';
+import { encodersFolder, registerEncoders } from './encoders/register';
 import { registerExperiments } from './experiments/register';
 import type { Experiments } from './experiments/register';
 import { registerExport } from './exportEntities';
@@ -25,6 +27,7 @@ export interface AnamneseApi {
   readonly tracker: NoteTracker;
   readonly correcting: Correcting;
   readonly experiments: Experiments;
+  readonly encoders: Encoders;
   /** What activating took, the loading of the code not included. */
   readonly activationMs: number;
 }
@@ -48,10 +51,12 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
       runnerBundle: at('dist', 'planRunner.js'),
       surveyorBundle: at('dist', 'surveyor.js'),
       defaultModel: at('models', 'anamnese-default'),
+      encodersFolder: encodersFolder(context),
     },
     log,
     context.workspaceState,
   );
+  const encoders = registerEncoders(context, at('dist', 'fetcher.js'), experiments.survey, log);
   context.subscriptions.push(
     log,
     service,
@@ -65,14 +70,14 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerStatusBar(tracker, service),
     registerEntitiesView(tracker, service, visibility, comparisons, filter),
     registerNavigation(tracker, visibility, comparisons),
-    registerPickers(service, context),
+    registerPickers(service, context, encoders),
     registerExport(tracker, comparisons),
     registerEncodingHint(),
     registerReport(context.extensionUri, log, experiments.plans),
     experiments,
   );
   void prepareBesideNotes(service);
-  return { service, tracker, correcting, experiments, activationMs: performance.now() - started };
+  return { service, tracker, correcting, experiments, encoders, activationMs: performance.now() - started };
 }
 
 /** A workspace folder with text files is likely to hold notes: their process is started before the first is opened. */

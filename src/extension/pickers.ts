@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DeviceChoice } from '../core/ports';
+import type { Encoders } from './encoders/encoders';
 import { readSettings, writeSetting } from './settings';
 import type { PredictionService } from './predictionService';
 
@@ -7,9 +8,10 @@ import type { PredictionService } from './predictionService';
 export function registerPickers(
   service: PredictionService,
   context: vscode.ExtensionContext,
+  encoders: Encoders,
 ): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.commands.registerCommand('anamnese.selectModel', () => selectModel(context.globalState)),
+    vscode.commands.registerCommand('anamnese.selectModel', () => selectModel(context.globalState, encoders)),
     vscode.commands.registerCommand('anamnese.selectDevice', selectDevice),
     vscode.commands.registerCommand('anamnese.setThreshold', () => setThreshold(service)),
     vscode.commands.registerCommand('anamnese.openMenu', openMenu),
@@ -18,17 +20,16 @@ export function registerPickers(
 
 const RECENT_MODELS = 'recentModels';
 
-async function selectModel(memory: vscode.Memento): Promise<void> {
+async function selectModel(memory: vscode.Memento, encoders: Encoders): Promise<void> {
   const current = readSettings().model;
   const recent = new Set([...(current ? [current] : []), ...memory.get<string[]>(RECENT_MODELS, [])]);
   const bundled = { label: 'anamnese-default', description: vscode.l10n.t('bundled'), folder: '' };
-  const known = [...recent].map((folder) => ({
-    label: folder.split(/[\\/]/).at(-1)!,
-    description: folder,
-    folder,
-  }));
+  const added = await markingEncoders(encoders);
+  const known = [...recent]
+    .filter((folder) => !added.some((one) => one.folder === folder))
+    .map((folder) => ({ label: folder.split(/[\\/]/).at(-1)!, description: folder, folder }));
   const browse = { label: `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`, folder: undefined };
-  const items = [bundled, ...known].map((item) => ({ ...item, picked: item.folder === current }));
+  const items = [bundled, ...added, ...known].map((item) => ({ ...item, picked: item.folder === current }));
   const title = vscode.l10n.t('Select Model');
   const picked = await vscode.window.showQuickPick([...items, browse], { title, matchOnDescription: true });
   if (!picked) return;
@@ -40,6 +41,18 @@ async function selectModel(memory: vscode.Memento): Promise<void> {
       [folder, ...[...recent].filter((other) => other !== folder)].slice(0, 8),
     );
   await writeSetting('model', folder);
+}
+
+/** Those that were added and mark notes already; others are for training. */
+async function markingEncoders(
+  encoders: Encoders,
+): Promise<{ label: string; description: string; folder: string }[]> {
+  const entries = await encoders.list().catch(() => []);
+  return entries.flatMap(({ id, added }) =>
+    added && added.labels.length > 0 && added.problem === undefined
+      ? [{ label: id, description: vscode.l10n.t('added'), folder: added.folder }]
+      : [],
+  );
 }
 
 async function browseForModel(): Promise<string | undefined> {

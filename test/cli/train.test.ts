@@ -22,7 +22,7 @@ describe('anamnese train', function () {
   const needed = ['--encoder', 'encoder', '--out', 'model'];
 
   for (const [args, message] of [
-    [['train', 'notes.jsonl', '--out', 'model'], /required option '--encoder <dir>'/],
+    [['train', 'notes.jsonl', '--out', 'model'], /required option '--encoder <name>'/],
     [['train', 'notes.jsonl', '--encoder', 'encoder'], /required option '--out <dir>'/],
     [
       ['train', 'notes.jsonl', ...needed, '--strategy', 'luck'],

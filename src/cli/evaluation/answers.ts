@@ -6,6 +6,7 @@ import { pairPredictions } from '../../core/evaluate/pairPredictions';
 import { readCorpusFolder } from '../../node/corpusFolder';
 import type { Answers } from '../../node/evaluation/answers';
 import { cutRemark, labelsOf } from '../../node/evaluation/answers';
+import { encoderFolderOf } from '../../node/library/named';
 import { openTokenizer } from '../../node/model';
 import { printProblems } from '../problems';
 import { countOf } from '../table';
@@ -36,7 +37,7 @@ export async function answersInFile(
   const { views, tokensCut } =
     tokenizer === undefined
       ? { views: [], tokensCut: 0 }
-      : decisionViews(scored, annotations, labels, await openTokenizer(tokenizer));
+      : decisionViews(scored, annotations, labels, await openTokenizer(await encoderFolderOf(tokenizer)));
   return {
     by: path.basename(path.resolve(file)),
     predicted: annotations,

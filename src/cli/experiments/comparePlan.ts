@@ -44,7 +44,7 @@ async function planFolder(given: string | undefined, options: PlanOptions): Prom
   const isPlan = given !== undefined && out === undefined && existsSync(planPath(given));
   if (given === undefined || isPlan) return (given ?? out)!;
   if (out === undefined) throw new Error(`${given}: is no folder of a plan; for a corpus, --out is needed`);
-  const { problems } = await createPlan(out, requestOf(given, options));
+  const { problems } = await createPlan(out, await requestOf(given, options));
   printProblems(problems);
   return out;
 }

@@ -7,6 +7,7 @@ import type { Preset } from '../../core/train/settings/hyperParameters';
 import { presets } from '../../core/train/settings/hyperParameters';
 import type { Strategy } from '../../core/train/balance/strategy';
 import { strategies } from '../../core/train/balance/strategy';
+import { encoderFolderOf } from '../../node/library/named';
 import type { PlanRequest } from '../../node/experiments/createPlan';
 import { PADDINGS } from '../../node/evaluation/modelViews';
 import { wholeNumber } from '../numbers';
@@ -70,8 +71,8 @@ export function addPlanOptions(command: Command): Command {
 /** Which runs a plan has, and what is kept of them. */
 function addSystemOptions(command: Command): void {
   command
-    .option('--encoder <dirs>', 'folders of encoders to fine-tune, with commas between them', list)
-    .option('--evaluated <dirs>', 'folders of encoders fine-tuned before, only scored', list)
+    .option('--encoder <names>', 'folders or names of encoders to fine-tune, with commas between them', list)
+    .option('--evaluated <names>', 'folders or names of encoders fine-tuned before, only scored', list)
     .addOption(
       new Option(
         '--notes <which>',
@@ -132,9 +133,11 @@ function addCarryingOut(command: Command): void {
     );
 }
 
-/** @throws Error where neither a corpus nor an encoder is named */
-export function requestOf(corpus: string, options: PlanOptions): PlanRequest {
-  const { encoder = [], evaluated = [], notes, from, strategies: chosen, schemes, padding, keep } = options;
+/** @throws Error where no encoder is named, or one by a name that nobody has */
+export async function requestOf(corpus: string, options: PlanOptions): Promise<PlanRequest> {
+  const { notes, from, strategies: chosen, schemes, padding, keep } = options;
+  const encoder = await foldersOf(options.encoder);
+  const evaluated = await foldersOf(options.evaluated);
   if (encoder.length + evaluated.length === 0) throw new Error('--encoder or --evaluated is needed');
   const seeds = Array.from({ length: options.seeds }, (_, i) => i + 1);
   return {
@@ -149,6 +152,10 @@ export function requestOf(corpus: string, options: PlanOptions): PlanRequest {
     padding,
     keepModels: keep,
   };
+}
+
+function foldersOf(names: readonly string[] = []): Promise<string[]> {
+  return Promise.all(names.map((name) => encoderFolderOf(name)));
 }
 
 /** Undefined where nothing was said, so that a plan that is there keeps its own. */

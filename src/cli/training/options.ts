@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Job } from '../../core/train/settings/jobs';
+import { encoderFolderOf } from '../../node/library/named';
 import { fraction, wholeNumber } from '../numbers';
 
 /** What the commands that train have in common, as commander names it. */
@@ -26,7 +27,10 @@ const SHORTEST = 8;
 
 export function addCommonOptions(command: Command): Command {
   command
-    .requiredOption('--encoder <dir>', 'folder of the encoder to begin with')
+    .requiredOption(
+      '--encoder <name>',
+      'folder of the encoder to begin with, or the name of one that was added',
+    )
     .requiredOption('--out <dir>', 'folder for the result; an unfinished run in it goes on')
     .option('--resume', 'fail where --out holds no unfinished run')
     .option('--seed <n>', 'equal seeds give equal weights on a CPU', wholeNumber(0), 1);
@@ -73,6 +77,7 @@ export function addFineTuningOptions(command: Command): Command {
     .option('--pad-to <n>', 'pad every batch to so many tokens, only to reproduce others', wholeNumber(1));
 }
 
-export function commonJob({ lr, ...options }: CommonOptions): Job {
-  return { ...options, learningRate: lr };
+/** @throws Error where the encoder's name is no folder's and nobody's that was added */
+export async function commonJob({ lr, ...options }: CommonOptions): Promise<Job> {
+  return { ...options, encoder: await encoderFolderOf(options.encoder), learningRate: lr };
 }

@@ -32,6 +32,8 @@ export interface EncoderChoice extends Place {
   readonly marking: boolean;
   readonly last: readonly string[];
   readonly defaultModel: string;
+  /** Where encoders that were added are kept. */
+  readonly encodersFolder: string;
 }
 
 /** Asks for one encoder or several; a folder elsewhere is browsed for, and `look` says what it is. */
@@ -58,16 +60,24 @@ async function single<T>(answer: Promise<Answer<T>>): Promise<Answer<readonly T[
   return typeof one === 'object' ? { picked: [one.picked] } : one;
 }
 
-function itemsOf(known: readonly FoundEncoder[], { marking, defaultModel }: EncoderChoice): EncoderItem[] {
+function itemsOf(
+  known: readonly FoundEncoder[],
+  { marking, defaultModel, encodersFolder }: EncoderChoice,
+): EncoderItem[] {
   const fit = known.filter(({ labels }) => !marking || labels.length > 0);
   const items = fit.map((encoder) => ({
     label: encoder.name,
     description: encoderInWords(encoder),
-    detail: encoder.path === defaultModel ? vscode.l10n.t('bundled') : shownPath(encoder.path),
+    detail: whereabouts(encoder.path, defaultModel, encodersFolder),
     encoder,
   }));
   const other = `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`;
   return [...items, { label: other, encoder: undefined }];
+}
+
+function whereabouts(place: string, defaultModel: string, encodersFolder: string): string {
+  if (place === defaultModel) return vscode.l10n.t('bundled');
+  return place.startsWith(encodersFolder + path.sep) ? vscode.l10n.t('added') : shownPath(place);
 }
 
 /** `bert · 12 layers of 384`. */

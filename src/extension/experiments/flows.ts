@@ -20,6 +20,8 @@ export interface FlowContext {
   /** Of the workspace. */
   readonly memory: vscode.Memento;
   readonly defaultModel: string;
+  /** Where encoders that were added are kept. */
+  readonly encodersFolder: string;
 }
 
 /** What a command may be told instead of asking: paths, and choices as they are remembered. */
@@ -107,16 +109,17 @@ export class Flow {
     given: Given,
     marking: boolean,
   ): Promise<readonly FoundEncoder[] | 'back' | undefined> {
-    const { survey, defaultModel } = this.context;
+    const { survey, defaultModel, encodersFolder } = this.context;
     const last = this.last.encoders ?? [defaultModel];
-    const known = await knownEncoders(survey, defaultModel, [...(given.encoders ?? []), ...last]);
+    const more = [...(given.encoders ?? []), ...last, encodersFolder];
+    const known = await knownEncoders(survey, defaultModel, more);
     const named = (given.encoders ?? []).flatMap((one) => known.find(({ path }) => path === one) ?? []);
     if (named.length > 0) return named;
     const many = this.kind === 'models';
     const placeholder = marking
       ? vscode.l10n.t('Which model?')
       : vscode.l10n.t('Which encoder to begin with?');
-    const choice = { ...this.place(2), placeholder, many, marking, last, defaultModel };
+    const choice = { ...this.place(2), placeholder, many, marking, last, defaultModel, encodersFolder };
     const look = async (folder: string): Promise<FoundEncoder | undefined> =>
       (await survey.ask(findEncoders, { folders: [folder], skip: [] })).find(({ path }) => path === folder);
     const answer = await chooseEncoders(known, choice, look);

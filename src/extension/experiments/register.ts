@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { FoundEncoder } from '../../core/experiments/survey';
 import { onSettings } from '../settings';
+import { knownEncoders } from './chooseEncoders';
 import { registerExperimentCommands } from './commands';
 import { registerCorpusCheck } from './corpusCheck';
 import { registerExperimentsView } from './experimentsView';
@@ -12,15 +14,20 @@ export interface ExperimentsInstallation {
   readonly runnerBundle: string;
   readonly surveyorBundle: string;
   readonly defaultModel: string;
+  /** Where encoders that were added are kept. */
+  readonly encodersFolder: string;
 }
 
 /** Training, evaluating and comparing: commands, view, progress, and the check of the workspace's corpora. */
 export interface Experiments extends vscode.Disposable {
   readonly plans: Plans;
+  readonly survey: Survey;
+  /** The encoders that training and comparing offer. */
+  encoders(): Promise<readonly FoundEncoder[]>;
 }
 
 export function registerExperiments(
-  { runnerBundle, surveyorBundle, defaultModel }: ExperimentsInstallation,
+  { runnerBundle, surveyorBundle, defaultModel, encodersFolder }: ExperimentsInstallation,
   log: vscode.LogOutputChannel,
   memory: vscode.Memento,
 ): Experiments {
@@ -33,7 +40,7 @@ export function registerExperiments(
   const disposables = vscode.Disposable.from(
     registerProgress(plans, memory),
     registerExperimentsView(plans),
-    registerExperimentCommands({ survey, plans, memory, defaultModel }),
+    registerExperimentCommands({ survey, plans, memory, defaultModel, encodersFolder }),
     registerCorpusCheck(survey),
     onSettings(['experiments.folder'], () => (look(), plans.stale())),
     vscode.workspace.onDidChangeWorkspaceFolders(look),
@@ -43,7 +50,9 @@ export function registerExperiments(
     survey,
   );
   look();
-  return { plans, dispose: () => disposables.dispose() };
+  const encoders = (): Promise<readonly FoundEncoder[]> =>
+    knownEncoders(survey, defaultModel, [encodersFolder]);
+  return { plans, survey, encoders, dispose: () => disposables.dispose() };
 }
 
 /** Lets menus know whether there is something to cancel. */

@@ -1,9 +1,13 @@
 import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
+import { libraryEntries } from '../../core/library/library';
 import { createPlan } from '../../node/experiments/createPlan';
+import { readLibrary, removeEncoder } from '../../node/library/library';
+import { readTransfers } from '../../node/library/transfers';
 import { findCorpora } from '../../node/survey/corpora';
 import { findEncoders } from '../../node/survey/encoders';
 import { PlanReader } from '../../node/survey/plans';
+import { readEncoders, removeEncoder as removeRequest } from '../../protocol/library';
 import * as protocol from '../../protocol/survey';
 
 /** Answers the editor's questions about a workspace. */
@@ -17,6 +21,13 @@ export function serveSurvey(connection: MessageConnection): void {
   answer(protocol.makePlan, async ({ folder, order }) => {
     const { added } = await createPlan(folder, order);
     return { added };
+  });
+  answer(readEncoders, async ({ library }) =>
+    libraryEntries(await readLibrary(library), await readTransfers(library)),
+  );
+  answer(removeRequest, async ({ library, id }) => {
+    await removeEncoder(library, id);
+    return null;
   });
   answer(protocol.readPlans, ({ folders }) => plans.read(folders));
 }
