@@ -14,14 +14,15 @@ const addedToken = z.object({
   normalized: z.boolean().default(true),
 });
 
-const tokenizerJson = z.object({
+const tokenizerSteps = z.object({
   added_tokens: z.array(addedToken).default([]),
   normalizer: steps('normalizers', normalizer),
   pre_tokenizer: steps('pretokenizers', preTokenizer),
   post_processor: steps('processors', postProcessor),
   padding: z.object({ pad_id: z.number().int() }).nullish(),
-  model,
 });
+
+const tokenizerJson = tokenizerSteps.extend({ model });
 
 /** A special token is written as its text or as an object with its text and flags. */
 const tokenText = z.union([
@@ -44,6 +45,8 @@ const tokenizerConfig = z.object({
 
 /** What we read of a tokenizer.json, its Sequences laid flat. */
 export type TokenizerJson = z.infer<typeof tokenizerJson>;
+/** The same without its `model`. */
+export type TokenizerSteps = z.infer<typeof tokenizerSteps>;
 /** What we read of a tokenizer_config.json. */
 export type TokenizerConfig = z.infer<typeof tokenizerConfig>;
 export type AddedToken = z.infer<typeof addedToken>;
@@ -51,6 +54,10 @@ export type AddedToken = z.infer<typeof addedToken>;
 /** Checks a parsed tokenizer.json. Throws TokenizerFileError. */
 export const parseTokenizerJson = (value: unknown): TokenizerJson =>
   parse(tokenizerJson, 'tokenizer.json', value);
+
+/** Checks a parsed tokenizer.json of which the `model` is kept elsewhere. Throws TokenizerFileError. */
+export const parseTokenizerSteps = (value: unknown): TokenizerSteps =>
+  parse(tokenizerSteps, 'tokenizer.json', value);
 
 /** Checks a parsed tokenizer_config.json; a missing file reads as an empty one. Throws TokenizerFileError. */
 export const parseTokenizerConfig = (value: unknown): TokenizerConfig =>
