@@ -66,7 +66,8 @@ export function compactFromBytes(bytes: Uint8Array): CompactTokenizer | undefine
   if (bytes.length < start) return undefined;
   const text = decoder.decode(bytes.subarray(MAGIC.length + 4, MAGIC.length + 4 + length));
   const { steps, unknownId, lengths, ...rest } = JSON.parse(text) as Header;
-  const arrays = arraysFrom(bytes.slice(start).buffer, lengths);
+  // A copy of its own: a subclass's slice may share memory, at any place.
+  const arrays = arraysFrom(new Uint8Array(bytes.subarray(start)).buffer, lengths);
   return (
     arrays && {
       steps,

@@ -16,7 +16,7 @@ export interface BpeTables {
   readonly unknownId: number | undefined;
   /** Whether neighbouring unknown characters are one token. */
   readonly fusesUnknown: boolean;
-  /** Whether a text may be cut before a "▁" that follows another character without changing the outcome. */
+  /** Whether a text may be cut before a "▁" that follows another character: no merge joins across such a place. */
   readonly cutsAtSpaces: boolean;
   /** All tokens, where a word that is one needs no merges (`ignore_merges`). */
   readonly whole: ReadonlyMap<string, number> | undefined;
@@ -24,35 +24,27 @@ export interface BpeTables {
 
 /** Reads a tokenizer.json's `model`. Throws TokenizerFileError where merges or unknown token are not in the vocabulary. */
 export function bpeTables(config: BpeConfig): BpeTables {
-  // Names of Object's own prototype are words like others.
-  const idOf = (token: string) => (Object.hasOwn(config.vocab, token) ? config.vocab[token] : undefined);
-  const pairs = pairsOf(config);
+  const ids = new Map<string, number>();
+  for (const token in config.vocab) ids.set(token, config.vocab[token]!);
+  const { merges, crossesSpaces } = readMerges(config.merges, ids);
   return {
-    ...characters(config.vocab),
-    merges: mergesOf(pairs, idOf),
-    bytes: config.byte_fallback ? bytePieces(idOf) : new Int32Array(),
-    unknownId: unknownId(config, idOf),
+    ...characters(ids),
+    merges,
+    bytes: config.byte_fallback ? bytePieces((piece) => ids.get(piece)) : new Int32Array(),
+    unknownId: unknownId(config, ids),
     fusesUnknown: config.fuse_unk,
-    cutsAtSpaces: cutsAtSpaces(config, pairs, idOf),
-    whole: config.ignore_merges ? new Map(Object.entries(config.vocab)) : undefined,
+    cutsAtSpaces: !config.ignore_merges && ids.has('▁') && !crossesSpaces,
+    whole: config.ignore_merges ? ids : undefined,
   };
 }
 
-type IdOf = (token: string) => number | undefined;
-type Pair = readonly [left: string, right: string];
+type Ids = ReadonlyMap<string, number>;
 
-function pairsOf({ merges }: BpeConfig): readonly Pair[] {
-  return merges.map((merge) =>
-    typeof merge === 'string' ? (merge.split(' ', 2) as [string, string]) : merge,
-  );
-}
-
-function characters(vocabulary: Readonly<Record<string, number>>) {
+function characters(ids: Ids) {
   const alone: [number, number][] = [];
-  for (const token in vocabulary) {
+  for (const [token, id] of ids) {
     const codePoint = token.codePointAt(0);
-    if (codePoint !== undefined && token.length === (codePoint > 0xffff ? 2 : 1))
-      alone.push([codePoint, vocabulary[token]!]);
+    if (codePoint !== undefined && token.length === (codePoint > 0xffff ? 2 : 1)) alone.push([codePoint, id]);
   }
   return {
     codePoints: Int32Array.from(alone, ([codePoint]) => codePoint),
@@ -60,32 +52,36 @@ function characters(vocabulary: Readonly<Record<string, number>>) {
   };
 }
 
-function mergesOf(pairs: readonly Pair[], idOf: IdOf): Merges {
-  const known = (token: string, rank: number): number => {
-    const id = idOf(token);
-    if (id !== undefined) return id;
-    const merge = `model.merges.${rank}`;
-    throw new TokenizerFileError(
-      'tokenizer.json',
-      `${merge}: ${JSON.stringify(token)} is not in model.vocab`,
-    );
-  };
-  return {
-    lefts: Int32Array.from(pairs, ([left], rank) => known(left, rank)),
-    rights: Int32Array.from(pairs, ([, right], rank) => known(right, rank)),
-    results: Int32Array.from(pairs, ([left, right], rank) => known(left + right, rank)),
-  };
+/** In one pass that keeps nothing of half a million merges but their ids. */
+function readMerges(list: BpeConfig['merges'], ids: Ids) {
+  const array = () => new Int32Array(list.length);
+  const merges: Merges = { lefts: array(), rights: array(), results: array() };
+  let crossesSpaces = false;
+  list.forEach((merge, rank) => {
+    const [left, right] = typeof merge === 'string' ? sides(merge) : merge;
+    merges.lefts[rank] = known(ids, left, rank);
+    merges.rights[rank] = known(ids, right, rank);
+    merges.results[rank] = known(ids, left + right, rank);
+    crossesSpaces ||= right.startsWith('▁') && !left.endsWith('▁');
+  });
+  return { merges, crossesSpaces };
 }
 
-function unknownId({ unk_token: token }: BpeConfig, idOf: IdOf): number | undefined {
+function sides(merge: string): [left: string, right: string] {
+  const space = merge.indexOf(' ');
+  return space < 0 ? [merge, ''] : [merge.slice(0, space), merge.slice(space + 1)];
+}
+
+function known(ids: Ids, token: string, rank: number): number {
+  const id = ids.get(token);
+  if (id !== undefined) return id;
+  const merge = `model.merges.${rank}`;
+  throw new TokenizerFileError('tokenizer.json', `${merge}: ${JSON.stringify(token)} is not in model.vocab`);
+}
+
+function unknownId({ unk_token: token }: BpeConfig, ids: Ids): number | undefined {
   if (!token) return undefined;
-  const id = idOf(token);
+  const id = ids.get(token);
   if (id !== undefined) return id;
   throw new TokenizerFileError('tokenizer.json', `model.vocab: the unknown token ${token} is missing`);
-}
-
-/** No merge may join across such a place. */
-function cutsAtSpaces({ ignore_merges }: BpeConfig, pairs: readonly Pair[], idOf: IdOf): boolean {
-  const crosses = ([left, right]: Pair) => right.startsWith('▁') && !left.endsWith('▁');
-  return !ignore_merges && idOf('▁') !== undefined && !pairs.some(crosses);
 }
