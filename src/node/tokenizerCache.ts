@@ -24,7 +24,8 @@ export async function readCached(
   name: string,
   cache: string,
 ): Promise<Pick<TokenizerFiles, 'tokenizerJson' | 'compact'>> {
-  if (bytes.length < WORTH_BYTES) return { tokenizerJson: parsed(bytes, name) };
+  // Models without merges have no compact form.
+  if (bytes.length < WORTH_BYTES || !bytes.includes('"merges"')) return { tokenizerJson: parsed(bytes, name) };
   const file = path.join(cache, 'tokenizers', digest(bytes).toString('hex') + ENDING);
   const known = await readCompact(file);
   if (known) return { compact: known };
