@@ -25,7 +25,8 @@ export async function readCached(
   cache: string,
 ): Promise<Pick<TokenizerFiles, 'tokenizerJson' | 'compact'>> {
   // Models without merges have no compact form.
-  if (bytes.length < WORTH_BYTES || !bytes.includes('"merges"')) return { tokenizerJson: parsed(bytes, name) };
+  if (bytes.length < WORTH_BYTES || !bytes.includes('"merges"'))
+    return { tokenizerJson: parsed(bytes, name) };
   const file = path.join(cache, 'tokenizers', digest(bytes).toString('hex') + ENDING);
   const known = await readCompact(file);
   if (known) return { compact: known };
