@@ -98,6 +98,7 @@ export async function readTokenizerFiles(folder: string, cache = cacheFolder()):
     ...cached,
     tokenizerConfig: await readJson(folder, 'tokenizer_config.json'),
     vocabTxt: json === undefined ? await readText(folder, 'vocab.txt') : undefined,
+    addedTokens: json === undefined ? await readJson(folder, 'added_tokens.json') : undefined,
   };
 }
 

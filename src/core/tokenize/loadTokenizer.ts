@@ -5,6 +5,7 @@ import { pipelineOf, type TokenizerParts } from './fromJson';
 import { withTables } from './models/fromConfig';
 import { encodeWith } from './pipeline';
 import {
+  parseAddedTokens,
   parseTokenizerConfig,
   parseTokenizerJson,
   parseTokenizerSteps,
@@ -24,6 +25,8 @@ export interface TokenizerFiles {
   readonly tokenizerConfig?: unknown;
   /** The text of vocab.txt, read only if there is no tokenizer.json. */
   readonly vocabTxt?: string | undefined;
+  /** The parsed added_tokens.json, which goes with a vocab.txt. */
+  readonly addedTokens?: unknown;
 }
 
 export interface TokenizerOptions {
@@ -64,7 +67,8 @@ function readParts(files: TokenizerFiles, config: TokenizerConfig): TokenizerPar
 
 function readJson(files: TokenizerFiles, config: TokenizerConfig): TokenizerJson {
   if (files.tokenizerJson !== undefined) return parseTokenizerJson(files.tokenizerJson);
-  if (files.vocabTxt !== undefined) return tokenizerJsonOf(files.vocabTxt, config);
+  if (files.vocabTxt !== undefined)
+    return tokenizerJsonOf(files.vocabTxt, config, parseAddedTokens(files.addedTokens));
   throw new TokenizerFileError('tokenizer.json', 'is missing, and there is no vocab.txt in its place');
 }
 
@@ -81,6 +85,7 @@ function padId(steps: TokenizerSteps, config: TokenizerConfig): number {
 }
 
 /** transformers writes a huge number for "no limit". */
-function maxLength({ model_max_length: length }: TokenizerConfig): number | undefined {
+function maxLength({ model_max_length, max_len }: TokenizerConfig): number | undefined {
+  const length = model_max_length ?? max_len;
   return length && length < 1e9 ? length : undefined;
 }

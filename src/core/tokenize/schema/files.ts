@@ -32,6 +32,8 @@ const tokenText = z.union([
 
 const tokenizerConfig = z.object({
   model_max_length: z.number().nullish(),
+  /** What transformers called it before 2.9. */
+  max_len: z.number().nullish(),
   add_prefix_space: z.boolean().nullish(),
   do_lower_case: z.boolean().nullish(),
   strip_accents: z.boolean().nullish(),
@@ -42,6 +44,9 @@ const tokenizerConfig = z.object({
   cls_token: tokenText.nullish(),
   mask_token: tokenText.nullish(),
 });
+
+/** An added_tokens.json: tokens that a vocab.txt does not have, and their ids. */
+const addedTokens = z.record(z.string(), z.int().min(0));
 
 /** What we read of a tokenizer.json, its Sequences laid flat. */
 export type TokenizerJson = z.infer<typeof tokenizerJson>;
@@ -62,6 +67,10 @@ export const parseTokenizerSteps = (value: unknown): TokenizerSteps =>
 /** Checks a parsed tokenizer_config.json; a missing file reads as an empty one. Throws TokenizerFileError. */
 export const parseTokenizerConfig = (value: unknown): TokenizerConfig =>
   parse(tokenizerConfig, 'tokenizer_config.json', value ?? {});
+
+/** Checks a parsed added_tokens.json; a missing file reads as an empty one. Throws TokenizerFileError. */
+export const parseAddedTokens = (value: unknown): Readonly<Record<string, number>> =>
+  parse(addedTokens, 'added_tokens.json', value ?? {});
 
 function parse<Output>(schema: z.ZodType<Output>, file: string, value: unknown): Output {
   const result = schema.safeParse(value);
