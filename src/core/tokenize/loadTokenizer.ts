@@ -1,3 +1,4 @@
+import { asConfigured } from './asConfigured';
 import type { CompactTokenizer } from './compact';
 import type { Tokenizer } from './encoding';
 import { TokenizerFileError } from './fileError';
@@ -62,7 +63,7 @@ function readParts(files: TokenizerFiles, config: TokenizerConfig): TokenizerPar
   if (compact)
     return { steps: parseTokenizerSteps(compact.steps), model: { type: 'BPE', tables: compact.tables } };
   const { model, ...steps } = readJson(files, config);
-  return { steps, model: withTables(model) };
+  return { steps: asConfigured(steps, config), model: withTables(model) };
 }
 
 function readJson(files: TokenizerFiles, config: TokenizerConfig): TokenizerJson {

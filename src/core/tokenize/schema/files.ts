@@ -31,6 +31,7 @@ const tokenText = z.union([
 ]);
 
 const tokenizerConfig = z.object({
+  tokenizer_class: z.string().nullish(),
   model_max_length: z.number().nullish(),
   /** What transformers called it before 2.9. */
   max_len: z.number().nullish(),
