@@ -67,15 +67,13 @@ async function writeCompact(file: string, compact: CompactTokenizer): Promise<vo
   await tidy(path.dirname(file));
 }
 
-/** Removes files of other versions, and of this one those not used for longest. */
+/** Removes the files not used for longest, of whatever version: another one of Anamnese may still read them. */
 async function tidy(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => /\.v\d+\.tokenizer$/.test(name));
-  const used = await Promise.all(
-    names.map(async (name) => ({ name, time: (await stat(path.join(folder, name))).mtimeMs })),
-  );
-  const current = used.filter(({ name }) => name.endsWith(ENDING)).sort((a, b) => b.time - a.time);
-  const kept = new Set(current.slice(0, KEPT).map(({ name }) => name));
-  for (const name of names) if (!kept.has(name)) await rm(path.join(folder, name), { force: true });
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.tokenizer'));
+  const files = names.map((name) => path.join(folder, name));
+  const used = await Promise.all(files.map(async (file) => ({ file, time: (await stat(file)).mtimeMs })));
+  used.sort((a, b) => b.time - a.time);
+  for (const { file } of used.slice(KEPT)) await rm(file, { force: true });
 }
 
 const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

@@ -35,6 +35,7 @@ function firstTokens(count: number): object {
 }
 
 describe('cache of tokenizers', function () {
+  this.timeout(180_000);
   if (!existsSync(gemma)) return;
   let cache: string;
   /** Of the first tokens alone, to be quick. */
@@ -93,18 +94,24 @@ describe('cache of tokenizers', function () {
     assert.deepEqual(await kept(), [name]);
   });
 
-  it('is another file for another content, and drops files of other versions', async () => {
+  it('is another file for another content, and drops those not used for longest', async () => {
     const file = path.join(folder, 'tokenizer.json');
     const text = await readFile(file, 'utf8');
     try {
       await openTokenizer(folder, cache);
       const [name] = await kept();
-      await writeFile(path.join(cache, 'tokenizers', 'ab.v0.tokenizer'), 'old');
+      for (let i = 0; i < 20; i++) {
+        const old = path.join(cache, 'tokenizers', `${i}.v0.tokenizer`);
+        await writeFile(old, 'of another version');
+        await utimes(old, 1000 + i, 1000 + i);
+      }
       await writeFile(file, text.replace('"fuse_unk":true', '"fuse_unk":false'));
       await openTokenizer(folder, cache);
       const names = await kept();
-      assert.equal(names.length, 2);
-      assert.ok(names.includes(name!));
+      assert.equal(names.length, 16);
+      assert.ok(
+        names.includes(name!) && names.includes('19.v0.tokenizer') && !names.includes('5.v0.tokenizer'),
+      );
     } finally {
       await writeFile(file, text);
     }
