@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { casingDoubt } from '../../../src/core/tokenize/casingDoubt';
 import type { Encoding } from '../../../src/core/tokenize/encoding';
 import { TokenizerFileError } from '../../../src/core/tokenize/fileError';
 import { loadTokenizer, type TokenizerFiles } from '../../../src/core/tokenize/loadTokenizer';
@@ -134,6 +135,27 @@ describe('a tokenizer_config.json beside a BERT’s tokenizer.json', () => {
         const actual = loadTokenizer({ ...withJson(kind, {}), tokenizerConfig });
         assert.deepEqual(actual.encode('Evolução: DOR torácica'), expected.encode('Evolução: DOR torácica'));
       });
+});
+
+describe('doubt about case', () => {
+  const capitals = Array.from(
+    { length: 120 },
+    (_, i) => `Dor${'abcdefghij'[i % 10]}${'klmnopqrstuv'[i % 12]}`,
+  );
+  const cased = ['[UNK]', ...capitals, ...capitals.map((word) => `##${word}`)].join('\n');
+
+  it('arises where a vocabulary has capitalised words and no file says what to do', () => {
+    assert.match(casingDoubt({ vocabTxt: cased })!, /^vocab\.txt has capitalised words/);
+    assert.match(casingDoubt({ vocabTxt: cased, tokenizerConfig: { max_len: 512 } })!, /do_lower_case/);
+  });
+
+  it('does not where one says so, where there are few, or where there is a tokenizer.json', () => {
+    for (const do_lower_case of [true, false])
+      assert.equal(casingDoubt({ vocabTxt: cased, tokenizerConfig: { do_lower_case } }), undefined);
+    assert.equal(casingDoubt({ vocabTxt: cased.toLowerCase() }), undefined);
+    assert.equal(casingDoubt({ vocabTxt: '[UNK]\nDor\nAo' }), undefined);
+    assert.equal(casingDoubt(files('wordpiece-cased')), undefined);
+  });
 });
 
 describe('prefixSpace', () => {
