@@ -7,8 +7,10 @@ import type { Tokenizer } from '../core/tokenize/encoding';
 import type { Device, DeviceChoice, DeviceFailure, Precision, Runtime } from '../core/ports';
 import type { TokenizerFiles } from '../core/tokenize/loadTokenizer';
 import { loadTokenizer } from '../core/tokenize/loadTokenizer';
+import { cacheFolder } from './cacheFolder';
 import { loadEncoder } from './encoder';
 import { sha256 } from './sha256';
+import { readCached } from './tokenizerCache';
 
 /** The model that comes with Anamnese, found beside the bundles. */
 export const DEFAULT_MODEL = path.join(__dirname, '..', 'models', 'anamnese-default');
@@ -89,23 +91,31 @@ export async function modelIdentity(folder: string, besides: unknown): Promise<s
 }
 
 /** The tokenizer of a model folder. @throws Error naming the file that is missing or wrong. */
-export async function openTokenizer(folder: string): Promise<Tokenizer> {
-  return loadTokenizer(await readTokenizerFiles(folder));
+export async function openTokenizer(folder: string, cache = cacheFolder()): Promise<Tokenizer> {
+  return loadTokenizer(await readTokenizerFiles(folder, cache));
 }
 
-/** The tokenizer's files of a model folder, parsed. @throws Error naming the file that cannot be read */
-export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
-  const tokenizerJson = await readJson(folder, 'tokenizer.json');
+/**
+ * The tokenizer's files of a model folder, parsed; a large tokenizer.json by way of a compact form kept in `cache`.
+ * @throws Error naming the file that cannot be read
+ */
+export async function readTokenizerFiles(folder: string, cache = cacheFolder()): Promise<TokenizerFiles> {
+  const json = await readBytes(folder, 'tokenizer.json');
+  const cached = json && (await readCached(json, path.join(folder, 'tokenizer.json'), cache));
   return {
-    tokenizerJson,
+    ...cached,
     tokenizerConfig: await readJson(folder, 'tokenizer_config.json'),
-    vocabTxt: tokenizerJson === undefined ? await readText(folder, 'vocab.txt') : undefined,
+    vocabTxt: json === undefined ? await readText(folder, 'vocab.txt') : undefined,
+    addedTokens: json === undefined ? await readJson(folder, 'added_tokens.json') : undefined,
   };
 }
 
 async function readText(folder: string, file: string): Promise<string | undefined> {
-  const read = readFile(path.join(folder, file), 'utf8').then((text) => text.replace(/^\uFEFF/, ''));
-  return read.catch((error: NodeJS.ErrnoException) => {
+  return (await readBytes(folder, file))?.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+async function readBytes(folder: string, file: string): Promise<Buffer | undefined> {
+  return readFile(path.join(folder, file)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new Error(`${path.join(folder, file)}: cannot be read (${error.code ?? error.message})`);
   });

@@ -63,6 +63,17 @@ export type EncoderConfig = BertConfig | ModernBertConfig;
 
 const families = { bert: bertSchema, modernbert: modernBertSchema } as const;
 
+/** Configurations before transformers 2.3, and Google's own of BERT, do not name their family. */
+function familyOf({
+  architectures,
+  type_vocab_size,
+  hidden_act,
+}: Record<string, unknown>): string | undefined {
+  const [name]: unknown[] = Array.isArray(architectures) ? architectures : [];
+  if (typeof name === 'string') return /^(Modern)?Bert(?=Model$|For)/.exec(name)?.[0].toLowerCase();
+  return type_vocab_size !== undefined && hidden_act !== undefined ? 'bert' : undefined;
+}
+
 /**
  * Reads a config.json of transformers, 4.x or 5.x, BERT or ModernBERT; missing keys take transformers' defaults.
  * @param file the file's name for messages
@@ -70,7 +81,7 @@ const families = { bert: bertSchema, modernbert: modernBertSchema } as const;
  */
 export function parseEncoderConfig(text: string, file: string): EncoderConfig {
   const json = parseObject(text, file);
-  const type = json['model_type'];
+  const type = json['model_type'] ?? familyOf(json);
   if (type !== 'bert' && type !== 'modernbert') {
     const found =
       type === undefined ? 'model_type is missing' : `model_type ${JSON.stringify(type)} is not supported`;

@@ -34,7 +34,7 @@ export function savedConfig(
   const read = parse(text.replace(/^\uFEFF/, '')) as Record<string, unknown>;
   const kept = Object.entries(read).filter(([key]) => !OF_THE_FILE.includes(key));
   const json: Record<string, unknown> = Object.fromEntries(kept);
-  Object.assign(json, { architectures: [architecture], dtype: 'float32' });
+  Object.assign(json, { model_type: modelType, architectures: [architecture], dtype: 'float32' });
   if (outputs) {
     Object.assign(json, {
       id2label: Object.fromEntries(outputs.map((output, id) => [String(id), output])),

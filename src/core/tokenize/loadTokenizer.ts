@@ -1,12 +1,18 @@
+import { asConfigured } from './asConfigured';
+import type { CompactTokenizer } from './compact';
 import type { Tokenizer } from './encoding';
 import { TokenizerFileError } from './fileError';
-import { pipelineOf } from './fromJson';
+import { pipelineOf, type TokenizerParts } from './fromJson';
+import { withTables } from './models/fromConfig';
 import { encodeWith } from './pipeline';
 import {
+  parseAddedTokens,
   parseTokenizerConfig,
   parseTokenizerJson,
+  parseTokenizerSteps,
   type TokenizerConfig,
   type TokenizerJson,
+  type TokenizerSteps,
 } from './schema/files';
 import { tokenizerJsonOf } from './vocabTxt';
 
@@ -14,10 +20,14 @@ import { tokenizerJsonOf } from './vocabTxt';
 export interface TokenizerFiles {
   /** The parsed tokenizer.json. */
   readonly tokenizerJson?: unknown;
+  /** What a cache keeps of the tokenizer.json, in its place. */
+  readonly compact?: CompactTokenizer | undefined;
   /** The parsed tokenizer_config.json. */
   readonly tokenizerConfig?: unknown;
   /** The text of vocab.txt, read only if there is no tokenizer.json. */
   readonly vocabTxt?: string | undefined;
+  /** The parsed added_tokens.json, which goes with a vocab.txt. */
+  readonly addedTokens?: unknown;
 }
 
 export interface TokenizerOptions {
@@ -42,31 +52,41 @@ export interface TokenizerOptions {
  */
 export function loadTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
   const config = parseTokenizerConfig(files.tokenizerConfig);
-  const json = readJson(files, config);
-  const prefixSpace = options.prefixSpace === 'always' || asksForPrefixSpace(json, config);
-  const encode = encodeWith(pipelineOf(json, prefixSpace));
-  return { encode, padId: padId(json, config), modelMaxLength: maxLength(config) };
+  const parts = readParts(files, config);
+  const prefixSpace = options.prefixSpace === 'always' || asksForPrefixSpace(parts.steps, config);
+  const encode = encodeWith(pipelineOf(parts, prefixSpace));
+  return { encode, padId: padId(parts.steps, config), modelMaxLength: maxLength(config) };
+}
+
+function readParts(files: TokenizerFiles, config: TokenizerConfig): TokenizerParts {
+  const { compact } = files;
+  if (compact)
+    return { steps: parseTokenizerSteps(compact.steps), model: { type: 'BPE', tables: compact.tables } };
+  const { model, ...steps } = readJson(files, config);
+  return { steps: asConfigured(steps, config), model: withTables(model) };
 }
 
 function readJson(files: TokenizerFiles, config: TokenizerConfig): TokenizerJson {
   if (files.tokenizerJson !== undefined) return parseTokenizerJson(files.tokenizerJson);
-  if (files.vocabTxt !== undefined) return tokenizerJsonOf(files.vocabTxt, config);
+  if (files.vocabTxt !== undefined)
+    return tokenizerJsonOf(files.vocabTxt, config, parseAddedTokens(files.addedTokens));
   throw new TokenizerFileError('tokenizer.json', 'is missing, and there is no vocab.txt in its place');
 }
 
 /** transformers hands the configuration's add_prefix_space on to ByteLevel alone. */
-function asksForPrefixSpace(json: TokenizerJson, { add_prefix_space }: TokenizerConfig): boolean {
-  return add_prefix_space === true && json.pre_tokenizer.some(({ type }) => type === 'ByteLevel');
+function asksForPrefixSpace(steps: TokenizerSteps, { add_prefix_space }: TokenizerConfig): boolean {
+  return add_prefix_space === true && steps.pre_tokenizer.some(({ type }) => type === 'ByteLevel');
 }
 
 /** Padding is masked, so where the files name none any id will do. */
-function padId(json: TokenizerJson, config: TokenizerConfig): number {
+function padId(steps: TokenizerSteps, config: TokenizerConfig): number {
   const contents = [config.pad_token, '[PAD]', '<pad>'];
-  const added = contents.map((content) => json.added_tokens.find((token) => token.content === content)?.id);
-  return added.find((id) => id !== undefined) ?? json.padding?.pad_id ?? 0;
+  const added = contents.map((content) => steps.added_tokens.find((token) => token.content === content)?.id);
+  return added.find((id) => id !== undefined) ?? steps.padding?.pad_id ?? 0;
 }
 
 /** transformers writes a huge number for "no limit". */
-function maxLength({ model_max_length: length }: TokenizerConfig): number | undefined {
+function maxLength({ model_max_length, max_len }: TokenizerConfig): number | undefined {
+  const length = model_max_length ?? max_len;
   return length && length < 1e9 ? length : undefined;
 }

@@ -3,9 +3,14 @@ import { parseTokenizerJson, type TokenizerConfig, type TokenizerJson } from './
 
 /**
  * The tokenizer.json that transformers' BertTokenizer (version 5) makes of a vocab.txt: lower case and stripped
- * accents unless the tokenizer_config.json says otherwise. Throws TokenizerFileError.
+ * accents unless the tokenizer_config.json says otherwise. `added` are tokens besides, by their text.
+ * Throws TokenizerFileError.
  */
-export function tokenizerJsonOf(vocabTxt: string, config: TokenizerConfig): TokenizerJson {
+export function tokenizerJsonOf(
+  vocabTxt: string,
+  config: TokenizerConfig,
+  added: Readonly<Record<string, number>> = {},
+): TokenizerJson {
   const vocab = readVocabulary(vocabTxt);
   const named = {
     unk: config.unk_token ?? '[UNK]',
@@ -18,11 +23,14 @@ export function tokenizerJsonOf(vocabTxt: string, config: TokenizerConfig): Toke
   const ids = new Map(vocab);
   for (const token of Object.values(named)) if (!ids.has(token)) ids.set(token, ids.size);
   return parseTokenizerJson({
-    added_tokens: [...new Set(Object.values(named))].map((content) => ({
-      id: ids.get(content),
-      content,
-      normalized: false,
-    })),
+    added_tokens: [
+      ...[...new Set(Object.values(named))].map((content) => ({
+        id: ids.get(content),
+        content,
+        normalized: false,
+      })),
+      ...Object.entries(added).flatMap(([content, id]) => (ids.has(content) ? [] : [{ id, content }])),
+    ],
     normalizer: {
       type: 'BertNormalizer',
       clean_text: true,

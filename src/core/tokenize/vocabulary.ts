@@ -1,6 +1,6 @@
 import { TokenizerFileError } from './fileError';
 import type { TokenizerFiles } from './loadTokenizer';
-import { parseTokenizerConfig, parseTokenizerJson } from './schema/files';
+import { parseTokenizerConfig, parseTokenizerSteps } from './schema/files';
 
 /** What masked language modelling asks of a tokenizer's files. */
 export interface SpecialTokens {
@@ -16,18 +16,16 @@ const USUAL_SPECIALS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 export function specialTokens(files: TokenizerFiles): SpecialTokens {
   const config = parseTokenizerConfig(files.tokenizerConfig);
   const masks = [config.mask_token, ...USUAL_MASKS];
-  const ids =
-    files.tokenizerJson === undefined
-      ? idsOfVocabulary(files.vocabTxt ?? '')
-      : idsOfJson(files.tokenizerJson);
+  const steps: unknown = files.compact?.steps ?? files.tokenizerJson;
+  const ids = steps === undefined ? idsOfVocabulary(files.vocabTxt ?? '') : idsOfSteps(steps);
   const mask = masks.find((text) => typeof text === 'string' && ids.has(text));
   if (typeof mask !== 'string')
     throw new TokenizerFileError('tokenizer.json', 'names no mask token: this encoder cannot be pre-trained');
   return { maskId: ids.get(mask)!, special: new Set(ids.values()) };
 }
 
-function idsOfJson(json: unknown): Map<string, number> {
-  return new Map(parseTokenizerJson(json).added_tokens.map(({ content, id }) => [content, id]));
+function idsOfSteps(steps: unknown): Map<string, number> {
+  return new Map(parseTokenizerSteps(steps).added_tokens.map(({ content, id }) => [content, id]));
 }
 
 function idsOfVocabulary(vocabTxt: string): Map<string, number> {

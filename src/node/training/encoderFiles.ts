@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { EncoderConfig } from '../../core/encoder/config';
 import { parseEncoderConfig } from '../../core/encoder/config';
+import { casingDoubt } from '../../core/tokenize/casingDoubt';
 import type { Tokenizer } from '../../core/tokenize/encoding';
 import type { TokenizerFiles } from '../../core/tokenize/loadTokenizer';
 import { loadTokenizer } from '../../core/tokenize/loadTokenizer';
@@ -39,6 +40,8 @@ export interface BaseEncoder {
   readonly tokenizer: Tokenizer;
   /** Tokens. */
   readonly longestInput: number;
+  /** A sentence for a person about files that leave something open. */
+  readonly doubt: string | undefined;
 }
 
 /** @throws Error naming the folder, and the file that is missing or wrong */
@@ -56,7 +59,8 @@ async function readBase(folder: string): Promise<BaseEncoder> {
   const tokenizer = loadTokenizer(tokenizerFiles);
   const longestInput = Math.min(config.maxPositions, tokenizer.modelMaxLength ?? Infinity);
   const name = path.basename(path.resolve(folder));
-  return { folder, name, configText, config, tokenizerFiles, tokenizer, longestInput };
+  const doubt = casingDoubt(tokenizerFiles);
+  return { folder, name, configText, config, tokenizerFiles, tokenizer, longestInput, doubt };
 }
 
 /** SHA-256 of what decides an encoder's answers: configuration, weights (every shard) and tokenizer. */

@@ -79,6 +79,7 @@ export async function fineTune(job: FineTuneJob, hooks: FineTuneHooks): Promise<
 async function prepare(job: FineTuneJob, hooks: FineTuneHooks): Promise<Prepared> {
   trainingDevice(job.device);
   const base = await openBase(job.encoder);
+  if (base.doubt) await hooks.onEvent({ type: 'notice', message: `${base.name}: ${base.doubt}` });
   const parameters = fineTuneParameters(job, base.config.hiddenSize);
   checkPadding(parameters, base);
   const notes = await readTrainingNotes(job);

@@ -46,6 +46,7 @@ interface Prepared {
 export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<RunResult> {
   trainingDevice(job.device);
   const base = await openBase(job.encoder);
+  if (base.doubt) await hooks.onEvent({ type: 'notice', message: `${base.name}: ${base.doubt}` });
   const parameters = pretrainParameters(job, base.config.hiddenSize);
   const prepared = { job, base, parameters, texts: await readTexts(job, hooks) };
   const settings = {

@@ -8,6 +8,14 @@ const windows = (config: ModernBertConfig) => config.layerTypes.map(({ window })
 const thetas = (config: ModernBertConfig) => config.layerTypes.map(({ ropeTheta }) => ropeTheta);
 
 describe('encoder config', () => {
+  it('knows the family of a file that does not name it by its class or by keys of BERT', () => {
+    const family = (json: object) => parse(json).modelType;
+    assert.equal(family({ architectures: ['BertForMaskedLM'] }), 'bert');
+    assert.equal(family({ architectures: ['BertModel'] }), 'bert');
+    assert.equal(family({ architectures: ['ModernBertForMaskedLM'] }), 'modernbert');
+    assert.equal(family({ hidden_act: 'gelu', type_vocab_size: 2 }), 'bert');
+  });
+
   it('takes the defaults of transformers for BERT', () => {
     const config = parse({ model_type: 'bert' });
     assert.deepEqual(
@@ -66,6 +74,7 @@ describe('encoder config', () => {
     ['no JSON', '{ model_type', /^EncoderError: config\.json: is not valid JSON/],
     ['a list', '[]', /is not a JSON object/],
     ['no model_type', {}, /model_type is missing/],
+    ['no model_type, another class', { architectures: ['BertweetModel'] }, /model_type is missing/],
     ['another family', { model_type: 'deberta-v2' }, /"deberta-v2" is not supported: choose/],
     ['a prototype’s name as a family', { model_type: 'constructor' }, /is not supported/],
     ['text for a number', { model_type: 'bert', hidden_size: '768' }, /hidden_size/],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { casingDoubt } from '../../../src/core/tokenize/casingDoubt';
 import type { Encoding } from '../../../src/core/tokenize/encoding';
 import { TokenizerFileError } from '../../../src/core/tokenize/fileError';
 import { loadTokenizer, type TokenizerFiles } from '../../../src/core/tokenize/loadTokenizer';
@@ -84,6 +85,24 @@ describe('loadTokenizer', () => {
     assert.deepEqual(joined.encode('Dor torácica'), loadTokenizer(files('gemma')).encode('Dor torácica'));
   });
 
+  it('takes the longest input by its older name too', () => {
+    const { vocabTxt } = oracleFiles('vocab-cased');
+    assert.equal(loadTokenizer({ vocabTxt, tokenizerConfig: { max_len: 48 } }).modelMaxLength, 48);
+  });
+
+  it('has the tokens of an added_tokens.json besides those of a vocab.txt', () => {
+    const { vocabTxt, tokenizerConfig } = oracleFiles('vocab-cased');
+    const added = { vocabTxt, tokenizerConfig, addedTokens: { 'dor torácica': 700, com: 701 } };
+    const [without, tokens] = [loadTokenizer({ vocabTxt, tokenizerConfig }), loadTokenizer(added)];
+    assert.deepEqual(ownIds(tokens.encode('dor torácica')), [700]);
+    assert.deepEqual(
+      ownIds(tokens.encode('com')),
+      ownIds(without.encode('com')),
+      'the vocabulary’s own wins',
+    );
+    assert.throws(() => loadTokenizer({ ...added, addedTokens: { dor: 'x' } }), /^.*added_tokens\.json: dor/);
+  });
+
   it('reads one line of a megabyte in seconds', () => {
     const line = 'PA 230/90mmhg, paciente com dispneia; '.repeat(27_000);
     for (const kind of ['wordpiece-uncased', 'byte-level', 'gemma', 'unigram', 'unigram-e5']) {
@@ -91,6 +110,51 @@ describe('loadTokenizer', () => {
       loadTokenizer(files(kind)).encode(line);
       assert.ok(performance.now() - started < 20_000, kind);
     }
+  });
+});
+
+describe('a tokenizer_config.json beside a BERT’s tokenizer.json', () => {
+  /** What transformers 5.24 makes of each, read from its backend's normalizer. */
+  const cases: [config: object, lowercase: boolean | undefined, strip?: boolean][] = [
+    [{}, undefined],
+    [{ do_lower_case: true }, true],
+    [{ do_lower_case: false }, false],
+    [{ do_lower_case: true, strip_accents: false }, true, false],
+    [{ tokenizer_class: 'BertTokenizer' }, true],
+    [{ tokenizer_class: 'BertTokenizerFast', do_lower_case: false }, false],
+    [{ tokenizer_class: 'BertTokenizer', strip_accents: false }, true, false],
+    [{ tokenizer_class: 'PreTrainedTokenizerFast', do_lower_case: true }, undefined],
+  ];
+  for (const kind of ['wordpiece-cased', 'wordpiece-uncased'])
+    for (const [tokenizerConfig, lowercase, strip_accents = null] of cases)
+      it(`${kind} ${JSON.stringify(tokenizerConfig)}`, () => {
+        const { normalizer } = files(kind).tokenizerJson;
+        const asSaid =
+          lowercase === undefined ? normalizer : { ...(normalizer as object), lowercase, strip_accents };
+        const expected = loadTokenizer(withJson(kind, { normalizer: asSaid }));
+        const actual = loadTokenizer({ ...withJson(kind, {}), tokenizerConfig });
+        assert.deepEqual(actual.encode('Evolução: DOR torácica'), expected.encode('Evolução: DOR torácica'));
+      });
+});
+
+describe('doubt about case', () => {
+  const capitals = Array.from(
+    { length: 120 },
+    (_, i) => `Dor${'abcdefghij'[i % 10]}${'klmnopqrstuv'[i % 12]}`,
+  );
+  const cased = ['[UNK]', ...capitals, ...capitals.map((word) => `##${word}`)].join('\n');
+
+  it('arises where a vocabulary has capitalised words and no file says what to do', () => {
+    assert.match(casingDoubt({ vocabTxt: cased })!, /^vocab\.txt has capitalised words/);
+    assert.match(casingDoubt({ vocabTxt: cased, tokenizerConfig: { max_len: 512 } })!, /do_lower_case/);
+  });
+
+  it('does not where one says so, where there are few, or where there is a tokenizer.json', () => {
+    for (const do_lower_case of [true, false])
+      assert.equal(casingDoubt({ vocabTxt: cased, tokenizerConfig: { do_lower_case } }), undefined);
+    assert.equal(casingDoubt({ vocabTxt: cased.toLowerCase() }), undefined);
+    assert.equal(casingDoubt({ vocabTxt: '[UNK]\nDor\nAo' }), undefined);
+    assert.equal(casingDoubt(files('wordpiece-cased')), undefined);
   });
 });
 

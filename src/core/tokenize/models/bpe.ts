@@ -1,66 +1,63 @@
-import { BPE } from '@huggingface/tokenizers';
-import { TokenizerFileError } from '../fileError';
-import type { ModelConfig } from '../schema/model';
+import type { BpeTables } from './bpeTables';
 import { type ByteFallback, byteFallback } from './byteFallback';
+import { mergeSymbols } from './mergeSymbols';
+import { MergeTable } from './mergeTable';
 import { PieceList, type PieceModel } from './pieces';
-
-type BpeConfig = ModelConfig & { type: 'BPE' };
 
 const noFallback: ByteFallback = () => undefined;
 
 /** Byte-pair encoding; what the vocabulary lacks falls back to byte pieces, then to the unknown token, then is dropped. */
-export function bpe(config: BpeConfig): PieceModel {
-  const model = new BPE(libraryConfig(config));
-  const { tokens_to_ids: ids } = model;
-  const unknown = unknownId(config, ids);
-  const spell = config.byte_fallback ? byteFallback(ids) : noFallback;
+export function bpe(tables: BpeTables): PieceModel {
+  const { unknownId, fusesUnknown, whole } = tables;
+  const symbolsOf = characterIds(tables);
+  const merges = new MergeTable(tables.merges);
+  const spell = tables.bytes.length > 0 ? byteFallback(tables.bytes) : noFallback;
   return (word) => {
     const pieces = new PieceList();
-    const whole = config.ignore_merges ? ids.get(word) : undefined;
-    if (whole !== undefined) {
-      pieces.add(whole, 0, word.length);
+    const known = whole?.get(word);
+    if (known !== undefined) {
+      pieces.add(known, 0, word.length);
       return pieces;
     }
-    let read = 0;
+    const { ids, places } = symbolsOf(word);
+    const next = mergeSymbols(ids, merges);
     let unknownSince: number | undefined;
-    const closeUnknown = () => {
-      if (unknownSince !== undefined) pieces.add(unknown!, unknownSince, read);
+    const closeUnknown = (end: number) => {
+      if (unknownSince !== undefined) pieces.add(unknownId!, unknownSince, end);
       unknownSince = undefined;
     };
-    for (const piece of model.bpe(word)) {
-      const id = ids.get(piece);
-      const spelled = id === undefined ? spell(piece) : [id];
-      if (spelled !== undefined || !config.fuse_unk) closeUnknown();
-      if (spelled !== undefined) pieces.addAll(spelled, read, read + piece.length);
-      else if (unknown !== undefined) unknownSince ??= read;
-      read += piece.length;
+    for (let at = 0; at < ids.length; at = next[at]!) {
+      const [start, end] = [places[at]!, places[next[at]!]!];
+      const spelled = ids[at]! < 0 ? spell(word.slice(start, end)) : [ids[at]!];
+      if (spelled !== undefined || !fusesUnknown) closeUnknown(start);
+      if (spelled !== undefined) pieces.addAll(spelled, start, end);
+      else if (unknownId !== undefined) unknownSince ??= start;
     }
-    closeUnknown();
+    closeUnknown(word.length);
     return pieces;
   };
 }
 
-/** Unknowns and byte fallback are ours to resolve, since only we need to know what they stand for. */
-function libraryConfig({ vocab, merges }: BpeConfig) {
-  return { type: 'BPE' as const, vocab, merges, unk_token: '', ignore_merges: false };
-}
-
-function unknownId({ unk_token }: BpeConfig, ids: ReadonlyMap<string, number>): number | undefined {
-  if (!unk_token) return undefined;
-  const id = ids.get(unk_token);
-  if (id !== undefined) return id;
-  throw new TokenizerFileError('tokenizer.json', `model.vocab: the unknown token ${unk_token} is missing`);
-}
-
-/**
- * Where a whole text is one word (Gemma), the places where it may be cut without changing the outcome: before a "▁"
- * that follows another character, if no merge joins across such a place. Undefined if one does.
- */
-export function safeCuts({ merges, vocab, ignore_merges }: BpeConfig): RegExp | undefined {
-  const crosses = (merge: string | readonly string[]) => {
-    const [left, right] = typeof merge === 'string' ? merge.split(' ', 2) : merge;
-    return right!.startsWith('▁') && !left!.endsWith('▁');
+/** A word's characters as ids, -1 for those that are no tokens, and where they stand: in UTF-16 units, the end last. */
+function characterIds({ codePoints, codePointIds }: BpeTables) {
+  const idOf = new Map<number, number>();
+  codePoints.forEach((codePoint, i) => idOf.set(codePoint, codePointIds[i]!));
+  return (word: string) => {
+    const ids = new Int32Array(word.length);
+    const places = new Int32Array(word.length + 1);
+    let count = 0;
+    for (let at = 0; at < word.length; count++) {
+      const codePoint = word.codePointAt(at)!;
+      ids[count] = idOf.get(codePoint) ?? -1;
+      places[count] = at;
+      at += codePoint > 0xffff ? 2 : 1;
+    }
+    places[count] = word.length;
+    return { ids: ids.subarray(0, count), places };
   };
-  const safe = !ignore_merges && '▁' in vocab && !merges.some(crosses);
-  return safe ? /(?<!^|▁)(?=▁)/gu : undefined;
+}
+
+/** Where a whole text is one word (Gemma), the places where it may be cut; undefined where it may not. */
+export function safeCuts({ cutsAtSpaces }: BpeTables): RegExp | undefined {
+  return cutsAtSpaces ? /(?<!^|▁)(?=▁)/gu : undefined;
 }

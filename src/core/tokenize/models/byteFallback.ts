@@ -1,13 +1,17 @@
 /** Spells a text in the byte pieces `<0x00>` … `<0xFF>`: undefined where the vocabulary lacks one of them. */
 export type ByteFallback = (text: string) => readonly number[] | undefined;
 
-/** The byte fallback of a vocabulary. */
-export function byteFallback(ids: ReadonlyMap<string, number>): ByteFallback {
+/** The ids of the byte pieces, [256]; -1 where the vocabulary lacks one. */
+export function bytePieces(idOf: (piece: string) => number | undefined): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, byte) => idOf(pieceOf(byte)) ?? -1);
+}
+
+/** The byte fallback of a vocabulary with those pieces. */
+export function byteFallback(pieces: Int32Array): ByteFallback {
   const encoder = new TextEncoder();
-  const byteIds = Array.from({ length: 256 }, (_, byte) => ids.get(pieceOf(byte)));
   return (text) => {
-    const spelled = Array.from(encoder.encode(text), (byte) => byteIds[byte]);
-    return spelled.every((id) => id !== undefined) ? spelled : undefined;
+    const spelled = Array.from(encoder.encode(text), (byte) => pieces[byte]!);
+    return spelled.every((id) => id >= 0) ? spelled : undefined;
   };
 }
 

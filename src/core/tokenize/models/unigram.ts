@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../schema/model';
-import { type ByteFallback, byteFallback } from './byteFallback';
+import { type ByteFallback, byteFallback, bytePieces } from './byteFallback';
 import { PieceList, type PieceModel } from './pieces';
 import { UnigramVocabulary } from './unigramVocabulary';
 
@@ -8,7 +8,9 @@ const noFallback: ByteFallback = () => undefined;
 /** The most probable pieces under a unigram language model (SentencePiece); a run of unknowns is one token. */
 export function unigram(config: ModelConfig & { type: 'Unigram' }): PieceModel {
   const vocabulary = new UnigramVocabulary(config.vocab, config.unk_id);
-  const spell = config.byte_fallback ? byteFallback(vocabulary.ids) : noFallback;
+  const spell = config.byte_fallback
+    ? byteFallback(bytePieces((piece) => vocabulary.ids.get(piece)))
+    : noFallback;
   return (word) => {
     const pieces = new PieceList();
     let read = 0;

@@ -3,7 +3,7 @@ import { bare, unsupportedStep } from './step';
 
 // Vocabularies run to hundreds of thousands of entries: look at their shape, not at every one.
 const vocabulary = z.custom<Record<string, number>>(
-  (value) => isRecord(value) && typeof Object.values(value)[0] === 'number',
+  (value) => isRecord(value) && typeof firstValue(value) === 'number',
   'must map tokens to ids and not be empty',
 );
 const scoredVocabulary = z.custom<[string, number][]>(
@@ -45,6 +45,11 @@ export const model = z.preprocess(
     unsupportedStep('a model'),
   ),
 );
+
+function firstValue(record: Readonly<Record<string, unknown>>): unknown {
+  for (const key in record) return record[key];
+  return undefined;
+}
 
 /** Files of the library's first versions do not name the model's type. */
 function withModelType(value: unknown): unknown {
