@@ -10,8 +10,10 @@ import { printProblems } from '../problems';
 import { countOf } from '../table';
 import type { PlanOptions } from './planOptions';
 import { requestOf } from './planOptions';
+import { askingOf, checkPlannedConsent } from './languageModelOptions';
 import { PlanView } from './planView';
 import { runInProcess } from '../../node/experiments/runProcess';
+import { printLanguageModels } from './languageModelsTable';
 import { printStatus } from './status';
 import { printStrategies } from './strategiesTable';
 
@@ -39,7 +41,7 @@ async function planFolder(given: string | undefined, options: PlanOptions): Prom
   const isPlan = given !== undefined && out === undefined && existsSync(planPath(given));
   if (given === undefined || isPlan) return (given ?? out)!;
   if (out === undefined) throw new Error(`${given}: is no folder of a plan; for a corpus, --out is needed`);
-  const { problems } = await createPlan(out, requestOf(given, options));
+  const { problems } = await createPlan(out, await requestOf(given, options));
   printProblems(problems);
   return out;
 }
@@ -52,7 +54,9 @@ async function printPlanned(folder: string, { json }: PlanOptions): Promise<void
 
 async function carryOut(folder: string, options: PlanOptions): Promise<void> {
   const { device, threads, plan, json, only: named, part } = options;
+  const asking = askingOf(options);
   const only = part ? shareOf(await readPlan(folder), part.part, part.of) : named;
+  await checkPlannedConsent(folder, only, asking.agreed);
   const view = new PlanView(process.stderr, () => performance.now(), only);
   const abort = new AbortController();
   const forget = onSignals(() => abort.abort());
@@ -67,6 +71,7 @@ async function carryOut(folder: string, options: PlanOptions): Promise<void> {
       device,
       threads,
       plan,
+      asking,
       only,
       signal: abort.signal,
       onEvent,
@@ -99,6 +104,7 @@ async function conclude(
 ): Promise<void> {
   const { finished, failed, total } = progress;
   if (finished > 0) await printStrategies(folder, options);
+  await printLanguageModels(folder);
   process.stdout.write(`${report}\n`);
   const left = total - finished - failed;
   const others = left === 0 ? '' : `, ${left} left for others or another time`;

@@ -11,15 +11,19 @@ import type { PlanRequest } from '../../node/experiments/createPlan';
 import { PADDINGS } from '../../node/evaluation/modelViews';
 import { wholeNumber } from '../numbers';
 import type { CommonOptions } from '../training/options';
+import type { LanguageModelOptions } from './languageModelOptions';
+import { addLanguageModelOptions, languageModelsOf } from './languageModelOptions';
 import { addComputeOptions, addFineTuningOptions, addLearningOptions } from '../training/options';
 
 /** What `compare` is told about a plan, as commander names it. */
 export interface PlanOptions
   extends
     Pick<CommonOptions, 'device' | 'plan' | 'threads' | 'epochs' | 'lr' | 'batch' | 'batchTokens'>,
-    Pick<CommonOptions, 'accumulate' | 'maxLength' | 'json'> {
+    Pick<CommonOptions, 'accumulate' | 'maxLength' | 'json'>,
+    LanguageModelOptions {
   readonly encoder?: string[];
   readonly evaluated?: string[];
+  readonly llm?: string[];
   readonly notes: EvaluationRun['notes'];
   readonly out?: string;
   readonly from?: FormatName;
@@ -49,6 +53,7 @@ export interface Share {
 export function addPlanOptions(command: Command): Command {
   addSystemOptions(command.optionsGroup('A plan:'));
   addCarryingOut(command);
+  addLanguageModelOptions(command.optionsGroup('Language models:'));
   command
     .optionsGroup('How its runs train:')
     .addOption(
@@ -120,10 +125,12 @@ function addCarryingOut(command: Command): void {
     .option('--plan-only', 'only write the plan');
 }
 
-/** @throws Error where neither a corpus nor an encoder is named */
-export function requestOf(corpus: string, options: PlanOptions): PlanRequest {
+/** @throws Error where neither an encoder nor a language model is named, or an option of theirs is wrong */
+export async function requestOf(corpus: string, options: PlanOptions): Promise<PlanRequest> {
   const { encoder = [], evaluated = [], notes, from, strategies: chosen, schemes, padding, keep } = options;
-  if (encoder.length + evaluated.length === 0) throw new Error('--encoder or --evaluated is needed');
+  const models = await languageModelsOf(options);
+  if (encoder.length + evaluated.length + models.length === 0)
+    throw new Error('--encoder, --evaluated or --llm is needed');
   const seeds = Array.from({ length: options.seeds }, (_, i) => i + 1);
   return {
     corpus,
@@ -133,6 +140,7 @@ export function requestOf(corpus: string, options: PlanOptions): PlanRequest {
     schemes,
     seeds,
     evaluations: evaluated.map((one) => ({ encoder: one, notes, seeds })),
+    languageModels: { models, seeds },
     training: trainingOf(options),
     padding,
     keepModels: keep,

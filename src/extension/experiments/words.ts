@@ -70,10 +70,15 @@ export function planName(name: string): { readonly label: string; readonly date:
   return { label: kinds[kind!]!, date: date + again };
 }
 
+/** How a run's model comes to its answers. */
+export function howRun(run: PlannedRun): string[] {
+  if (run.kind === 'train') return [strategyName(run.strategy), run.scheme];
+  return [run.kind === 'prompt' ? vscode.l10n.t('language model') : notesName(run.notes)];
+}
+
 /** A run without what the whole plan has in common. */
 export function runName(run: PlannedRun): string {
-  const what = run.kind === 'train' ? `${strategyName(run.strategy)} · ${run.scheme}` : notesName(run.notes);
-  return `${what} · ${run.encoder} · ${vscode.l10n.t('seed {0}', run.seed)}`;
+  return `${howRun(run).join(' · ')} · ${run.encoder} · ${vscode.l10n.t('seed {0}', run.seed)}`;
 }
 
 /** What a running plan does, in one line: `run 3 of 15 · epoch 3/40 · loss 0.081 · validation F1 0.702 ▲ · …`. */

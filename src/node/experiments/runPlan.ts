@@ -136,8 +136,8 @@ class PlanWork {
   }
 
   private work(id: string): Promise<RunOutcome> {
-    const { carryOut = carryOutRun, onEvent, signal, device, threads, plan } = this.options;
-    return carryOut({ folder: this.folder, id, device, threads, plan }, { onEvent, signal });
+    const { carryOut = carryOutRun, onEvent, signal, device, threads, plan, asking } = this.options;
+    return carryOut({ folder: this.folder, id, device, threads, plan, asking }, { onEvent, signal });
   }
 
   private async progress(): Promise<PlanProgress> {
