@@ -9,7 +9,7 @@ import { parseTemplate, STUDY_TEMPLATE } from '../../core/llm/prompt';
 import { planProgress } from '../../node/experiments/runPlan';
 import { readPlan } from '../../node/experiments/planFolder';
 import type { AskingTask } from '../../node/experiments/runTask';
-import { checkConsent } from '../../node/llm/openProvider';
+import { checkConsent } from '../../node/llm/consent';
 import { wholeNumber } from '../numbers';
 
 /** What `compare` is told about language models, as commander names it. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Allowance } from '../../core/llm/allowance';
 import type { LanguageModelSettings } from '../../core/llm/languageModel';
@@ -84,6 +85,8 @@ class Asking {
     this.requests = new Allowance(options.requestsPerMinute ?? Infinity);
     this.tokens = new Allowance(options.tokensPerMinute ?? Infinity);
     this.signal = options.signal ?? new AbortController().signal;
+    // Each request under way listens.
+    setMaxListeners(0, this.signal, this.stop.signal);
   }
 
   /** Takes one question after the other from those that all workers share. */
@@ -92,7 +95,8 @@ class Asking {
       try {
         const entry = await this.answer(left[i]!);
         await this.journal.add(entry);
-        this.options.onAnswer?.(++this.done, this.of);
+        this.done++;
+        this.options.onAnswer?.(this.done, this.of);
       } catch (error) {
         if (this.goesOn) this.failure = this.withRest(error as Error);
         this.stop.abort();

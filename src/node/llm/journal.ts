@@ -59,14 +59,19 @@ function parseLine(line: string): JournalEntry | undefined {
   }
 }
 
+/** Milliseconds after which what was written is on the disk itself. */
+const SYNC_MS = 1000;
+
 /**
- * The answers of a run, each on disk before it counts, so that none is paid for twice. One process writes at a time (the
- * run's lock sees to it).
+ * The answers of a run, so that none is paid for twice: each is the file's before it counts, whatever becomes of this
+ * process, and survives the machine's own end after a second. One process writes at a time (the run's lock sees to it).
  */
 export class Journal {
   private readonly entries: Map<string, JournalEntry>;
   private waiting: string[] = [];
   private writing: Promise<void> | undefined;
+  private unsynced = false;
+  private readonly timer = setInterval(() => void this.sync().catch(() => undefined), SYNC_MS).unref();
 
   private constructor(
     private readonly file: string,
@@ -95,7 +100,7 @@ export class Journal {
     return this.entries.get(key);
   }
 
-  /** Resolves once the answer is on disk. Answers that come while others are written are written together. */
+  /** Resolves once the answer is in the file. Answers that come while others are written are written together. */
   async add(entry: JournalEntry): Promise<void> {
     this.entries.set(entry.key, entry);
     this.waiting.push(JSON.stringify(entry) + '\n');
@@ -111,7 +116,7 @@ export class Journal {
     if (lines === '') return;
     try {
       await this.handle.appendFile(lines);
-      await this.handle.datasync();
+      this.unsynced = true;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       throw new Error(`${this.file}: cannot be written (${code ?? message})`, { cause: error });
@@ -119,7 +124,18 @@ export class Journal {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.timer);
     await this.writing?.catch(() => undefined);
-    await this.handle.close();
+    try {
+      await this.sync();
+    } finally {
+      await this.handle.close();
+    }
+  }
+
+  private async sync(): Promise<void> {
+    if (!this.unsynced) return;
+    this.unsynced = false;
+    await this.handle.datasync();
   }
 }

@@ -1,5 +1,5 @@
 import type { LanguageModelSettings } from '../../core/llm/languageModel';
-import { hostOf, isLoopback, PROVIDER_ENDPOINTS } from '../../core/llm/modelNames';
+import { hostOf, PROVIDER_ENDPOINTS } from '../../core/llm/modelNames';
 import type { ChatProvider } from '../../core/llm/provider';
 
 /** How a provider is reached. */
@@ -39,14 +39,4 @@ function keyFor(
   if (key !== undefined && key !== '') return key;
   if (!isProviders) return undefined;
   throw new Error(`${model}: ${hostOf(endpoint)} asks for a key: put it into the environment as ${variable}`);
-}
-
-/** What a person must have agreed to before a note is sent. @throws Error naming the host and the option that agrees */
-export function checkConsent({ model, endpoint }: LanguageModelSettings, agreed: readonly string[]): void {
-  const host = hostOf(endpoint);
-  if (isLoopback(endpoint) || agreed.includes(host)) return;
-  const how = endpoint.startsWith('http:') ? ', without encryption' : '';
-  throw new Error(
-    `${model}: would send the words of notes to ${host}${how}: nothing is sent unless you agree, with --send-notes-to ${host}`,
-  );
 }
