@@ -54,7 +54,8 @@ function signed(value: number): string {
 }
 
 /** What was only scored has no strategy, but notes of its own. */
-function nameOf({ encoder, strategy, scheme, notes }: SystemName): string {
+function nameOf({ encoder, strategy, scheme, notes, asked }: SystemName): string {
+  if (asked) return `${encoder} asked`;
   return strategy === 'none' ? `${encoder} as it is (${notes})` : `${encoder} ${strategy} ${scheme}`;
 }
 
