@@ -19,7 +19,9 @@ describe('the extension’s bundle', () => {
       loader: { '.tsv': 'text' },
       logLevel: 'silent',
     });
-    const heavy = Object.keys(metafile.inputs).filter((file) => /node_modules\/(zod|onnxruntime)/.test(file));
+    const heavy = Object.keys(metafile.inputs).filter((file) =>
+      /node_modules\/(zod|onnxruntime|openai|@google|jsonrepair)/.test(file),
+    );
     assert.deepEqual(heavy, []);
   });
 });
