@@ -12,37 +12,10 @@ import { askAll } from '../../../src/node/llm/askAll';
 import { Journal, readJournal } from '../../../src/node/llm/journal';
 import { checkConsent } from '../../../src/node/llm/consent';
 import { openProvider } from '../../../src/node/llm/openProvider';
+import { answer, faulty } from './faults';
 import { questions } from './questions';
 import type { Asked, Reaction } from './llmServer';
 import { LlmServer } from './llmServer';
-
-const answer = (asked: Asked): Reaction => ({
-  content: JSON.stringify({ entities: [{ label: 'A', text: asked.user.slice(-4) }] }),
-});
-
-/** Whatever can go wrong goes wrong once with some note; which ones, its number says. */
-const faulty = (asked: Asked): Reaction => {
-  const number = Number(/nota (\d+)/.exec(asked.user)![1]);
-  if (asked.time > 1) return answer(asked);
-  switch (number % 40) {
-    case 1:
-      return { status: 429, retryAfter: 0.01 };
-    case 2:
-      return { status: 500 };
-    case 3:
-      return { cut: 'before' };
-    case 4:
-      return { cut: 'within' };
-    case 5:
-      return { body: '<html>Bad gateway</html>' };
-    case 6:
-      return { status: 503 };
-    case 7:
-      return { content: '{"entities": [{"label": "A", "te' };
-    default:
-      return answer(asked);
-  }
-};
 
 const MODELS = { openai: 'gpt-5-mini', gemini: 'gemini-2.5-flash' } as const;
 const settings = (server: LlmServer, api: 'openai' | 'gemini', model: string = MODELS[api]) =>
