@@ -14,6 +14,7 @@ import { registerNavigation } from './navigation';
 import { NoteTracker } from './noteTracker';
 import { registerPickers } from './pickers';
 import { PredictionService } from './predictionService';
+import { registerRemote } from './remote/register';
 import { registerReport } from './reportPanel';
 import { readSettings } from './settings';
 import { registerStatusBar } from './statusBar';
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
   const filter = new EntityFilter();
   const correcting = registerCorrecting(tracker, service, context);
   const { comparisons } = correcting;
+  const remote = registerRemote(context, log);
   const experiments = registerExperiments(
     {
       runnerBundle: at('dist', 'planRunner.js'),
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     },
     log,
     context.workspaceState,
+    remote,
   );
   context.subscriptions.push(
     log,
@@ -70,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerEncodingHint(),
     registerReport(context.extensionUri, log),
     experiments,
+    remote,
   );
   void prepareBesideNotes(service);
   return { service, tracker, correcting, experiments, activationMs: performance.now() - started };

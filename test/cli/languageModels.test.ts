@@ -192,6 +192,7 @@ describe('anamnese compare with language models', function () {
       assert.ok(!words.some((word) => text.includes(word)), name);
     }
     assert.ok(!words.some((word) => error.includes(word)));
+    assert.match(error, /127\.0\.0\.1:\d+ was asked 9 times, with \d+ characters in all/);
     assert.ok(!readFileSync(at('faults', 'report.html'), 'utf8').includes('inventada'));
     if (process.platform !== 'win32')
       assert.equal(statSync(at('faults', 'runs', 'gpt-5-mini-asked-1', 'answers.jsonl')).mode & 0o077, 0);

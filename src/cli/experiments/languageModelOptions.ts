@@ -10,6 +10,7 @@ import { planProgress } from '../../node/experiments/runPlan';
 import { readPlan } from '../../node/experiments/planFolder';
 import type { AskingTask } from '../../node/experiments/runTask';
 import { checkConsent } from '../../node/llm/consent';
+import { checkPolicy } from '../../node/llm/policy';
 import { wholeNumber } from '../numbers';
 
 /** What `compare` is told about language models, as commander names it. */
@@ -113,5 +114,8 @@ export async function checkPlannedConsent(
     ({ kind, id }) => kind === 'prompt' && left.includes(id) && (only?.includes(id) ?? true),
   );
   for (const model of languageModels)
-    if (todo.some(({ encoder }) => encoder === model.name)) checkConsent(model, agreed);
+    if (todo.some(({ encoder }) => encoder === model.name)) {
+      checkConsent(model, agreed);
+      await checkPolicy(model.endpoint);
+    }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Remote } from '../remote/register';
 import { onSettings } from '../settings';
 import { registerExperimentCommands } from './commands';
 import { registerCorpusCheck } from './corpusCheck';
@@ -23,9 +24,10 @@ export function registerExperiments(
   { runnerBundle, surveyorBundle, defaultModel }: ExperimentsInstallation,
   log: vscode.LogOutputChannel,
   memory: vscode.Memento,
+  remote: Remote,
 ): Experiments {
   const survey = new Survey(surveyorBundle, log);
-  const plans = new Plans({ bundle: runnerBundle }, survey);
+  const plans = new Plans({ bundle: runnerBundle, environment: () => remote.environment() }, survey);
   const look = (): void => {
     // A file that a stranger put there must not make the editor connect to anything.
     if (vscode.workspace.isTrusted) void plans.look();
@@ -33,7 +35,8 @@ export function registerExperiments(
   const disposables = vscode.Disposable.from(
     registerProgress(plans, memory),
     registerExperimentsView(plans),
-    registerExperimentCommands({ survey, plans, memory, defaultModel }),
+    registerExperimentCommands({ survey, plans, memory, defaultModel }, remote),
+    remote.watch(plans),
     registerCorpusCheck(survey),
     onSettings(['experiments.folder'], () => (look(), plans.stale())),
     vscode.workspace.onDidChangeWorkspaceFolders(look),

@@ -59,13 +59,14 @@ export function notesName(notes: 'test' | 'own' | 'all'): string {
 /** A plan that a command made, by what it is and when it was made; another by its name alone. */
 export function planName(name: string): { readonly label: string; readonly date: string } {
   const [, date, kind, again = ''] =
-    /^(\d{4}-\d\d-\d\d)-(train|evaluate|strategies|models)(-\d+)?$/.exec(name) ?? [];
+    /^(\d{4}-\d\d-\d\d)-(train|evaluate|strategies|models|language-models)(-\d+)?$/.exec(name) ?? [];
   if (date === undefined) return { label: name, date: '' };
   const kinds: Record<string, string> = {
     train: vscode.l10n.t('Training'),
     evaluate: vscode.l10n.t('Evaluation'),
     strategies: vscode.l10n.t('Strategies'),
     models: vscode.l10n.t('Models'),
+    'language-models': vscode.l10n.t('Language models'),
   };
   return { label: kinds[kind!]!, date: date + again };
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { answerSchema } from '../../core/llm/answer';
 import { chooseExamples, exampleOf } from '../../core/llm/examples';
 import type { LanguageModelRun, PlannedLanguageModel } from '../../core/experiments/plan';
+import { hostOf } from '../../core/llm/modelNames';
 import { systemPrompt, userPrompt } from '../../core/llm/prompt';
 import { seededRng } from '../../core/random';
 import type { KeyedRequest } from '../llm/askAll';
@@ -9,6 +10,7 @@ import { askAll, requestKey } from '../llm/askAll';
 import { Journal, readJournal } from '../llm/journal';
 import { checkConsent } from '../llm/consent';
 import { openProvider } from '../llm/openProvider';
+import { checkPolicy } from '../llm/policy';
 import { labelsOf } from '../training/trainingNotes';
 import { readPrices } from '../llm/readPrices';
 import { writeAskedRun } from './askedScores';
@@ -34,6 +36,7 @@ export async function askRun(run: LanguageModelRun, work: RunWork): Promise<RunO
   const { task, plan, documents, hooks } = work;
   const model = plannedModel(run, work);
   checkConsent(model, task.asking?.agreed ?? []);
+  await checkPolicy(model.endpoint);
   const prices = await readPrices(task.asking?.prices);
   const corpus = resolveIn(task.folder, plan.corpus.path);
   const notes = testNotes(run.seed, plan.training.preset, documents, corpus);
@@ -64,7 +67,10 @@ export async function askRun(run: LanguageModelRun, work: RunWork): Promise<RunO
     const provider = await openProvider(settings, process.env, timeout * 1000);
     const onAnswer = (done: number, of: number) =>
       void hooks.onEvent({ type: 'scoring', id: run.id, done, of });
-    await askAll(questions, provider, to, { ...limits, concurrency, signal: hooks.signal, onAnswer });
+    const host = hostOf(settings.endpoint);
+    const onSent = (requests: number, characters: number) =>
+      void tell(`${host} was asked ${requests} times, with ${characters} characters in all`);
+    await askAll(questions, provider, to, { ...limits, concurrency, signal: hooks.signal, onAnswer, onSent });
   }
 }
 

@@ -21,6 +21,8 @@ export interface AskingOptions {
   readonly signal?: AbortSignal | undefined;
   /** After each answer; `done` counts those that were there before. */
   onAnswer?(done: number, of: number): void;
+  /** At the end, however it ends: how many requests were sent, and how many characters in all of them. */
+  onSent?(requests: number, characters: number): void;
 }
 
 export interface KeyedRequest {
@@ -60,12 +62,14 @@ export async function askAll(
   const asking = new Asking(provider, journal, options, once.length - left.length, once.length);
   const workers = Math.max(1, Math.min(options.concurrency, left.length));
   await Promise.all(Array.from({ length: workers }, () => asking.work(left)));
+  options.onSent?.(asking.sent.requests, asking.sent.characters);
   options.signal?.throwIfAborted();
   if (asking.failure !== undefined) throw asking.failure;
 }
 
 class Asking {
   failure: Error | undefined;
+  readonly sent = { requests: 0, characters: 0 };
   private next = 0;
   /** Nobody asks before, once the provider has asked for patience. */
   private notBefore = -Infinity;
@@ -131,6 +135,8 @@ class Asking {
   }
 
   private async ask(request: ChatRequest): Promise<ChatAnswer> {
+    this.sent.requests++;
+    this.sent.characters += request.system.length + request.user.length;
     const answer = await this.provider.ask(request, this.signal);
     const { input, output } = answer.usage;
     this.tokens.correct(input + output - estimate(request));

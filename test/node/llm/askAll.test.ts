@@ -25,7 +25,7 @@ const settings = (server: LlmServer, api: 'openai' | 'gemini', model: string = M
   );
 
 describe('asking a language model', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   let server: LlmServer;
   const file = (name = 'answers.jsonl'): string => path.join(folder, name);
