@@ -1,36 +1,24 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readCorpusFolder } from '../../src/node/corpusFolder';
 import { predictedNote, runRecord, tokenScores } from '../../src/core/experiments/runFiles';
-import type { ReportHeader } from '../../src/core/report/reportHeader';
+import type { Ended, Gold } from './askedToy';
+import { goldIn, headerOf, metricsIn, runAnamnese } from './askedToy';
 import { toyFolder } from '../node/training/toyRun';
 import type { Asked, Reaction } from '../node/llm/llmServer';
 import { hashOf, LlmServer } from '../node/llm/llmServer';
-
-const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 
 describe('anamnese compare with language models', function () {
   this.timeout(180_000);
   let folder: string;
   let server: LlmServer;
   /** What is right for each note. */
-  let gold: Map<string, readonly { readonly label: string; readonly text: string }[]>;
+  let gold: Gold;
   let react: (asked: Asked) => Reaction;
 
   before(async () => {
     folder = toyFolder(24);
-    const { documents } = await readCorpusFolder(at('notes.jsonl'));
-    gold = new Map(
-      documents.map(({ text, annotations }) => [
-        text,
-        annotations.map(({ label, fragments: [span] }) => ({
-          label,
-          text: text.slice(span!.start, span!.end),
-        })),
-      ]),
-    );
+    gold = await goldIn(at('notes.jsonl'));
     server = await new LlmServer((asked) => react(asked)).listen();
   });
   beforeEach(() => {
@@ -50,31 +38,8 @@ describe('anamnese compare with language models', function () {
   const right = (asked: Asked): Reaction => ({ content: JSON.stringify({ entities: goldOf(asked) }) });
   const record = (plan: string, id: string) =>
     runRecord.parse(JSON.parse(readFileSync(at(plan, 'runs', id, 'record.json'), 'utf8')));
-  const metrics = (plan: string, id: string) =>
-    JSON.parse(readFileSync(at(plan, 'runs', id, 'metrics.json'), 'utf8')) as {
-      remarks: string[];
-      views: { text: Record<string, { micro: { f1: number; precision: number; recall: number } }> };
-    };
-
-  const headerOf = (html: string): ReportHeader =>
-    JSON.parse(/id="report-header">(.*?)<\/script>/s.exec(html)![1]!) as ReportHeader;
-
-  interface Ended {
-    readonly code: number | null;
-    readonly out: string;
-    readonly error: string;
-  }
-  const anamnese = (args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> =>
-    new Promise((resolve) => {
-      const child = spawn(process.execPath, [cli, ...args], {
-        cwd: folder,
-        env: { ...process.env, OPENAI_API_KEY: '', GEMINI_API_KEY: '', ...environment },
-      });
-      const said = { out: '', error: '' };
-      child.stdout.on('data', (more: Buffer) => (said.out += more.toString()));
-      child.stderr.on('data', (more: Buffer) => (said.error += more.toString()));
-      child.on('close', (code) => resolve({ code, ...said }));
-    });
+  const metrics = (plan: string, id: string) => metricsIn(at(plan, 'runs', id, 'metrics.json'));
+  const anamnese = (args: readonly string[]): Promise<Ended> => runAnamnese(folder, args);
   const asking = (out: string, llm: string, ...more: string[]): string[] => [
     ...['compare', 'notes.jsonl', '--llm', llm, '--out', out, '--seeds', '1'],
     ...(more.includes('--endpoint') || more.includes('--status') ? [] : ['--endpoint', server.url()]),

@@ -3,26 +3,17 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { settingsOf } from '../../../src/core/llm/languageModel';
 import { dollars, priceOf, requestCost, SHIPPED_PRICES } from '../../../src/core/llm/prices';
 import type { TokenUsage } from '../../../src/core/llm/provider';
 import { addUsage, NO_USAGE } from '../../../src/core/llm/provider';
-import { STUDY_TEMPLATE } from '../../../src/core/llm/prompt';
 import { askAll } from '../../../src/node/llm/askAll';
 import { Journal, readJournal } from '../../../src/node/llm/journal';
-import { checkConsent } from '../../../src/node/llm/consent';
 import { openProvider } from '../../../src/node/llm/openProvider';
 import { answer, faulty } from './faults';
 import { questions } from './questions';
-import type { Asked, Reaction } from './llmServer';
+import type { Reaction } from './llmServer';
 import { LlmServer } from './llmServer';
-
-const MODELS = { openai: 'gpt-5-mini', gemini: 'gemini-2.5-flash' } as const;
-const settings = (server: LlmServer, api: 'openai' | 'gemini', model: string = MODELS[api]) =>
-  settingsOf(
-    { model, effort: api === 'openai' ? 'low' : undefined },
-    { endpoint: server.url(api), shots: 1, template: STUDY_TEMPLATE, grounding: 'in-order' },
-  );
+import { MODELS, settings } from './testedModels';
 
 describe('asking a language model', function () {
   this.timeout(300_000);
@@ -274,62 +265,5 @@ describe('asking a language model', function () {
       assert.ok(performance.now() - began < 2000);
       await journal.close();
     }
-  });
-
-  it('keeps refusals and answers without an end as what they are', async () => {
-    server = await new LlmServer((asked) =>
-      asked.api === 'openai' && asked.user.includes('nota 1 ')
-        ? { status: 400, code: 'content_filter' }
-        : { content: '', refusal: true },
-    ).listen();
-    for (const api of ['openai', 'gemini'] as const) {
-      const model = settings(server, api);
-      const journal = await Journal.open(file(api));
-      await askAll(questions(model, 2), await openProvider(model, {}, 60_000), journal, { concurrency: 1 });
-      await journal.close();
-      const ended = [...(await readJournal(file(api))).entries.values()].map((entry) => entry.ended);
-      assert.deepEqual(ended, ['refused', 'refused']);
-    }
-  });
-
-  it('sends the prompt, the schema and the effort, and a provider’s key to nobody else', async () => {
-    server = await new LlmServer(answer).listen();
-    const environment = { OPENAI_API_KEY: 'secret', GEMINI_API_KEY: 'secret', ANAMNESE_LLM_KEY: 'own' };
-    for (const api of ['openai', 'gemini'] as const) {
-      const model = settings(server, api);
-      const journal = await Journal.open(file(api));
-      await askAll(questions(model, 1), await openProvider(model, environment, 60_000), journal, {
-        concurrency: 1,
-      });
-      await journal.close();
-    }
-    const [openai, gemini] = server.seen as [Asked, Asked];
-    assert.deepEqual([openai.authorization, gemini.authorization], ['Bearer own', 'own']);
-    assert.equal(openai.system, 'the system prompt');
-    assert.equal(openai.body.reasoning_effort, 'low');
-    assert.deepEqual(openai.body.response_format, {
-      type: 'json_schema',
-      json_schema: { name: 'entities', strict: true, schema: { type: 'object' } },
-    });
-    const { generationConfig } = gemini.body as { generationConfig: Record<string, unknown> };
-    assert.deepEqual(generationConfig, {
-      responseMimeType: 'application/json',
-      responseJsonSchema: { type: 'object' },
-    });
-  });
-
-  it('needs a key for a provider’s own server, and consent for every host but this machine', async () => {
-    server = await new LlmServer(answer).listen();
-    const remote = settingsOf(
-      { model: 'gpt-5', effort: undefined },
-      { shots: 1, template: STUDY_TEMPLATE, grounding: 'in-order' },
-    );
-    await assert.rejects(openProvider(remote, {}, 1), /put it into the environment as OPENAI_API_KEY$/);
-    assert.throws(() => checkConsent(remote, []), /nothing is sent .* --send-notes-to api\.openai\.com$/);
-    assert.throws(() => checkConsent(remote, ['openai.com', 'generativelanguage.googleapis.com']));
-    checkConsent(remote, ['api.openai.com']);
-    checkConsent(settings(server, 'openai'), []);
-    const posing = { ...remote, endpoint: 'http://127.0.0.1.example.org/v1' };
-    assert.throws(() => checkConsent(posing, []), /127\.0\.0\.1\.example\.org, without encryption/);
   });
 });
