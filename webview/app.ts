@@ -91,12 +91,14 @@ export class App {
 /** What was remembered of another report may not be there in this one. */
 function valid(state: State, model: ReportModel): State {
   const { header } = model;
-  const best = model.order(state.view)[0] ?? 0;
+  // Language models alone have no tokens.
+  const view = [state.view, ...REPORT_VIEWS].find((one) => model.order(one).length > 0) ?? state.view;
+  const best = model.order(view)[0] ?? 0;
   const system = state.system >= 0 && state.system < header.systems.length ? state.system : best;
   const run = state.run !== undefined && header.runs[state.run]?.system === system ? state.run : undefined;
   const threshold =
     state.threshold !== undefined && state.threshold < header.thresholds.length ? state.threshold : undefined;
-  return { ...state, system, run, threshold };
+  return { ...state, view, system, run, threshold };
 }
 
 function pageView(context: Context, host: Host, unfinished: boolean): TemplateResult {

@@ -16,6 +16,7 @@ import { registerNavigation } from './navigation';
 import { NoteTracker } from './noteTracker';
 import { registerPickers } from './pickers';
 import { PredictionService } from './predictionService';
+import { registerRemote } from './remote/register';
 import { registerReport } from './reportPanel';
 import { readSettings } from './settings';
 import { registerStatusBar } from './statusBar';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
   const filter = new EntityFilter();
   const correcting = registerCorrecting(tracker, service, context);
   const { comparisons } = correcting;
+  const remote = registerRemote(context, log);
   const experiments = registerExperiments(
     {
       runnerBundle: at('dist', 'planRunner.js'),
@@ -55,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     },
     log,
     context.workspaceState,
+    remote,
   );
   const encoders = registerEncoders(context, at('dist', 'fetcher.js'), experiments.survey, log);
   context.subscriptions.push(
@@ -75,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): AnamneseApi {
     registerEncodingHint(),
     registerReport(context.extensionUri, log, experiments.plans),
     experiments,
+    remote,
   );
   void prepareBesideNotes(service);
   return { service, tracker, correcting, experiments, encoders, activationMs: performance.now() - started };

@@ -9,6 +9,12 @@ import type { PlanState, RunnerEvent } from '../core/experiments/planState';
 export const RUNNER_FILE = 'runner.json';
 export const RUNNER_LOG = 'runner.log';
 
+/** The variable that tells the process, with commas, the hosts that somebody agreed to send the words of notes to. */
+export const AGREED_HOSTS = 'ANAMNESE_SEND_NOTES_TO';
+/** The variables that hold the keys of the providers' own servers, and the one for all others. */
+export const KEY_NAMES = ['OPENAI_API_KEY', 'GEMINI_API_KEY', 'ANAMNESE_LLM_KEY'] as const;
+export type KeyName = (typeof KEY_NAMES)[number];
+
 /** `runner.json`: there while a process carries out the plan, and left behind by one that was ended from outside. */
 export interface RunnerFile {
   readonly format: 'anamnese-runner';

@@ -38,6 +38,12 @@ export interface PlanOrder {
     readonly notes: EvaluationRun['notes'];
     readonly seeds: readonly number[];
   }[];
+  /** Language models, asked with the study's prompt and one example. */
+  readonly languageModels?: {
+    /** `gpt-5-mini@low`; with an endpoint where it is not the provider's own. */
+    readonly models: readonly { readonly name: string; readonly endpoint?: string }[];
+    readonly seeds: readonly number[];
+  };
   readonly training: Partial<PlanFile['training']>;
   readonly keepModels: PlanFile['keepModels'];
   readonly name: string;

@@ -1,10 +1,15 @@
+import type { PlanEvent } from '../core/experiments/planEvents';
 import { runPlan } from '../node/experiments/runPlan';
 import type { RunnerStart } from '../protocol/planRunner';
+import { AGREED_HOSTS } from '../protocol/planRunner';
 import { runAsServer } from './plan/run';
 import { runInProcess } from '../node/experiments/runProcess';
 
 /** `planRunner PLAN_FOLDER`, started by a window and outliving it. */
 const [, , folder] = process.argv;
+
+/** Hosts that somebody agreed to send notes to: the window that starts this process says so. */
+const asking = { agreed: (process.env[AGREED_HOSTS] ?? '').split(',').filter((host) => host !== '') };
 
 // A terminal that closes, or the window that started it, takes nothing with it.
 process.on('SIGHUP', () => undefined);
@@ -13,7 +18,16 @@ process.on('unhandledRejection', (error) => process.stderr.write(`${String(error
 
 runAsServer(
   folder!,
-  (plan, hooks) => runPlan(plan, { ...hooks, carryOut: runInProcess }),
+  (plan, { signal, onEvent }) =>
+    runPlan(plan, {
+      signal,
+      asking,
+      carryOut: runInProcess,
+      onEvent: (event) => {
+        logNotice(event);
+        return onEvent(event);
+      },
+    }),
   (start) => tellStarter(start),
 ).then(
   () => process.exit(0),
@@ -23,6 +37,12 @@ runAsServer(
     tellStarter({ type: 'failed', message }, () => process.exit(1));
   },
 );
+
+/** What was sent where, by count and size, and what a run says besides: the log is what is left of it. */
+function logNotice(event: PlanEvent): void {
+  if (event.type === 'run' && event.event.type === 'notice')
+    process.stderr.write(`${new Date().toISOString()} ${event.id}: ${event.event.message}\n`);
+}
 
 /** Whoever started this process need not live any more. */
 function tellStarter(start: RunnerStart, done: () => void = () => undefined): void {

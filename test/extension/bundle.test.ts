@@ -20,7 +20,7 @@ describe('the extension’s bundle', () => {
       logLevel: 'silent',
     });
     const heavy = Object.keys(metafile.inputs).filter((file) =>
-      /node_modules\/(zod|onnxruntime|undici|@huggingface)/.test(file),
+      /node_modules\/(zod|onnxruntime|undici|@huggingface|openai|@google|jsonrepair)/.test(file),
     );
     assert.deepEqual(heavy, []);
   });

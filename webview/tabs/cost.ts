@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
+import { askingTable } from '../../src/core/report/tables/asking';
 import { costTable } from '../../src/core/report/tables/cost';
 import type { Context } from '../context';
 import { chooseSystem } from '../parts';
@@ -10,7 +11,9 @@ export function costTab(context: Context): TemplateResult {
   const { model, t, state } = context;
   const table = costTable(model.header, model.systemRuns, context);
   const machines = [...new Set(model.header.runs.map(({ machine }) => machine))];
+  const asking = askingTable(model.header, model.systemRuns, context);
   return html`
+    ${asking ? tableView(asking, context, { file: 'language-models', chosen: (row) => asking.systems[row] === state.system }) : nothing}
     ${tableView(table, context, {
       file: 'cost',
       cellHint: t('Show how this model learnt'),

@@ -10,8 +10,10 @@ import { printProblems } from '../problems';
 import { countOf } from '../table';
 import type { PlanOptions } from './planOptions';
 import { requestOf } from './planOptions';
+import { askingOf, checkPlannedConsent } from './languageModelOptions';
 import { PlanView } from './planView';
 import { runInProcess } from '../../node/experiments/runProcess';
+import { printLanguageModels } from './languageModelsTable';
 import { dispatch } from '../slurm/dispatch';
 import { planWork } from '../slurm/planWork';
 import { checkSlurmOptions } from '../slurm/slurmOptions';
@@ -57,7 +59,9 @@ async function printPlanned(folder: string, { json }: PlanOptions): Promise<void
 
 async function carryOut(folder: string, options: PlanOptions): Promise<void> {
   const { device, threads, plan, json, only: named, part, lockPatience } = options;
+  const asking = askingOf(options);
   const only = part ? shareOf(await readPlan(folder), part.part, part.of) : named;
+  await checkPlannedConsent(folder, only, asking.agreed);
   const view = new PlanView(process.stderr, () => performance.now(), only);
   const abort = new AbortController();
   const forget = onSignals(() => abort.abort());
@@ -72,6 +76,7 @@ async function carryOut(folder: string, options: PlanOptions): Promise<void> {
       device,
       threads,
       plan,
+      asking,
       only,
       patience: lockPatience === undefined ? undefined : 1000 * lockPatience,
       signal: abort.signal,
@@ -109,6 +114,7 @@ async function conclude(folder: string, progress: PlanProgress, options: PlanOpt
   for (const problem of problems) console.error(`anamnese: ${problem}`);
   if (options.json) return;
   if (finished > 0 && files.length > 0) await printStrategies(folder, options);
+  await printLanguageModels(folder);
   process.stdout.write(
     files
       .slice(0, 1)

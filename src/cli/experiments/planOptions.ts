@@ -14,6 +14,8 @@ import { wholeNumber } from '../numbers';
 import type { CommonOptions } from '../training/options';
 import type { SlurmOptions } from '../slurm/slurmOptions';
 import { addSlurmOptions } from '../slurm/slurmOptions';
+import type { LanguageModelOptions } from './languageModelOptions';
+import { addLanguageModelOptions, languageModelsOf } from './languageModelOptions';
 import { addComputeOptions, addFineTuningOptions, addLearningOptions } from '../training/options';
 
 /** What `compare` is told about a plan, as commander names it. */
@@ -21,9 +23,11 @@ export interface PlanOptions
   extends
     SlurmOptions,
     Pick<CommonOptions, 'device' | 'plan' | 'threads' | 'epochs' | 'lr' | 'batch' | 'batchTokens'>,
-    Pick<CommonOptions, 'accumulate' | 'maxLength' | 'json'> {
+    Pick<CommonOptions, 'accumulate' | 'maxLength' | 'json'>,
+    LanguageModelOptions {
   readonly encoder?: string[];
   readonly evaluated?: string[];
+  readonly llm?: string[];
   readonly notes: EvaluationRun['notes'];
   readonly out?: string;
   readonly from?: FormatName;
@@ -56,6 +60,7 @@ export function addPlanOptions(command: Command): Command {
   addSystemOptions(command.optionsGroup('A plan:'));
   addCarryingOut(command);
   addSlurmOptions(command, ['baseline', 'part', 'status', 'planOnly', 'json']);
+  addLanguageModelOptions(command.optionsGroup('Language models:'));
   command
     .optionsGroup('How its runs train:')
     .addOption(
@@ -133,12 +138,14 @@ function addCarryingOut(command: Command): void {
     );
 }
 
-/** @throws Error where no encoder is named, or one by a name that nobody has */
+/** @throws Error where neither an encoder nor a language model is named, one by a name that nobody has, or an option is wrong */
 export async function requestOf(corpus: string, options: PlanOptions): Promise<PlanRequest> {
   const { notes, from, strategies: chosen, schemes, padding, keep } = options;
   const encoder = await foldersOf(options.encoder);
   const evaluated = await foldersOf(options.evaluated);
-  if (encoder.length + evaluated.length === 0) throw new Error('--encoder or --evaluated is needed');
+  const models = await languageModelsOf(options);
+  if (encoder.length + evaluated.length + models.length === 0)
+    throw new Error('--encoder, --evaluated or --llm is needed');
   const seeds = Array.from({ length: options.seeds }, (_, i) => i + 1);
   return {
     corpus,
@@ -148,6 +155,7 @@ export async function requestOf(corpus: string, options: PlanOptions): Promise<P
     schemes,
     seeds,
     evaluations: evaluated.map((one) => ({ encoder: one, notes, seeds })),
+    languageModels: { models, seeds },
     training: trainingOf(options),
     padding,
     keepModels: keep,

@@ -53,8 +53,9 @@ function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
 }
 
-/** An encoder that was only scored has no strategy, but notes of its own. */
-function nameOf({ encoder, strategy, scheme, notes }: SystemName): string {
+/** What was only scored has no strategy, but notes of its own. */
+function nameOf({ encoder, strategy, scheme, notes, asked }: SystemName): string {
+  if (asked) return `${encoder} asked`;
   return strategy === 'none' ? `${encoder} as it is (${notes})` : `${encoder} ${strategy} ${scheme}`;
 }
 

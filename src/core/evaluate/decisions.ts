@@ -9,6 +9,14 @@ import type { NoteRows } from './tokenView';
 /** Of what somebody decided, a token has a label or has it not; any threshold between tells the two apart. */
 const BETWEEN = 0.5;
 
+/** Decisions counted in tokens. */
+export interface DecisionViews {
+  readonly views: readonly TokenEvaluation[];
+  readonly tokensCut: number;
+  /** Behind the views: what is decided scores 1, all else 0. */
+  readonly rows: { readonly paper: readonly NoteRows[]; readonly honest: readonly NoteRows[] };
+}
+
 /**
  * The token views of annotations that come without scores (a language model's, say), in the tokens of a tokenizer and
  * under IO, as the study's. Tokens that truncation cuts off and the paper view does not score are counted too.
@@ -19,7 +27,7 @@ export function decisionViews(
   predicted: readonly (readonly Annotation[])[],
   labels: readonly string[],
   tokenizer: Tokenizer,
-): { readonly views: readonly TokenEvaluation[]; readonly tokensCut: number } {
+): DecisionViews {
   const task = { outputs: labels, labels, scheme: 'IO' } as const;
   let tokensCut = 0;
   const paper = notes.map(({ id, text, annotations }, i): NoteRows => {
@@ -49,5 +57,6 @@ export function decisionViews(
       tokenEvaluation('honest token', honest, labels, origins),
     ],
     tokensCut,
+    rows: { paper, honest },
   };
 }

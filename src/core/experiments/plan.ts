@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { presets } from '../train/settings/hyperParameters';
+import { languageModelSettings } from '../llm/languageModel';
 import { strategies } from '../train/balance/strategy';
 
 const schemes = ['IO', 'BIO'] as const;
 
 /** Name of a run's folder below `runs`: unique, and the same for the same settings. */
 const id = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
-/** `name` of one of the plan's encoders. */
+/** `name` of one of the plan's encoders or language models. */
 const encoder = z.string();
 
 /** One training and its scores. Runs of one system differ in nothing but the seed, which also draws their split. */
@@ -31,7 +32,13 @@ const evaluationRun = z.object({
   seed: z.int(),
 });
 
-const plannedRun = z.discriminatedUnion('kind', [trainingRun, evaluationRun]);
+/**
+ * Scores of a language model that is asked about every note of the test part, with examples from the training part, of
+ * the split that the seed draws (the same as of a stratified training). `encoder` is its name in the plan.
+ */
+const languageModelRun = z.object({ kind: z.literal('prompt'), id, encoder, seed: z.int() });
+
+const plannedRun = z.discriminatedUnion('kind', [trainingRun, evaluationRun, languageModelRun]);
 
 /**
  * `plan.json`: what is to be run, on what, and with which settings. Which runs are done is told by their folders alone,
@@ -49,7 +56,19 @@ export const planFile = z.object({
     /** Of all notes with their annotations: runs on changed notes are not compared with earlier ones. */
     sha256: z.string(),
   }),
-  encoders: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string() })).min(1),
+  /** None in a plan of language models alone. */
+  encoders: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string() })),
+  languageModels: z
+    .array(
+      languageModelSettings.extend({
+        name: z.string(),
+        /** Of the settings. */
+        sha256: z.string(),
+        /** The encoder whose tokens its answers are counted in, beside the text's own units. */
+        tokensOf: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** What every run trains with besides; what is left out is the preset's. */
   training: z.object({
     preset: z.enum(presets),
@@ -74,3 +93,5 @@ export type PlanFile = z.infer<typeof planFile>;
 export type PlannedRun = z.infer<typeof plannedRun>;
 export type TrainingRun = z.infer<typeof trainingRun>;
 export type EvaluationRun = z.infer<typeof evaluationRun>;
+export type LanguageModelRun = z.infer<typeof languageModelRun>;
+export type PlannedLanguageModel = NonNullable<PlanFile['languageModels']>[number];

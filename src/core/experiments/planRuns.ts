@@ -13,10 +13,19 @@ export interface AskedRuns {
     readonly notes: EvaluationRun['notes'];
     readonly seeds: readonly number[];
   }[];
+  /** Language models by their names in the plan, asked with every seed. */
+  readonly languageModels?: readonly string[];
 }
 
 /** The runs in the order in which they are carried out: seed by seed, so that a plan half done compares all systems. */
-export function askedRuns({ encoders, strategies, schemes, seeds, evaluations }: AskedRuns): PlannedRun[] {
+export function askedRuns({
+  encoders,
+  strategies,
+  schemes,
+  seeds,
+  evaluations,
+  languageModels = [],
+}: AskedRuns): PlannedRun[] {
   const training = seeds.flatMap((seed) =>
     encoders.flatMap((encoder) =>
       schemes.flatMap((scheme) =>
@@ -30,7 +39,10 @@ export function askedRuns({ encoders, strategies, schemes, seeds, evaluations }:
       withId({ kind: 'evaluate', encoder, notes, seed }),
     ),
   );
-  return [...evaluated, ...training];
+  const prompted = seeds.flatMap((seed) =>
+    languageModels.map((encoder) => withId({ kind: 'prompt', encoder, seed })),
+  );
+  return [...evaluated, ...training, ...prompted];
 }
 
 /** A plan's runs and those that it does not have yet. */
@@ -42,9 +54,18 @@ export function withRuns(plan: PlanFile, asked: readonly PlannedRun[]): PlanFile
 type WithoutId<Run> = Run extends PlannedRun ? Omit<Run, 'id'> : never;
 
 function withId(run: WithoutId<PlannedRun>): PlannedRun {
-  const what =
-    run.kind === 'train' ? `${run.strategy}-${run.scheme.toLowerCase()}` : `evaluated-${run.notes}`;
-  return { ...run, id: `${run.encoder}-${what}-${run.seed}` };
+  return { ...run, id: `${run.encoder}-${whatOf(run)}-${run.seed}` };
+}
+
+function whatOf(run: WithoutId<PlannedRun>): string {
+  switch (run.kind) {
+    case 'train':
+      return `${run.strategy}-${run.scheme.toLowerCase()}`;
+    case 'evaluate':
+      return `evaluated-${run.notes}`;
+    case 'prompt':
+      return 'asked';
+  }
 }
 
 /**

@@ -5,7 +5,10 @@ import type { RunRecord } from './runFiles';
 export interface RunSummary {
   readonly run: PlannedRun;
   readonly state: 'finished' | 'begun' | 'waiting' | 'damaged';
-  /** Micro and macro F1 of the honest token view, thresholds from validation. */
+  /**
+   * Micro and macro F1 of the honest token view, thresholds from validation; of a language model whose answers are not
+   * counted in tokens, of the text's words.
+   */
   readonly microF1?: number;
   readonly macroF1?: number;
   readonly cost?: RunRecord['cost'];
@@ -48,13 +51,17 @@ export function systemsOfPlan({ runs }: Pick<PlanSummary, 'runs'>): SystemSummar
   const systems = new Map<string, RunSummary[]>();
   for (const one of runs) {
     const { run } = one;
-    const key =
-      run.kind === 'train' ? `${run.strategy} ${run.scheme} ${run.encoder}` : `${run.notes} ${run.encoder}`;
+    const key = systemKey(run);
     const known = systems.get(key);
     if (known) known.push(one);
     else systems.set(key, [one]);
   }
   return [...systems.values()].map(systemOf);
+}
+
+function systemKey(run: PlannedRun): string {
+  if (run.kind === 'train') return `${run.strategy} ${run.scheme} ${run.encoder}`;
+  return `${run.kind === 'prompt' ? 'asked' : run.notes} ${run.encoder}`;
 }
 
 function systemOf(runs: readonly RunSummary[]): SystemSummary {

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { epochRecord } from '../train/loop/learningEvents';
+import { APIS, EFFORTS, GROUNDINGS } from '../llm/modelNames';
 import { strategies } from '../train/balance/strategy';
 
 /**
  * A finished run's folder, `runs/<id>`: `record.json` is written last, so that a run is finished when it is there.
  * Beside it lie `metrics.json`, `curves.json` and `counts.json` of the test part as `anamnese evaluate` writes them;
  * `split.json`, but where all notes are scored; `tokens.json` (`tokenScores`); and `predictions.jsonl` (`predictedNote`
- * a line). No file but the corpus holds a word of a note.
+ * a line). No file but the corpus holds a word of a note, nor `answers.jsonl`, in which a language model's answers are
+ * kept (`Journal`): they quote their notes.
  */
 export const RUN_FILES = {
   record: 'record.json',
@@ -24,7 +26,7 @@ export const runRecord = z.object({
   version: z.literal(1),
   id: z.string(),
   encoder: z.object({ name: z.string(), sha256: z.string() }),
-  /** `none` where an encoder was evaluated and not trained; then there is no history, and training cost nothing. */
+  /** `none` where an encoder or a language model was evaluated and not trained; then there is no history, and training cost nothing. */
   strategy: z.enum([...strategies, 'none']),
   scheme: z.enum(['IO', 'BIO']),
   seed: z.int(),
@@ -64,6 +66,46 @@ export const runRecord = z.object({
   }),
   /** The run of the same plan whose training this one's would repeat to the last bit: results and cost are of that one. */
   sameAs: z.string().optional(),
+  /** Of a language model: how it was asked, and what became of its answers. */
+  languageModel: z
+    .object({
+      model: z.string(),
+      api: z.enum(APIS),
+      /** Who answered. */
+      host: z.string(),
+      effort: z.enum(EFFORTS).optional(),
+      grounding: z.enum(GROUNDINGS),
+      /** Ids of the notes that were shown as examples. */
+      examples: z.array(z.string()),
+      /** Notes of different texts: each is asked about once. */
+      answers: z.int(),
+      /** Requests, those that failed among them. */
+      attempts: z.int(),
+      refused: z.int(),
+      cut: z.int(),
+      /** Of all answers, one after the other, as if none had been waited for together. */
+      answerSeconds: z.number(),
+      tokens: z.object({ input: z.int(), cachedInput: z.int(), output: z.int(), reasoning: z.int() }),
+      /** US dollars, every digit; null where no price is known. Of requests that failed nothing is known. */
+      dollars: z.string().nullable(),
+      /** Which prices those are. */
+      prices: z.object({ date: z.string(), source: z.string() }).nullable(),
+      /** Quotations by what became of them, see `GroundingCounts`. */
+      quotations: z.object({
+        exact: z.int(),
+        folded: z.int(),
+        invented: z.int(),
+        surplus: z.int(),
+      }),
+      /** Answers, or parts of them, that could not be read as they were asked for, see `ANSWER_PROBLEMS`. */
+      problems: z.object({
+        unreadable: z.int(),
+        repaired: z.int(),
+        notAnEntity: z.int(),
+        unknownLabel: z.int(),
+      }),
+    })
+    .optional(),
   /** ISO 8601. */
   finishedAt: z.string(),
 });

@@ -20,6 +20,8 @@ export interface SystemName {
   readonly scheme: RunRecord['scheme'];
   /** Of an encoder that was evaluated and not trained: how the notes were chosen (`record.split.method`). */
   readonly notes?: string;
+  /** Of a language model, which was asked. */
+  readonly asked?: true;
 }
 
 export interface RunCounts {
@@ -76,8 +78,14 @@ function unitOf({ scheme }: SystemName, table: string): string {
   return isTokenTable(table) ? scheme : '';
 }
 
-function nameOf({ record: { encoder, strategy, scheme, split } }: ScoredRun): SystemName {
-  return { encoder: encoder.name, strategy, scheme, ...(strategy === 'none' && { notes: split.method }) };
+function nameOf({ record: { encoder, strategy, scheme, split, languageModel } }: ScoredRun): SystemName {
+  return {
+    ...(languageModel && { asked: true }),
+    encoder: encoder.name,
+    strategy,
+    scheme,
+    ...(strategy === 'none' && { notes: split.method }),
+  };
 }
 
 /** A name without `notes` is any such system's. */

@@ -12,7 +12,7 @@ export interface ComparedGroup {
 /**
  * What is compared in a view: the strategies of one encoder and scheme with iterative stratification, if it is there,
  * else with the first; and, where units do not depend on the model, the encoders of one strategy and scheme with the
- * first.
+ * first; language models beside the stratified trainings, whose test notes they were asked about.
  */
 export function groupsIn(view: ReportView, systems: readonly ReportSystem[]): ComparedGroup[] {
   const strategies = grouped(systems, ({ encoder, scheme, notes }) => [encoder, scheme, notes]);
@@ -21,7 +21,11 @@ export function groupsIn(view: ReportView, systems: readonly ReportSystem[]): Co
     return { differ: 'strategy', members, baseline };
   });
   if (isTokenView(view)) return byStrategy;
-  const encoders = grouped(systems, ({ strategy, scheme, notes }) => [strategy, scheme, notes]);
+  const trained = systems.find(({ strategy, scheme }) => strategy === 'is' && scheme === 'IO');
+  const encoders = grouped(systems, (system) => {
+    const { strategy, scheme, notes = 'test' } = system.asked && trained ? trained : system;
+    return [strategy, scheme, notes];
+  });
   const byEncoder = encoders.map((members): ComparedGroup => {
     return { differ: 'encoder', members, baseline: members[0]! };
   });

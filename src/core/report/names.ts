@@ -22,7 +22,9 @@ export function strategyName(strategy: string, t: Translate): string {
 }
 
 /** A system's name within a table that shows its encoder too. */
-export function systemName({ encoder, strategy, scheme, notes }: ReportSystem, t: Translate): string {
+export function systemName({ encoder, strategy, scheme, notes, asked }: ReportSystem, t: Translate): string {
+  if (asked)
+    return `${encoder} · ${asked.examples === 1 ? t('1 example') : t('{0} examples', asked.examples)}${asked.grounding === 'first-match' ? ` · ${t('first match')}` : ''}`;
   const scored =
     notes === undefined || notes === 'test'
       ? ''

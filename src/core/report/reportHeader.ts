@@ -1,4 +1,6 @@
 import type { RunRecord } from '../experiments/runFiles';
+import type { AskingTotals } from '../llm/askingFigures';
+import type { Grounding } from '../llm/modelNames';
 
 /** The ways to score one and the same run; every figure stands under the name of one of them. */
 export const REPORT_VIEWS = ['honest', 'paper', 'entities', 'characters'] as const;
@@ -24,6 +26,8 @@ export interface ReportSystem {
   readonly scheme: 'IO' | 'BIO';
   /** Which notes an evaluated encoder was scored on. */
   readonly notes?: 'test' | 'own' | 'all';
+  /** Of a language model: how it was asked. */
+  readonly asked?: { readonly examples: number; readonly grounding: Grounding };
 }
 
 /** Low and high ends of 95 % bootstrap intervals over notes. */
@@ -57,6 +61,8 @@ export interface ReportRun {
     readonly peakMemoryBytes: number | null;
     readonly trainedTokens: number;
   };
+  /** Of a language model. */
+  readonly asking?: AskingTotals & { readonly pricesOf: string | null };
   readonly machine: string;
   /** Id of the run whose training this one's would repeat; its results are that one's. */
   readonly sameAs?: string;

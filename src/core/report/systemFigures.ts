@@ -19,14 +19,19 @@ export interface SystemFigures {
   readonly figures: Readonly<Record<FigureName, SystemFigure>>;
 }
 
-/** Runs of each system that were scored in a view, by seed. */
-export function runsBySystem(header: ReportHeader, view: ReportView): number[][] {
+/** Runs of each system, by seed. */
+export function runsOfSystems(header: ReportHeader): number[][] {
   const runs = header.systems.map((): number[] => []);
-  header.runs.forEach(({ system, layouts }, run) => {
-    if (layouts[view] !== undefined) runs[system]!.push(run);
-  });
+  header.runs.forEach(({ system }, run) => runs[system]!.push(run));
   for (const own of runs) own.sort((a, b) => header.runs[a]!.seed - header.runs[b]!.seed);
   return runs;
+}
+
+/** Runs of each system that were scored in a view, by seed. */
+export function runsBySystem(header: ReportHeader, view: ReportView): number[][] {
+  return runsOfSystems(header).map((runs) =>
+    runs.filter((run) => header.runs[run]!.layouts[view] !== undefined),
+  );
 }
 
 /** @param figures `[runs, 6]`, see `runFigures` */

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import type { PlanSummary } from '../../core/experiments/planSummary';
+import type { GivenModels } from '../remote/compareLanguageModels';
+import { compareLanguageModels } from '../remote/compareLanguageModels';
+import type { Remote } from '../remote/register';
 import type { FlowContext, Given } from './flows';
 import { Flow } from './flows';
 import { chooseTask } from './chooseTask';
@@ -10,7 +13,7 @@ import { figuresLine } from './progress';
 type PlanArgument = string | { readonly plan?: Pick<PlanSummary, 'folder'> } | undefined;
 
 /** The commands of experiments: those that make plans, and those about one. */
-export function registerExperimentCommands(context: FlowContext): vscode.Disposable {
+export function registerExperimentCommands(context: FlowContext, remote: Remote): vscode.Disposable {
   const command = (name: string, run: (argument: never) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`anamnese.${name}`, run);
   const { plans } = context;
@@ -25,6 +28,9 @@ export function registerExperimentCommands(context: FlowContext): vscode.Disposa
       trusted(() => new Flow(context, 'strategies', vscode.l10n.t('Compare Strategies')).train(given)),
     ),
     command('compareModels', (given?: Given) => trusted(() => compareModels(context, given))),
+    command('compareLanguageModels', (given?: GivenModels) =>
+      trusted(() => compareLanguageModels(context, remote, given)),
+    ),
     command('resume', (argument: PlanArgument) => trusted(() => resume(context, argument))),
     command('cancel', (argument: PlanArgument) => cancel(context, argument)),
     command('revealPlan', (argument: PlanArgument) => {

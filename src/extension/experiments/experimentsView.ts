@@ -4,16 +4,7 @@ import { systemsOfPlan } from '../../core/experiments/planSummary';
 import { millisecondsLeft } from '../../core/experiments/planState';
 import { throttled } from '../throttled';
 import type { Plans } from './plans';
-import {
-  decimals,
-  meanAndDeviation,
-  notesName,
-  planName,
-  progressLine,
-  runName,
-  shownDuration,
-  strategyName,
-} from './words';
+import { howRun, decimals, meanAndDeviation, planName, progressLine, runName, shownDuration } from './words';
 
 type Node =
   | { readonly kind: 'plan'; readonly plan: PlanSummary }
@@ -135,8 +126,7 @@ function waitingName(state: RunSummary['state']): string {
 function systemItem(plan: PlanSummary, system: SystemSummary): vscode.TreeItem {
   const { run } = system.runs[0]!;
   const encoders = new Set(plan.runs.map((one) => one.run.encoder)).size;
-  const what = run.kind === 'train' ? [strategyName(run.strategy), run.scheme] : [notesName(run.notes)];
-  const label = [...(encoders > 1 || run.kind === 'evaluate' ? [run.encoder] : []), ...what].join(' · ');
+  const label = [...(encoders > 1 || run.kind !== 'train' ? [run.encoder] : []), ...howRun(run)].join(' · ');
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `${plan.folder}#${label}#${run.encoder}`;
   item.description = meanAndDeviation(system);

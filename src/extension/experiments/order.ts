@@ -7,7 +7,7 @@ import { experimentFolder } from './folders';
 import type { Plans } from './plans';
 import type { Survey } from './survey';
 
-export type PlanKind = 'train' | 'evaluate' | 'strategies' | 'models';
+export type PlanKind = 'train' | 'evaluate' | 'strategies' | 'models' | 'language-models';
 
 /** Runs that train each encoder. */
 export function trainingOrder(
@@ -30,6 +30,16 @@ export function evaluationOrder(
   const evaluations = models.map((encoder) => ({ encoder, notes, seeds: [seed] }));
   const none = { encoders: [], strategies: [], schemes: [], seeds: [], training: {} };
   return { corpus, ...none, evaluations, keepModels: 'none' };
+}
+
+/** Runs that ask language models. */
+export function languageModelOrder(
+  corpus: string,
+  models: NonNullable<PlanOrder['languageModels']>['models'],
+  seeds: readonly number[],
+): Omit<PlanOrder, 'name'> {
+  const none = { encoders: [], strategies: [], schemes: [], seeds: [], evaluations: [], training: {} };
+  return { corpus, ...none, languageModels: { models, seeds }, keepModels: 'none' };
 }
 
 /**

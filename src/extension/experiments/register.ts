@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FoundEncoder } from '../../core/experiments/survey';
+import type { Remote } from '../remote/register';
 import { onSettings } from '../settings';
 import { knownEncoders } from './chooseEncoders';
 import { registerExperimentCommands } from './commands';
@@ -30,9 +31,10 @@ export function registerExperiments(
   { runnerBundle, surveyorBundle, defaultModel, encodersFolder }: ExperimentsInstallation,
   log: vscode.LogOutputChannel,
   memory: vscode.Memento,
+  remote: Remote,
 ): Experiments {
   const survey = new Survey(surveyorBundle, log);
-  const plans = new Plans({ bundle: runnerBundle }, survey);
+  const plans = new Plans({ bundle: runnerBundle, environment: () => remote.environment() }, survey);
   const look = (): void => {
     // A file that a stranger put there must not make the editor connect to anything.
     if (vscode.workspace.isTrusted) void plans.look();
@@ -40,7 +42,8 @@ export function registerExperiments(
   const disposables = vscode.Disposable.from(
     registerProgress(plans, memory),
     registerExperimentsView(plans),
-    registerExperimentCommands({ survey, plans, memory, defaultModel, encodersFolder }),
+    registerExperimentCommands({ survey, plans, memory, defaultModel, encodersFolder }, remote),
+    remote.watch(plans),
     registerCorpusCheck(survey),
     onSettings(['experiments.folder'], () => (look(), plans.stale())),
     vscode.workspace.onDidChangeWorkspaceFolders(look),

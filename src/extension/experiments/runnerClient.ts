@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { RunnerEvent } from '../../core/experiments/planState';
 import type { RunnerFile, RunnerStart, TimedState } from '../../protocol/planRunner';
-import { planEvent, RUNNER_LOG, stopPlan, subscribe } from '../../protocol/planRunner';
+import { AGREED_HOSTS, planEvent, RUNNER_LOG, stopPlan, subscribe } from '../../protocol/planRunner';
 
 /** What a window hears of a plan's process. */
 export interface RunnerListener {
@@ -69,6 +69,8 @@ export async function attachRunner(
 export interface RunnerProgram {
   readonly bundle: string;
   readonly execArgv?: readonly string[];
+  /** What its environment has besides this one's: keys, and what was agreed to. */
+  environment?(): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -76,15 +78,17 @@ export interface RunnerProgram {
  * Resolves once it has the plan, or has found that another process has.
  */
 export async function startRunner(
-  { bundle, execArgv = [] }: RunnerProgram,
+  { bundle, execArgv = [], environment }: RunnerProgram,
   folder: string,
 ): Promise<RunnerStart> {
+  const env = { ...process.env, [AGREED_HOSTS]: '', ...(await environment?.()) };
   mkdirSync(folder, { recursive: true });
   const log = openSync(path.join(folder, RUNNER_LOG), 'a');
   try {
     const child = fork(bundle, [folder], {
       detached: true,
       execArgv: [...execArgv],
+      env,
       stdio: ['ignore', log, log, 'ipc'],
     });
     const started = await new Promise<RunnerStart>((resolve) => {

@@ -59,21 +59,27 @@ export function notesName(notes: 'test' | 'own' | 'all'): string {
 /** A plan that a command made, by what it is and when it was made; another by its name alone. */
 export function planName(name: string): { readonly label: string; readonly date: string } {
   const [, date, kind, again = ''] =
-    /^(\d{4}-\d\d-\d\d)-(train|evaluate|strategies|models)(-\d+)?$/.exec(name) ?? [];
+    /^(\d{4}-\d\d-\d\d)-(train|evaluate|strategies|models|language-models)(-\d+)?$/.exec(name) ?? [];
   if (date === undefined) return { label: name, date: '' };
   const kinds: Record<string, string> = {
     train: vscode.l10n.t('Training'),
     evaluate: vscode.l10n.t('Evaluation'),
     strategies: vscode.l10n.t('Strategies'),
     models: vscode.l10n.t('Models'),
+    'language-models': vscode.l10n.t('Language models'),
   };
   return { label: kinds[kind!]!, date: date + again };
 }
 
+/** How a run's model comes to its answers. */
+export function howRun(run: PlannedRun): string[] {
+  if (run.kind === 'train') return [strategyName(run.strategy), run.scheme];
+  return [run.kind === 'prompt' ? vscode.l10n.t('language model') : notesName(run.notes)];
+}
+
 /** A run without what the whole plan has in common. */
 export function runName(run: PlannedRun): string {
-  const what = run.kind === 'train' ? `${strategyName(run.strategy)} · ${run.scheme}` : notesName(run.notes);
-  return `${what} · ${run.encoder} · ${vscode.l10n.t('seed {0}', run.seed)}`;
+  return `${howRun(run).join(' · ')} · ${run.encoder} · ${vscode.l10n.t('seed {0}', run.seed)}`;
 }
 
 /** What a running plan does, in one line: `run 3 of 15 · epoch 3/40 · loss 0.081 · validation F1 0.702 ▲ · …`. */

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import type { PlanFile, PlannedRun } from '../../core/experiments/plan';
-import { readConfig } from '../encoderFolder';
-import { fingerprint } from '../training/encoderFiles';
+import type { PlannedRun } from '../../core/experiments/plan';
+import { askRun } from './askRun';
 import { evaluateRun } from './evaluateRun';
-import { readPlan, readPlanCorpus, readRecord, resolveIn, runPath } from './planFolder';
+import { openPlanned } from './plannedEncoder';
+import { readPlan, readPlanCorpus, readRecord, runPath } from './planFolder';
 import { acquireLock } from './runLock';
-import type { RunOutcome, RunTask, RunTaskHooks } from './runTask';
+import type { EncoderWork, RunOutcome, RunTask, RunTaskHooks } from './runTask';
 import { trainRun } from './trainRun';
 
 export type { RunOutcome, RunTask, RunTaskHooks } from './runTask';
@@ -37,24 +37,14 @@ async function carryOutLocked(task: RunTask, hooks: RunTaskHooks): Promise<RunOu
   if (!run) throw new Error(`${task.folder}: the plan has no run ${task.id}`);
   if (await readRecord(task.folder, plan, run.id)) return 'finished';
   const { documents } = await readPlanCorpus(task.folder, plan);
-  const encoder = await openPlanned(task.folder, plan, run);
+  const work = { task, plan, documents, hooks };
   await mkdir(runPath(task.folder, run.id), { recursive: true });
-  const work = { task, plan, documents, encoder, hooks };
-  return run.kind === 'train' ? await trainRun(run, work) : await evaluateRun(run, work);
+  if (run.kind === 'prompt') return await askRun(run, work);
+  return await encoderRun(run, { ...work, encoder: await openPlanned(task.folder, plan, run) });
 }
 
-/** The folder of a run's encoder. @throws Error where it is gone or is not the one that the plan was made with */
-async function openPlanned(
-  folder: string,
-  { encoders }: PlanFile,
-  { id, encoder }: PlannedRun,
-): Promise<string> {
-  const planned = encoders.find(({ name }) => name === encoder);
-  if (!planned) throw new Error(`${folder}: the plan has no encoder ${encoder}, which ${id} needs`);
-  const where = resolveIn(folder, planned.path);
-  readConfig(where);
-  if ((await fingerprint(where)) === planned.sha256) return where;
-  throw new Error(
-    `${where}: this encoder has changed since the plan was made: bring it back, or make another plan`,
-  );
+type EncoderRun = Exclude<PlannedRun, { readonly kind: 'prompt' }>;
+
+async function encoderRun(run: EncoderRun, work: EncoderWork): Promise<RunOutcome> {
+  return run.kind === 'train' ? await trainRun(run, work) : await evaluateRun(run, work);
 }

@@ -2,10 +2,12 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../../core/corpus/document';
 import type { FormatName } from '../../core/corpus/formats';
-import type { EvaluationRun, PlanFile, TrainingRun } from '../../core/experiments/plan';
+import type { EvaluationRun, PlanFile, PlannedLanguageModel, TrainingRun } from '../../core/experiments/plan';
 import { askedRuns, encoderName, withRuns } from '../../core/experiments/planRuns';
+import type { LanguageModelSettings } from '../../core/llm/languageModel';
 import type { Strategy } from '../../core/train/balance/strategy';
 import { readCorpusFolder } from '../corpusFolder';
+import { sha256 } from '../sha256';
 import { fingerprint, openBase } from '../training/encoderFiles';
 import { makeFolder } from '../wholeFile';
 import { corpusHash, MODEL, pathFrom, planIn, planPath, writePlan } from './planFolder';
@@ -29,6 +31,13 @@ export interface PlanRequest {
         readonly notes: EvaluationRun['notes'];
         readonly seeds: readonly number[];
       }[]
+    | undefined;
+  readonly languageModels?:
+    | {
+        /** Settings of each, see `settingsOf`. */
+        readonly models: readonly LanguageModelSettings[];
+        readonly seeds: readonly number[];
+      }
     | undefined;
   /** Of every run; for a plan that is there, the same as it has, or left out. */
   readonly training?: Partial<PlanFile['training']> | undefined;
@@ -92,7 +101,12 @@ async function withRequest(folder: string, before: PlanFile, request: PlanReques
   const { corpus, strategies, schemes, seeds, keepModels } = request;
   let plan: PlanFile = { ...before, corpus: { ...before.corpus, path: pathFrom(folder, corpus) } };
   const nameOf = async (given: string): Promise<string> => {
-    const { encoders, name } = await withEncoder(folder, plan.encoders, given);
+    const { encoders, name } = await withEncoder(
+      folder,
+      plan.encoders,
+      given,
+      (plan.languageModels ?? []).map((one) => one.name),
+    );
     plan = { ...plan, encoders };
     return name;
   };
@@ -101,9 +115,18 @@ async function withRequest(folder: string, before: PlanFile, request: PlanReques
   const evaluations = [];
   for (const one of request.evaluations ?? [])
     evaluations.push({ ...one, encoder: await nameOf(one.encoder) });
-  const asked = askedRuns({ encoders: names, strategies, schemes, seeds, evaluations });
+  const languageModels: string[] = [];
+  for (const settings of request.languageModels?.models ?? []) {
+    const added = withLanguageModel(plan, settings);
+    plan = { ...plan, languageModels: [...added.languageModels] };
+    languageModels.push(added.name);
+  }
+  const trained = askedRuns({ encoders: names, strategies, schemes, seeds, evaluations });
+  const none = { encoders: [], strategies: [], schemes: [], evaluations: [] };
+  const prompted = askedRuns({ ...none, seeds: request.languageModels?.seeds ?? [], languageModels });
+  const asked = [...trained, ...prompted];
   if (asked.length === 0)
-    throw new Error('nothing to run: encoders, strategies, schemes and seeds are needed');
+    throw new Error('nothing to run: encoders, strategies, schemes and seeds are needed, or language models');
   return withRuns({ ...plan, keepModels: keepModels ?? plan.keepModels }, asked);
 }
 
@@ -112,11 +135,12 @@ async function withEncoder(
   folder: string,
   encoders: PlanFile['encoders'],
   given: string,
+  taken: readonly string[],
 ): Promise<{ readonly encoders: PlanFile['encoders']; readonly name: string }> {
   await openBase(given);
-  const sha256 = await fingerprint(given);
+  const hash = await fingerprint(given);
   const where = pathFrom(folder, given);
-  const same = encoders.find((one) => one.sha256 === sha256);
+  const same = encoders.find((one) => one.sha256 === hash);
   if (same)
     return {
       encoders: encoders.map((one) => (one === same ? { ...one, path: where } : one)),
@@ -126,9 +150,34 @@ async function withEncoder(
     throw new Error(
       `${given}: this encoder has changed since ${planPath(folder)} was made: give its new state another folder, or make another plan`,
     );
-  const taken = encoders.map((one) => one.name);
-  const name = encoderName(nameOfFolder(given), taken);
-  return { encoders: [...encoders, { name, path: where, sha256 }], name };
+  const name = encoderName(nameOfFolder(given), [...encoders.map((one) => one.name), ...taken]);
+  return { encoders: [...encoders, { name, path: where, sha256: hash }], name };
+}
+
+/** A plan's language models and one more, which is known by its settings. Its answers are counted in the first encoder's tokens. */
+function withLanguageModel(
+  { encoders, languageModels = [] }: PlanFile,
+  settings: LanguageModelSettings,
+): { readonly languageModels: readonly PlannedLanguageModel[]; readonly name: string } {
+  const hash = sha256(JSON.stringify(settings));
+  const same = languageModels.find((one) => one.sha256 === hash);
+  if (same) return { languageModels, name: same.name };
+  const { model, effort, shots, grounding } = settings;
+  const parts = [
+    model,
+    effort,
+    shots === 1 ? undefined : `${shots}-shot`,
+    grounding === 'in-order' ? undefined : grounding,
+  ];
+  const name = encoderName(
+    parts.filter((part) => part !== undefined).join('-'),
+    [...encoders, ...languageModels].map((one) => one.name),
+  );
+  const tokensOf = encoders[0]?.name;
+  return {
+    languageModels: [...languageModels, { ...settings, name, sha256: hash, ...(tokensOf && { tokensOf }) }],
+    name,
+  };
 }
 
 /** A model that a run of a plan left is known by the run. */

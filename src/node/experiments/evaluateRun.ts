@@ -2,11 +2,11 @@ import type { EvaluationRun } from '../../core/experiments/plan';
 import { writeRecord } from './planFolder';
 import { recordOf } from './recordOf';
 import { evaluationNotes, learntRemarks } from './runNotes';
-import type { RunOutcome, RunWork } from './runTask';
+import type { RunOutcome, EncoderWork } from './runTask';
 import { scoreTest } from './scoreRun';
 
 /** Scores an encoder that was fine-tuned before. */
-export async function evaluateRun(run: EvaluationRun, work: RunWork): Promise<RunOutcome> {
+export async function evaluateRun(run: EvaluationRun, work: EncoderWork): Promise<RunOutcome> {
   const { task, plan, documents, encoder } = work;
   const notes = await evaluationNotes(run, plan, encoder, documents);
   const remarks = await learntRemarks(encoder, notes.test);

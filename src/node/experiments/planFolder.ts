@@ -79,11 +79,13 @@ export async function readRecords(folder: string, plan: PlanFile): Promise<Map<s
 /** A folder that was copied to the wrong place must not pass for a result. */
 function checkRecord(file: string, record: RunRecord, plan: PlanFile, id: string): void {
   const run = plan.runs.find((one) => one.id === id)!;
-  const encoder = plan.encoders.find(({ name }) => name === run.encoder);
+  const encoder = [...plan.encoders, ...(plan.languageModels ?? [])].find(({ name }) => name === run.encoder);
   const wrong = [
     ...(record.id === id ? [] : [`the run ${record.id}`]),
     ...(record.corpus.sha256 === plan.corpus.sha256 ? [] : ['another state of the corpus']),
-    ...(record.encoder.sha256 === encoder?.sha256 ? [] : ['another encoder']),
+    ...(record.encoder.sha256 === encoder?.sha256
+      ? []
+      : [run.kind === 'prompt' ? 'other settings of its language model' : 'another encoder']),
   ];
   if (wrong.length === 0) return;
   throw new Error(

@@ -11,18 +11,25 @@ import type { RunNotes } from './runNotes';
 export interface RunEnd {
   readonly plan: PlanFile;
   readonly run: PlannedRun;
-  readonly model: Pick<ScoredModel, 'task' | 'device'>;
+  readonly model: {
+    readonly task: Pick<ScoredModel['task'], 'labels' | 'outputs' | 'scheme'>;
+    readonly device: string;
+  };
   readonly notes: RunNotes;
   /** The notes that were learnt, those that oversampling repeats again. */
   readonly learnt: readonly CorpusDocument[];
   /** Undefined of an encoder that was only scored. */
   readonly trained: FinishedRun | undefined;
   readonly cost: RunRecord['cost'];
+  readonly languageModel?: RunRecord['languageModel'];
 }
 
 /** `record.json` of a run that ends now. */
-export function recordOf({ plan, run, model, notes, learnt, trained, cost }: RunEnd): RunRecord {
-  const { name, sha256 } = plan.encoders.find((one) => one.name === run.encoder)!;
+export function recordOf(end: RunEnd): RunRecord {
+  const { plan, run, model, notes, learnt, trained, cost, languageModel } = end;
+  const { name, sha256 } = [...plan.encoders, ...(plan.languageModels ?? [])].find(
+    (one) => one.name === run.encoder,
+  )!;
   const { labels, scheme, outputs } = model.task;
   const result = (trained?.result ?? {}) as Partial<Pick<RunRecord, 'history' | 'bestEpoch'>>;
   return {
@@ -47,6 +54,7 @@ export function recordOf({ plan, run, model, notes, learnt, trained, cost }: Run
     bestEpoch: result.bestEpoch ?? null,
     environment: environment(model.device, trained?.plan),
     cost,
+    ...(languageModel && { languageModel }),
     finishedAt: new Date().toISOString(),
   };
 }

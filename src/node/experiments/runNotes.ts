@@ -48,8 +48,17 @@ export async function evaluationNotes(
     const { file, split } = await ownSplit(encoder);
     return { ...notesOfSplit(split, documents, file), method: `own, ${split.method}` };
   }
-  const split = drawnSplit(documents, { strategy: 'is', preset, seed: run.seed });
-  return notesOfSplit(split, documents, encoder);
+  return testNotes(run.seed, preset, documents, encoder);
+}
+
+/** The notes of the split that a seed draws for a stratified training. */
+export function testNotes(
+  seed: number,
+  preset: PlanFile['training']['preset'],
+  documents: readonly CorpusDocument[],
+  where: string,
+): RunNotes {
+  return notesOfSplit(drawnSplit(documents, { strategy: 'is', preset, seed }), documents, where);
 }
 
 function allNotes(documents: readonly CorpusDocument[]): RunNotes {

@@ -3,7 +3,6 @@ import { keptModels } from '../../core/experiments/keptModels';
 import type { PlanFile } from '../../core/experiments/plan';
 import type { RunRecord } from '../../core/experiments/runFiles';
 import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
-import { carryOutRun } from './carryOutRun';
 import type { RunOutcome, RunTask, RunTaskHooks } from './runTask';
 import { isHeld } from './runLock';
 import { modelPath, readPlan, readPlanCorpus, readRecord, readRecords } from './planFolder';
@@ -17,10 +16,11 @@ export interface RunPlanOptions extends Omit<RunTask, 'folder' | 'id'> {
   /** Milliseconds to wait, at the end, for runs that another process is at; by default a few seconds. */
   readonly patience?: number | undefined;
   /**
-   * How a run is carried out: in this process by default, which blocks its thread while the encoder runs. Whoever has
-   * to stay free starts another process, which calls `carryOutRun`.
+   * How a run is carried out: by another process that calls `carryOutRun`, where this one has to stay free, or by that
+   * function itself, which blocks its thread while the encoder runs. (Not by default, or whoever hands runs to other
+   * processes would load all that training needs.)
    */
-  readonly carryOut?: ((task: RunTask, hooks: RunTaskHooks) => Promise<RunOutcome>) | undefined;
+  readonly carryOut: (task: RunTask, hooks: RunTaskHooks) => Promise<RunOutcome>;
 }
 
 /**
@@ -138,8 +138,8 @@ class PlanWork {
   }
 
   private work(id: string): Promise<RunOutcome> {
-    const { carryOut = carryOutRun, onEvent, signal, device, threads, plan } = this.options;
-    return carryOut({ folder: this.folder, id, device, threads, plan }, { onEvent, signal });
+    const { carryOut, onEvent, signal, device, threads, plan, asking } = this.options;
+    return carryOut({ folder: this.folder, id, device, threads, plan, asking }, { onEvent, signal });
   }
 
   private async progress(): Promise<PlanProgress> {

@@ -13,6 +13,20 @@ export interface RunTask {
   readonly device?: DeviceChoice | undefined;
   readonly threads?: number | undefined;
   readonly plan?: FineTuneJob['plan'];
+  readonly asking?: AskingTask | undefined;
+}
+
+/** How this machine asks language models. */
+export interface AskingTask {
+  /** Hosts that somebody agreed to send the words of notes to. */
+  readonly agreed: readonly string[];
+  readonly concurrency?: number | undefined;
+  readonly requestsPerMinute?: number | undefined;
+  readonly tokensPerMinute?: number | undefined;
+  /** Seconds that an answer may take. */
+  readonly timeout?: number | undefined;
+  /** A file of prices that count before those of the project. */
+  readonly prices?: string | undefined;
 }
 
 /** What carrying out a run needs besides it. */
@@ -21,9 +35,13 @@ export interface RunWork {
   readonly plan: PlanFile;
   /** Of the corpus. */
   readonly documents: readonly CorpusDocument[];
+  readonly hooks: RunTaskHooks;
+}
+
+/** The same of a run that has an encoder. */
+export interface EncoderWork extends RunWork {
   /** The encoder's folder. */
   readonly encoder: string;
-  readonly hooks: RunTaskHooks;
 }
 
 /** `held`: another process is at it. */

@@ -31,7 +31,7 @@ export interface RunScoring {
 }
 
 /** As `anamnese evaluate` does by default. */
-const INTERVALS = { rounds: 2000, seed: 1 };
+export const INTERVALS = { rounds: 2000, seed: 1 };
 
 /**
  * Scores an encoder on the test part at thresholds of the validation part, in single precision, as it was trained, and
@@ -88,7 +88,7 @@ async function writeScores(
   if (notes.split) await write(RUN_FILES.split, JSON.stringify(notes.split, null, 1));
 }
 
-function evaluatedPart({ split, test }: RunNotes): Omit<EvaluatedPart, 'corpus'> {
+export function evaluatedPart({ split, test }: RunNotes): Omit<EvaluatedPart, 'corpus'> {
   const part = { part: 'test', scored: test };
   if (!split) return part;
   const { method, seed, ratio } = split;

@@ -15,12 +15,12 @@ import { recordOf } from './recordOf';
 import { CostMeter } from './runCost';
 import type { RunNotes } from './runNotes';
 import { notesOfSplit, splitFileIn } from './runNotes';
-import type { RunOutcome, RunTaskHooks, RunWork } from './runTask';
+import type { EncoderWork, RunOutcome, RunTaskHooks } from './runTask';
 import { copyTwin, finishedTwin } from './sameTraining';
 import { scoreTest } from './scoreRun';
 
 /** Fine-tunes an encoder, or goes on with it, and scores it; what is done of that is not done again. */
-export async function trainRun(run: TrainingRun, work: RunWork): Promise<RunOutcome> {
+export async function trainRun(run: TrainingRun, work: EncoderWork): Promise<RunOutcome> {
   const { task, plan, documents, hooks } = work;
   const job = jobOf(run, work);
   const twin = existsSync(job.out) ? undefined : await finishedTwin(run, work);
@@ -61,7 +61,10 @@ async function trainedNotes(
   throw new Error(`${out}: was trained on other notes than the plan's: delete it, and the run begins anew`);
 }
 
-function jobOf({ id, strategy, scheme, seed }: TrainingRun, { task, plan, encoder }: RunWork): FineTuneJob {
+function jobOf(
+  { id, strategy, scheme, seed }: TrainingRun,
+  { task, plan, encoder }: EncoderWork,
+): FineTuneJob {
   return {
     ...plan.training,
     task: 'train',

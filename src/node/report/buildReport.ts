@@ -137,9 +137,13 @@ function headerOf(
 }
 
 function systemOf({ record }: ReadRun, planned: PlanFile['runs'][number] | undefined): ReportSystem {
-  const { encoder, strategy, scheme } = record;
+  const { encoder, strategy, scheme, languageModel } = record;
+  const asked = languageModel && {
+    examples: languageModel.examples.length,
+    grounding: languageModel.grounding,
+  };
   const notes = planned?.kind === 'evaluate' ? { notes: planned.notes } : {};
-  return { encoder: encoder.name, strategy, scheme, ...notes };
+  return { encoder: encoder.name, strategy, scheme, ...notes, ...(asked && { asked }) };
 }
 
 function runEntry(
@@ -167,10 +171,22 @@ function runEntry(
     epochs: record.history.length,
     bestEpoch: record.bestEpoch,
     cost: record.cost,
+    ...(record.languageModel && { asking: askingOf(record.languageModel) }),
     machine: `${record.environment.processor}, ${record.environment.device}`,
     ...(record.sameAs === undefined ? {} : { sameAs: record.sameAs }),
     errors,
   };
+}
+
+function askingOf({
+  answers,
+  answerSeconds,
+  tokens,
+  dollars,
+  quotations,
+  prices,
+}: NonNullable<ReadRun['record']['languageModel']>): NonNullable<ReportRun['asking']> {
+  return { answers, answerSeconds, tokens, dollars, quotations, pricesOf: prices?.date ?? null };
 }
 
 function intervalsOf({ metrics }: ReadRun, view: ReportView): RunIntervals | undefined {

@@ -40,7 +40,8 @@ function comparedGroup(
   const scored = runs.map(({ record, counts }) => {
     return { record, counts: { ...counts, tables: { [table]: counts.tables[table]! } } };
   });
-  const compared = compareStrategies(scored, systems[baseline]!, options);
+  const { encoder, strategy, scheme } = systems[baseline]!;
+  const compared = compareStrategies(scored, { encoder, strategy, scheme }, options);
   return compared.systems.flatMap((system) => {
     const place = members.find((member) => isSame(systems[member]!, system))!;
     return (['micro F1', 'macro F1'] as const).flatMap((metric): ReportComparison[] => {

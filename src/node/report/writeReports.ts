@@ -6,10 +6,11 @@ import { groupsIn } from '../../core/report/groups';
 import { numberWriter } from '../../core/report/numbers';
 import { REPORT_VIEWS } from '../../core/report/reportHeader';
 import { longTable } from '../../core/report/tables/all';
+import { askingTable } from '../../core/report/tables/asking';
 import { modelsTable, protocolsTable } from '../../core/report/tables/models';
 import type { SystemTable, ViewFigures } from '../../core/report/tables/parts';
 import { comparedTable } from '../../core/report/tables/compared';
-import { runsBySystem, systemFigures } from '../../core/report/systemFigures';
+import { runsBySystem, runsOfSystems, systemFigures } from '../../core/report/systemFigures';
 import { toCsvTable, toLatex, toMarkdown } from '../../core/report/tables';
 import { readOwn } from '../../core/report/tallies';
 import { english } from '../../core/report/words';
@@ -61,6 +62,7 @@ function tableFiles(report: PackedReport): Record<'table.md' | 'table.csv' | 'ta
   const views = viewFigures(report);
   const { header } = report;
   const order = [...header.systems.keys()];
+  const asking = askingTable(header, runsOfSystems(header), writing);
   const tables: SystemTable[] = [
     protocolsTable(header, order, views, writing),
     ...views.flatMap((figures) => [
@@ -69,6 +71,7 @@ function tableFiles(report: PackedReport): Record<'table.md' | 'table.csv' | 'ta
         (group) => comparedTable(header, figures, group, writing) ?? [],
       ),
     ]),
+    ...(asking ? [asking] : []),
   ];
   return {
     'table.md': `# ${header.name}\n\n${tables.map(toMarkdown).join('\n')}`,

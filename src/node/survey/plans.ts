@@ -7,11 +7,13 @@ import { RUN_FILES, runRecord } from '../../core/experiments/runFiles';
 import { modelPath, planPath, readPlan, runPath } from '../experiments/planFolder';
 
 const rate = z.object({ f1: z.number() });
+const figures = z.object({ micro: rate, macro: rate });
 
 /** Of metrics.json, what is shown. */
 const shownMetrics = z.object({
   views: z.object({
-    'honest token': z.object({ 'shared threshold': z.object({ micro: rate, macro: rate }) }),
+    'honest token': z.object({ 'shared threshold': figures }).optional(),
+    text: z.object({ words: figures }),
   }),
 });
 
@@ -77,7 +79,8 @@ async function finishedRun(plan: string, run: PlannedRun): Promise<RunSummary> {
     const kept = (await changedAt(path.join(model, 'config.json'))) !== undefined;
     const record = runRecord.parse(await json(path.join(folder, RUN_FILES.record)));
     const metrics = shownMetrics.parse(await json(path.join(folder, RUN_FILES.metrics)));
-    const { micro, macro } = metrics.views['honest token']['shared threshold'];
+    const { 'honest token': tokens, text } = metrics.views;
+    const { micro, macro } = tokens?.['shared threshold'] ?? text.words;
     return {
       run,
       state: 'finished',

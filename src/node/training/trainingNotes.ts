@@ -99,7 +99,10 @@ export function notesOfPart(
 }
 
 /** The study's twelve groups in its order first, then the others in alphabetical order. */
-function labelsOf(training: readonly CorpusDocument[], { labels, corpus }: FineTuneJob): string[] {
+export function labelsOf(
+  training: readonly CorpusDocument[],
+  { labels, corpus }: Pick<FineTuneJob, 'labels' | 'corpus'>,
+): string[] {
   const found = new Set(training.flatMap(({ annotations }) => annotations.map(({ label }) => label)));
   const missing = labels?.filter((label) => !found.has(label)) ?? [];
   if (missing.length > 0)

@@ -1,6 +1,10 @@
 import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import { libraryEntries } from '../../core/library/library';
+import type { LanguageModelSettings } from '../../core/llm/languageModel';
+import { settingsOf } from '../../core/llm/languageModel';
+import { parseModelName } from '../../core/llm/modelNames';
+import { STUDY_TEMPLATE } from '../../core/llm/prompt';
 import { createPlan } from '../../node/experiments/createPlan';
 import { readLibrary, removeEncoder } from '../../node/library/library';
 import { readTransfers } from '../../node/library/transfers';
@@ -19,7 +23,9 @@ export function serveSurvey(connection: MessageConnection): void {
   answer(protocol.findCorpora, ({ folders, skip }) => findCorpora(folders, skip));
   answer(protocol.findEncoders, ({ folders, skip }) => findEncoders(folders, skip));
   answer(protocol.makePlan, async ({ folder, order }) => {
-    const { added } = await createPlan(folder, order);
+    const { languageModels, ...rest } = order;
+    const asked = languageModels && { ...languageModels, models: languageModels.models.map(settingsOfOrder) };
+    const { added } = await createPlan(folder, { ...rest, ...(asked && { languageModels: asked }) });
     return { added };
   });
   answer(readEncoders, async ({ library }) =>
@@ -30,6 +36,14 @@ export function serveSurvey(connection: MessageConnection): void {
     return null;
   });
   answer(protocol.readPlans, ({ folders }) => plans.read(folders));
+}
+
+function settingsOfOrder({
+  name,
+  endpoint,
+}: NonNullable<protocol.PlanOrder['languageModels']>['models'][number]): LanguageModelSettings {
+  const besides = { endpoint, shots: 1, template: STUDY_TEMPLATE, grounding: 'in-order' } as const;
+  return settingsOf(parseModelName(name), besides);
 }
 
 function refuse(error: unknown): never {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { predictedNote, runRecord, tokenScores } from '../../../src/core/experiments/runFiles';
 import { compareStrategies } from '../../../src/core/experiments/strategyComparison';
 import { seededRng } from '../../../src/core/random';
+import { carryOutRun } from '../../../src/node/experiments/carryOutRun';
 import { createPlan } from '../../../src/node/experiments/createPlan';
 import { planProgress, runPlan } from '../../../src/node/experiments/runPlan';
 import { readScoredRuns } from '../../../src/node/experiments/scoredRuns';
@@ -231,7 +232,7 @@ describe('runPlan', function () {
       await createPlan(at('bad'), toyRequest(folder, { corpus: at('bad.jsonl') }));
       mkdirSync(path.dirname(record('bad')), { recursive: true });
       spoil();
-      await assert.rejects(runPlan(at('bad'), { onEvent: () => undefined }), message);
+      await assert.rejects(runPlan(at('bad'), { onEvent: () => undefined, carryOut: carryOutRun }), message);
     });
 
   it('says which encoder is gone or has changed, and goes on with the others', async () => {
@@ -256,6 +257,7 @@ describe('runPlan', function () {
     const notes = readFileSync(at('edited.jsonl'), 'utf8').split('\n');
     const edit = (): void => writeFileSync(at('edited.jsonl'), notes.slice(3).join('\n'));
     const editing = runPlan(at('edited'), {
+      carryOut: carryOutRun,
       threads: 1,
       onEvent: (event) => void (event.type === 'run' && event.event.type === 'epoch' && edit()),
     });
@@ -271,7 +273,7 @@ describe('runPlan', function () {
 
   it('refuses runs that the plan does not have', () =>
     assert.rejects(
-      runPlan(at('whole'), { onEvent: () => undefined, only: ['encoder-is-io-9'] }),
+      runPlan(at('whole'), { onEvent: () => undefined, carryOut: carryOutRun, only: ['encoder-is-io-9'] }),
       /whole: the plan has no run encoder-is-io-9$/,
     ));
 });

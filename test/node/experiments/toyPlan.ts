@@ -4,6 +4,7 @@ import type { PlanEvent } from '../../../src/core/experiments/planEvents';
 import { RUN_FILES } from '../../../src/core/experiments/runFiles';
 import type { PlanRequest } from '../../../src/node/experiments/createPlan';
 import type { RunPlanOptions } from '../../../src/node/experiments/runPlan';
+import { carryOutRun } from '../../../src/node/experiments/carryOutRun';
 import { runPlan } from '../../../src/node/experiments/runPlan';
 
 /** Two strategies, two seeds, on what `toyFolder` holds: a tiny encoder that learns for a moment. */
@@ -22,7 +23,12 @@ export function toyRequest(folder: string, more: Partial<PlanRequest> = {}): Pla
 /** Carries out a plan in this process, collecting what it tells. */
 export async function carriedOut(plan: string, more: Partial<RunPlanOptions> = {}) {
   const events: PlanEvent[] = [];
-  const progress = await runPlan(plan, { onEvent: (event) => void events.push(event), threads: 1, ...more });
+  const progress = await runPlan(plan, {
+    onEvent: (event) => void events.push(event),
+    threads: 1,
+    carryOut: carryOutRun,
+    ...more,
+  });
   return { progress, events };
 }
 
