@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { RUNTIME } from '../bundles.mjs';
 import { root } from '../shell.mjs';
@@ -14,8 +15,23 @@ const DOWNLOADED = /onnxruntime_providers_/;
 /** The macOS library is there twice; the binding asks for the name without the minor version. */
 const TWIN = /^libonnxruntime\.\d+\.\d+\.\d+\.dylib$/;
 
+/** The platforms that `--target` of a command names, once or often; `fallback` where it is not given. */
+export async function readTargets(...fallback) {
+  const known = await runtimeTargets();
+  const { values } = parseArgs({
+    options: { target: { type: 'string', multiple: true, default: fallback } },
+  });
+  const targets = values.target.flatMap((target) => (target === 'all' ? known : [target]));
+  const unknown = targets.find((target) => !known.includes(target));
+  if (!unknown) return targets;
+  console.error(
+    `--target ${unknown}: ${RUNTIME} has no such platform; there are ${known.join(', ')} and all`,
+  );
+  process.exit(1);
+}
+
 /** The platforms of the runtime, named as the Marketplace names them: `linux-x64`, `win32-arm64` … */
-export async function runtimeTargets() {
+async function runtimeTargets() {
   const folders = await readdir(BINARIES);
   const all = folders.map(async (os) =>
     (await readdir(path.join(BINARIES, os))).map((cpu) => `${os}-${cpu}`),

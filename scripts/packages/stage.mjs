@@ -1,13 +1,13 @@
 // What the editor's package and the command line's have in common: a folder with exactly the files that are passed on.
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildBundles } from '../bundles.mjs';
 import { artifacts, root } from '../shell.mjs';
 import { thirdPartyNotices } from './licences.mjs';
 
 /** Where packages are left. */
-export const packagesFolder = path.join(artifacts, 'packages');
+const packagesFolder = path.join(artifacts, 'packages');
 
 /** The project's package.json. */
 export async function readManifest() {
@@ -60,6 +60,13 @@ async function removeUnneeded(dist, program) {
     for (const other of bundles) if (named(other)) needed.add(other);
   }
   for (const name of bundles) if (!needed.has(name)) await rm(path.join(dist, name));
+}
+
+/** Moves a finished package to where packages are left. Returns its place. */
+export async function moveWhole(packed, name) {
+  const file = path.join(packagesFolder, name);
+  await rename(packed, file);
+  return file;
 }
 
 /** Tells a package's place and size; one over the limit is an error. */

@@ -1,16 +1,15 @@
 // npm run package [-- --target linux-x64 --target win32-arm64 … | --target all]: a VSIX a platform, in artifacts/packages.
-import { cp, readFile, rename } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import vsce from '@vscode/vsce';
 import { RUNTIME } from '../bundles.mjs';
 import { root } from '../shell.mjs';
 import { selfContained } from './readme.mjs';
-import { copyRuntime, runtimePackages, runtimeTargets } from './runtime.mjs';
+import { copyRuntime, readTargets, runtimePackages } from './runtime.mjs';
 import {
   copyInto,
   emptyStage,
-  packagesFolder,
+  moveWhole,
   readManifest,
   stageProduct,
   tellSize,
@@ -20,18 +19,7 @@ import {
 /** What a package may weigh; the Marketplace takes up to 200 MB. */
 const LIMIT_MB = 120;
 
-const here = `${process.platform}-${process.arch}`;
-const { values } = parseArgs({ options: { target: { type: 'string', multiple: true, default: [here] } } });
-
-const known = await runtimeTargets();
-const targets = values.target.flatMap((target) => (target === 'all' ? known : [target]));
-const unknown = targets.find((target) => !known.includes(target));
-if (unknown) {
-  console.error(
-    `--target ${unknown}: ${RUNTIME} has no such platform; there are ${known.join(', ')} and all`,
-  );
-  process.exit(1);
-}
+const targets = await readTargets(`${process.platform}-${process.arch}`);
 const packages = [];
 for (const target of targets) packages.push(await packageFor(target));
 for (const file of packages) await tellSize(file, LIMIT_MB);
@@ -71,17 +59,16 @@ async function copyPictures(stage, manifest) {
 }
 
 async function zip(stage, target, name) {
-  const file = path.join(packagesFolder, name);
+  const packed = path.join(path.dirname(stage), name);
   await vsce.createVSIX({
     cwd: stage,
-    packagePath: `${file}.partial`,
+    packagePath: packed,
     target,
     useYarn: false,
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
   });
-  await rename(`${file}.partial`, file);
-  return file;
+  return moveWhole(packed, name);
 }
 
 /** The manifest without what only the development needs; the bundles hold every dependency but the runtime. */
