@@ -1,6 +1,7 @@
 // What is bundled, for a desk and for packages alike: one bundle an entry.
 import { build, context } from 'esbuild';
 import { root } from './shell.mjs';
+import { vscodeOnce } from './vscodeOnce.mjs';
 
 /** Native code beside the bundles: packages bring it as a package of its own. */
 export const RUNTIME = 'onnxruntime-node';
@@ -23,6 +24,7 @@ const programs = {
   // The editor brings vscode.
   external: ['vscode', RUNTIME],
   loader: { '.tsv': 'text' },
+  plugins: [vscodeOnce],
   // Its main entry loads its parts in a way that no bundler follows.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 };
@@ -46,17 +48,14 @@ const page = {
 };
 
 /**
- * esbuild's options for all bundles. `production` leaves out names and source maps; `programs` takes some of the
- * programs alone, by name.
- * @param {{outdir: string, production?: boolean, only?: readonly string[]}} options
+ * esbuild's options for all bundles. `production` leaves out names and source maps.
+ * @param {{outdir: string, production?: boolean}} options
  * @returns {import('esbuild').BuildOptions[]}
  */
-export function bundleOptions({ outdir, production = false, only }) {
+export function bundleOptions({ outdir, production = false }) {
   const common = { absWorkingDir: root, outdir, logLevel: 'warning', metafile: true };
-  const chosen = Object.entries(programs.entryPoints).filter(([name]) => only?.includes(name) ?? true);
-  const entryPoints = Object.fromEntries(chosen);
   return [
-    { ...programs, ...common, entryPoints, sourcemap: !production, minify: production },
+    { ...programs, ...common, sourcemap: !production, minify: production },
     { ...page, ...common },
   ];
 }
