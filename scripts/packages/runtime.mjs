@@ -31,7 +31,7 @@ export async function readTargets(...fallback) {
 }
 
 /** The platforms of the runtime, named as the Marketplace names them: `linux-x64`, `win32-arm64` … */
-async function runtimeTargets() {
+export async function runtimeTargets() {
   const folders = await readdir(BINARIES);
   const all = folders.map(async (os) =>
     (await readdir(path.join(BINARIES, os))).map((cpu) => `${os}-${cpu}`),
