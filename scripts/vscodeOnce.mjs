@@ -1,5 +1,5 @@
-// esbuild turns every `import * as vscode` into a copy of the whole API, name by name: with a file a feature this was half
-// of what loading the extension took. The files share one module instead that hands the API on as it is.
+// esbuild turns every `import * as vscode` into a copy of the whole API, name by name, once a file. The files share one
+// module instead that hands the API on as it is: its names are then the editor's own, and nothing is copied at the start.
 import { readFile } from 'node:fs/promises';
 
 const SHARED = 'anamnese:vscode';
