@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { withExtensionHost } from './hostRun.mjs';
+import { printHead, printRow } from './measureTable.mjs';
 import { artifacts, root, run } from './shell.mjs';
 
 const { values } = parseArgs({
@@ -70,7 +71,7 @@ async function readRecords(file) {
 }
 
 function print(records) {
-  console.log(`\n${'milliseconds'.padEnd(48)} median   worst     aim    runs`);
+  printHead();
   for (const [measure, name, aim] of measures) {
     const wall = records.get(measure) ?? records.get(`${measure}/wall`);
     if (!wall) continue;
@@ -80,12 +81,4 @@ function print(records) {
     const worker = records.get(`${measure}/worker`);
     if (worker) printRow('  processor time of the worker meanwhile', worker);
   }
-}
-
-function printRow(name, values, aim) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  const columns = [median.toFixed(1), sorted.at(-1).toFixed(1), aim ?? '', sorted.length];
-  console.log(`${name.padEnd(46)} ${columns.map((column) => String(column).padStart(8)).join('')}`);
 }

@@ -46,8 +46,9 @@ const quietSettings = {
 
 /**
  * Starts a server on a loopback port with a profile of its own.
- * @param {{settings?: object, trust?: boolean, driver?: boolean, env?: object, extension?: string}} options
- *   `trust` keeps Workspace Trust on, `driver` lets a page run extension tests, `extension` is a folder to install.
+ * @param {{settings?: object, trust?: boolean, driver?: boolean, env?: object, extension?: string, vsix?: string}} options
+ *   `trust` keeps Workspace Trust on, `driver` lets a page run extension tests, `extension` is a folder to link, `vsix`
+ *   a package to install.
  */
 export async function startCodeServer({
   settings = {},
@@ -55,6 +56,7 @@ export async function startCodeServer({
   driver = false,
   env = {},
   extension,
+  vsix,
 } = {}) {
   const { node, entry } = await installCodeServer();
   const profile = await mkdtemp(path.join(os.tmpdir(), 'anamnese-code-'));
@@ -69,10 +71,14 @@ export async function startCodeServer({
   await mkdir(extensions);
   if (extension) await symlink(extension, path.join(extensions, 'anamnese.anamnese-0.0.0'), 'dir');
   const port = await freePort();
+  const folders = ['--config', config, '--user-data-dir', profile, '--extensions-dir', extensions];
+  const clean = { ...process.env, ...env, EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
+  delete clean.VSCODE_IPC_HOOK_CLI;
+  if (vsix) await run(node, [entry, ...folders, '--install-extension', vsix], { env: clean, quiet: true });
   const args = [
     entry,
-    ...['--config', config, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
-    ...['--user-data-dir', profile, '--extensions-dir', extensions],
+    ...folders,
+    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
     '--disable-telemetry',
     '--disable-update-check',
     '--disable-getting-started-override',
@@ -81,8 +87,6 @@ export async function startCodeServer({
     ...(trust ? [] : ['--disable-workspace-trust']),
     ...(driver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
-  const clean = { ...process.env, ...env, EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
-  delete clean.VSCODE_IPC_HOOK_CLI;
   const child = spawn(node, args, { env: clean, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [child.stdout, child.stderr])

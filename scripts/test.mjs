@@ -23,6 +23,7 @@ const suites = [
   { name: 'unit', command: [node, bin('mocha/bin/mocha.js'), '--config', 'test/.mocharc.json'] },
   { name: 'host', command: [node, 'scripts/testHost.mjs'] },
   { name: 'ui', command: [node, bin('mocha/bin/mocha.js'), '--config', 'test/ui/.mocharc.json'] },
+  { name: 'packages', command: [node, bin('mocha/bin/mocha.js'), '--config', 'test/packages/.mocharc.json'] },
 ];
 
 await installPackages();

@@ -1,27 +1,32 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
+import type { BuildResult } from 'esbuild';
 import { build } from 'esbuild';
 
-const root = path.resolve(__dirname, '../..');
-
 describe('the extension’s bundle', () => {
-  it('leaves out what checks files: it would be most of what the editor loads before the first note', async () => {
-    const { metafile } = await build({
-      absWorkingDir: root,
-      entryPoints: ['src/extension/extension.ts'],
-      outdir: 'dist',
+  let built: BuildResult<{ metafile: true; write: false }>;
+  before(async () => {
+    const { bundleOptions } = await import('../../scripts/bundles.mjs');
+    const [programs] = bundleOptions({ outdir: 'dist' });
+    const { extension } = programs!.entryPoints as Record<string, string>;
+    built = await build({
+      ...programs,
+      entryPoints: [extension!],
+      sourcemap: false,
       write: false,
-      bundle: true,
       metafile: true,
-      platform: 'node',
-      external: ['vscode'],
-      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-      loader: { '.tsv': 'text' },
-      logLevel: 'silent',
     });
-    const heavy = Object.keys(metafile.inputs).filter((file) =>
+  });
+
+  it('leaves out what checks files: it would be most of what the editor loads before the first note', () => {
+    const { inputs } = built.metafile;
+    const heavy = Object.keys(inputs).filter((file) =>
       /node_modules\/(zod|onnxruntime|undici|@huggingface|openai|@google|jsonrepair)/.test(file),
     );
     assert.deepEqual(heavy, []);
+  });
+
+  it('asks for the editor’s API once and copies none of it', () => {
+    const asked = built.outputFiles[0]!.text.match(/.*require\("vscode"\).*/g);
+    assert.deepEqual(asked, ['var vscode = require("vscode");']);
   });
 });

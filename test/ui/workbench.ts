@@ -46,6 +46,8 @@ export interface WorkbenchOptions {
   /** Keeps Workspace Trust on: the folder opens in Restricted Mode. */
   readonly trust?: boolean;
   readonly size?: { width: number; height: number };
+  /** A package to install, instead of the folder of development. */
+  readonly vsix?: string;
 }
 
 export async function openWorkbench({
@@ -54,13 +56,14 @@ export async function openWorkbench({
   open: note,
   trust,
   size,
+  vsix,
 }: WorkbenchOptions = {}): Promise<Workbench> {
   const { startCodeServer, workbenchUrl } = await import('../../scripts/codeServer.mjs');
   const { browserSwitches, findBrowser } = await import('../../scripts/browser.mjs');
   const workspace = await mkdtemp(path.join(os.tmpdir(), 'anamnese-ui-'));
   await cp(path.join(root, 'samples', 'notes'), workspace, { recursive: true });
   for (const [name, content] of Object.entries(besides)) await writeFile(path.join(workspace, name), content);
-  const server = await startCodeServer({ settings, trust, extension: root });
+  const server = await startCodeServer({ settings, trust, ...(vsix ? { vsix } : { extension: root }) });
   const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserSwitches });
   const page = await browser.newPage({ viewport: size ?? { width: 1280, height: 800 } });
   const hosts = new Set<string>();

@@ -2,6 +2,7 @@ import type { Predictor } from '../../core/predict/predictor';
 import { withThreshold } from '../../core/predict/settings';
 import type { DeviceChoice, Precision } from '../../core/ports';
 import { openModel } from '../../node/model';
+import { checkPolicy } from '../../node/llm/policy';
 import { openRemoteModel } from '../../node/serve/remoteModel';
 import { allowedHost } from '../consent';
 import { warn } from './noteProblems';
@@ -46,6 +47,7 @@ async function open(options: PredictorOptions): Promise<OpenedPredictor> {
     return { ...model, atOnce: 1, dispose: () => model.dispose() };
   }
   const url = allowedHost(server, sendNotesTo);
+  await checkPolicy(url.href);
   const remote = await openRemoteModel(folder, { url, name: modelName, token: process.env[TOKEN] });
   return { ...remote, atOnce: ROUNDS_TO_SERVER, dispose: async () => undefined };
 }

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { temporaryFolder } from '../temporaryFolder';
+import { filesOf } from './packing';
+
+/** Names of ONNX Runtime's own library in a binding: what the system's loader will ask for. */
+const LIBRARY = /\b(?:lib)?onnxruntime(?:\.\d+)*\.(?:dll|dylib|so(?:\.\d+)*)\b/g;
+
+describe('the runtime in the packages of each platform', () => {
+  it('is the library that the platform’s binding asks for, once, and nothing of another platform', async () => {
+    const { copyRuntime, runtimeTargets } = await import('../../scripts/packages/runtime.mjs');
+    const targets = await runtimeTargets();
+    for (const wanted of ['linux-x64', 'linux-arm64', 'win32-x64', 'win32-arm64', 'darwin-arm64'])
+      assert.ok(targets.includes(wanted), wanted);
+    for (const target of targets) {
+      const folder = temporaryFolder('runtime');
+      await copyRuntime(target, folder);
+      const [binding, ...others] = filesOf(folder).filter((file) => file.endsWith('.node'));
+      assert.deepEqual(others, [], target);
+      assert.ok(binding!.includes(`/${target.replace('-', '/')}/`), `${target}: ${binding}`);
+      const asked = new Set(readFileSync(path.join(folder, binding!), 'latin1').match(LIBRARY));
+      const beside = filesOf(path.join(folder, path.dirname(binding!)));
+      assert.deepEqual(
+        beside.filter((file) => /^(lib)?onnxruntime\./.test(file)),
+        [...asked],
+        target,
+      );
+      assert.deepEqual(
+        beside.filter((file) => /providers/.test(file)),
+        [],
+        target,
+      );
+    }
+  });
+});
