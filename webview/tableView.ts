@@ -67,6 +67,6 @@ function cellView(table: ReportTable, row: number, column: number, options: Tabl
   const besides = detail === undefined ? nothing : html` <span class="detail">${detail}</span>`;
   const below = options.below?.(row, column) ?? nothing;
   return column === 0
-    ? html`<th scope="row">${shown}${below}</th>`
+    ? html`<th scope="row">${shown}${besides}${below}</th>`
     : html`<td class=${table.columns[column]!.numeric ? 'number' : ''}>${shown}${besides}${below}</td>`;
 }

@@ -11,7 +11,7 @@ export function strip(
 ): TemplateResult {
   const scale = high > low ? (WIDTH - 2 * EDGE) / (high - low) : 0;
   const path = values
-    .map((value) => `M${(EDGE + (value - low) * scale).toFixed(1)} 2v${HEIGHT - 4}`)
+    .map((value) => `M${Math.round(10 * (EDGE + (value - low) * scale)) / 10} 2v${HEIGHT - 4}`)
     .join('');
   return html`<svg class="strip" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>
     <path class="strip-ground" d="M0 ${HEIGHT / 2}H${WIDTH}"></path>

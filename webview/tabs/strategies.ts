@@ -73,11 +73,8 @@ function groupView(
     const metric = metricOf(column);
     if (metric < 0) return nothing;
     const { values } = own[row]!.figures[METRICS[metric]!];
-    return strip(
-      values,
-      scales[metric]!,
-      t('Runs: {0}', values.map((value) => numbers.rate(value)).join('; ')),
-    );
+    const ends = [Math.min(...values), Math.max(...values)].map((value) => numbers.rate(value));
+    return strip(values, scales[metric]!, t('{0} runs, from {1} to {2}', values.length, ends[0]!, ends[1]!));
   };
   return html`
     ${tableView(table, context, {

@@ -38,7 +38,7 @@ export function comparedTable(
     const tested = (metric: ReportComparison['metric']): Cell[] =>
       differenceCells(header, figures, one, baseline, metric, numbers);
     return [
-      { text: nameOf(one), ...sameNote(header, one.system, t) },
+      { text: nameOf(one), ...sameNote(header, one, t) },
       { text: String(one.runs.length), value: one.runs.length },
       spreadCell(one, 'micro F1', numbers),
       ...tested('micro F1'),
@@ -70,12 +70,14 @@ function memberName({ encoder, strategy }: ReportSystem, { differ }: ComparedGro
 }
 
 /** Says that a strategy found nothing to do, so that its runs are another's. */
-function sameNote({ runs, systems }: ReportHeader, system: number, t: Translate): Pick<Cell, 'detail'> {
-  const own = runs.filter((run) => run.system === system);
-  const twins = new Set(own.map(({ sameAs }) => runs.find(({ id }) => id === sameAs)?.system));
+function sameNote(header: ReportHeader, { runs, system }: SystemFigures, t: Translate): Pick<Cell, 'detail'> {
+  const ids = runs.flatMap((run) => header.runs[run]!.sameAs ?? []);
+  // Most systems are their own, and a threshold that is dragged asks of all in every frame.
+  if (ids.length < runs.length) return {};
+  const twins = new Set(header.runs.filter(({ id }) => ids.includes(id)).map((run) => run.system));
   const [twin] = twins;
-  if (twins.size !== 1 || twin === undefined) return {};
-  return { detail: t('(the same training as {0})', strategyName(systems[twin]!.strategy, t)) };
+  if (twins.size !== 1 || twin === system) return {};
+  return { detail: t('(the same training as {0})', strategyName(header.systems[twin!]!.strategy, t)) };
 }
 
 function captionOf(system: ReportSystem, { differ }: ComparedGroup, where: string, t: Translate): string {
