@@ -188,7 +188,7 @@ describe('anamnese compare with a plan', function () {
       ['compare', 'notes.jsonl', '--encoder', 'encoder'],
       /notes\.jsonl: is no folder of a plan; for a corpus, --out is/,
     ],
-    [['compare', 'notes.jsonl', '--out', 'refused'], /--encoder or --evaluated is needed/],
+    [['compare', 'notes.jsonl', '--out', 'refused'], /--encoder, --evaluated or --llm is needed/],
     [
       ['compare', 'notes.jsonl', ...needed, '--strategies', 'is,luck'],
       /luck is none of random, is, weighted/,
