@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainingRun } from '../../core/experiments/plan';
 import type { RunRecord } from '../../core/experiments/runFiles';
@@ -7,6 +7,7 @@ import type { HyperParameters } from '../../core/train/settings/hyperParameters'
 import { isSameBalance, balancedBySeed } from '../../core/train/balance/strategy';
 import type { Balanced } from '../../core/train/balance/strategy';
 import { readSplit } from '../training/trainingNotes';
+import { writeWholeFile } from '../wholeFile';
 import { readRecord, runPath, writeRecord } from './planFolder';
 import { notesOfSplit } from './runNotes';
 import type { RunWork } from './runTask';
@@ -34,8 +35,11 @@ export async function finishedTwin(run: TrainingRun, work: RunWork): Promise<Run
 export async function copyTwin(twin: RunRecord, run: TrainingRun, { task }: RunWork): Promise<void> {
   const [from, to] = [twin.id, run.id].map((id) => runPath(task.folder, id)) as [string, string];
   await mkdir(to, { recursive: true });
-  const results = Object.values(RUN_FILES).filter((name) => name !== RUN_FILES.record);
-  for (const name of results) await copyFile(path.join(from, name), path.join(to, name));
+  const { split, curves, counts, tokens, predictions } = RUN_FILES;
+  for (const name of [split, curves, counts, tokens, predictions])
+    await copyFile(path.join(from, name), path.join(to, name));
+  const metrics = await readFile(path.join(from, RUN_FILES.metrics), 'utf8');
+  await writeWholeFile(path.join(to, RUN_FILES.metrics), renamed(metrics, run.id));
   const finishedAt = new Date().toISOString();
   await writeRecord(task.folder, {
     ...twin,
@@ -44,6 +48,13 @@ export async function copyTwin(twin: RunRecord, run: TrainingRun, { task }: RunW
     sameAs: twin.id,
     finishedAt,
   });
+}
+
+/** The bytes that the run would have written: however a plan is shared out, it comes to the same. */
+function renamed(metrics: string, id: string): string {
+  const read = JSON.parse(metrics) as Record<string, unknown>;
+  const end = metrics.endsWith('\n') ? '\n' : '';
+  return JSON.stringify({ ...read, predictionsBy: id }, null, 2) + end;
 }
 
 function isSameSystem(a: TrainingRun, b: TrainingRun): boolean {

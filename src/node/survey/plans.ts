@@ -74,10 +74,11 @@ export class PlanReader {
 
 async function finishedRun(plan: string, run: PlannedRun): Promise<RunSummary> {
   const folder = runPath(plan, run.id);
-  const model = modelPath(plan, run.id);
   try {
-    const kept = (await changedAt(path.join(model, 'config.json'))) !== undefined;
     const record = runRecord.parse(await json(path.join(folder, RUN_FILES.record)));
+    // A run whose training is another's has that one's weights.
+    const model = modelPath(plan, record.sameAs ?? run.id);
+    const kept = (await changedAt(path.join(model, 'config.json'))) !== undefined;
     const metrics = shownMetrics.parse(await json(path.join(folder, RUN_FILES.metrics)));
     const { 'honest token': tokens, text } = metrics.views;
     const { micro, macro } = tokens?.['shared threshold'] ?? text.words;

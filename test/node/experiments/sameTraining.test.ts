@@ -68,10 +68,7 @@ describe('runs whose training would be another’s to the last bit', function ()
       const id = `encoder-${strategy}-io-1`;
       assert.equal(record(strategy, id).sameAs, undefined);
       assert.deepEqual(record(strategy, id).history, record('all', id).history);
-      const { 'metrics.json': metrics, ...files } = results(plan(strategy), id);
-      const { 'metrics.json': copied, ...copies } = results(plan('all'), id);
-      assert.deepEqual(files, copies);
-      assert.equal(copied!.replace('encoder-is-io-1', id), metrics);
+      assert.deepEqual(results(plan('all'), id), results(plan(strategy), id));
     }
   });
 });
