@@ -132,6 +132,8 @@ describe('gold against predicted, and correcting', () => {
     await untilFile(bench, 'anotada.ann', (now) => now !== ann());
     await bench.command('Anamnese: Undo Last Correction');
     await untilFile(bench, 'anotada.ann', (now) => now === ann());
+    // The file is written before the editor is done with saving it, which would close a menu.
+    await settle(bench);
   });
 
   it('offers corrections at the light bulb', async () => {
