@@ -27,10 +27,15 @@ const HEAD = `Third-party notices
 Anamnese contains the work of others, listed here with their licences.
 `;
 
-/** What a bundle holds of its inputs: those of which nothing is left are not passed on. */
+/** What a bundle holds of its inputs: those of which nothing is left are not passed on, and what a build makes up is no file. */
 function usedInputs({ inputs }) {
-  return Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : []));
+  return Object.entries(inputs).flatMap(([file, { bytesInOutput }]) =>
+    bytesInOutput > 0 && !isMadeUp(file) ? [file] : [],
+  );
 }
+
+/** esbuild names what a plugin wrote by a namespace and a colon. */
+const isMadeUp = (file) => /^[\w-]+:/.test(file);
 
 /** The folder of the package that a file belongs to; undefined for the project's own. */
 function packageFolder(file) {

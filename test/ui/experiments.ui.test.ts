@@ -25,9 +25,6 @@ describe('experiments from the palette', function () {
   before(async () => {
     bench = await openWorkbench({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
     addToy(bench);
-    await bench.page
-      .locator('.activitybar .action-item', { has: bench.page.getByLabel('Anamnese') })
-      .waitFor();
     await settle(bench);
   });
   after(() => bench.close());
@@ -125,9 +122,6 @@ describe('the sample workspace', function () {
   let bench: Workbench;
   before(async () => {
     bench = await openWorkbench({ settings: { 'workbench.colorTheme': 'Default Light Modern' } });
-    await bench.page
-      .locator('.activitybar .action-item', { has: bench.page.getByLabel('Anamnese') })
-      .waitFor();
     await settle(bench);
   });
   after(() => bench.close());

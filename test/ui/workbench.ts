@@ -72,7 +72,8 @@ export async function openWorkbench({
   });
   const files = note ? [path.join(workspace, note)] : [];
   await page.goto(workbenchUrl(server, { folder: workspace, files }));
-  await page.locator('.monaco-workbench').waitFor();
+  // What the extension contributes comes after the workbench: a palette that is opened before does not list it.
+  await page.locator('.activitybar .action-item', { has: page.getByLabel('Anamnese') }).waitFor();
   if (note) await page.locator('.monaco-editor .view-line').first().waitFor();
 
   const bench: Workbench = {
