@@ -1,3 +1,5 @@
+import { isLoopback, isNamedHost } from '../core/hosts';
+
 /**
  * The address of a server that a note's words or tokens may be sent to: this machine's, or that of the host which the
  * person named.
@@ -6,10 +8,9 @@
  */
 export function allowedHost(url: string, sendNotesTo: string | undefined): URL {
   const parsed = parseUrl(url);
-  if (isLoopback(parsed.hostname)) return parsed;
-  const named = sendNotesTo?.trim().toLowerCase();
-  if (named !== undefined && (named === parsed.hostname || named === parsed.host)) return parsed;
-  const other = named === undefined ? '' : ` (--send-notes-to names ${named})`;
+  if (isLoopback(url)) return parsed;
+  if (sendNotesTo !== undefined && isNamedHost(url, sendNotesTo)) return parsed;
+  const other = sendNotesTo === undefined ? '' : ` (--send-notes-to names ${sendNotesTo})`;
   throw new Error(
     `${parsed.origin}: notes would leave this machine${other}; where they may, add --send-notes-to ${parsed.hostname}`,
   );
@@ -22,9 +23,4 @@ function parseUrl(url: string): URL {
       `${parsed?.host ?? url}: an address such as http://localhost:8000 is needed, without a password in it`,
     );
   return parsed;
-}
-
-/** 127.0.0.0/8 and ::1, which `URL` writes in one way each, and the name that stands for them. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -42,14 +42,3 @@ export function parseModelName(given: string): NamedModel {
 export function apiOf(model: string): LanguageModelApi {
   return /^(models\/)?gemini-/.test(model) ? 'gemini' : 'openai';
 }
-
-/** The host that reads what is sent, with the port where it is not the usual one. */
-export function hostOf(endpoint: string): string {
-  return new URL(endpoint).host;
-}
-
-/** Whether what is sent to an endpoint stays on this machine. */
-export function isLoopback(endpoint: string): boolean {
-  const { hostname } = new URL(endpoint);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hostOf, isLoopback } from '../../core/llm/modelNames';
+import { hostOf, isLoopback } from '../../core/hosts';
 
 /** Hosts of this workspace that may read its notes. */
 const AGREED = 'anamnese.remote.agreed';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { hostOf, isLoopback, PROVIDER_ENDPOINTS } from '../../core/llm/modelNames';
+import { hostOf, isLoopback } from '../../core/hosts';
+import { PROVIDER_ENDPOINTS } from '../../core/llm/modelNames';
 import type { KeyName } from '../../protocol/planRunner';
 import { KEY_NAMES } from '../../protocol/planRunner';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { answerSchema } from '../../core/llm/answer';
 import { chooseExamples, exampleOf } from '../../core/llm/examples';
 import type { LanguageModelRun, PlannedLanguageModel } from '../../core/experiments/plan';
-import { hostOf } from '../../core/llm/modelNames';
+import { hostOf } from '../../core/hosts';
 import { systemPrompt, userPrompt } from '../../core/llm/prompt';
 import { seededRng } from '../../core/random';
 import type { KeyedRequest } from '../llm/askAll';

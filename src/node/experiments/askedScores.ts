@@ -3,7 +3,7 @@ import type { AnswerProblem, ParsedAnswer } from '../../core/llm/answer';
 import { parseAnswer } from '../../core/llm/answer';
 import type { GroundedAnswer } from '../../core/llm/ground';
 import { addCounts, groundAnswer, NO_COUNTS } from '../../core/llm/ground';
-import { hostOf } from '../../core/llm/modelNames';
+import { hostOf } from '../../core/hosts';
 import type { PriceTable } from '../../core/llm/prices';
 import { dollars, priceOf, requestCost } from '../../core/llm/prices';
 import { addUsage, NO_USAGE } from '../../core/llm/provider';

@@ -2,7 +2,7 @@
 import type { GenerateContentResponse } from '@google/genai/web';
 import { ApiError, GoogleGenAI } from '@google/genai/web';
 import type { LanguageModelSettings } from '../../core/llm/languageModel';
-import { hostOf } from '../../core/llm/modelNames';
+import { hostOf } from '../../core/hosts';
 import type { ChatAnswer, ChatProvider } from '../../core/llm/provider';
 import { ChatError } from '../../core/llm/provider';
 import { chatErrorOf, connectionCode, retryAfterOf } from './errors';

@@ -1,5 +1,6 @@
 import type { LanguageModelSettings } from '../../core/llm/languageModel';
-import { hostOf, PROVIDER_ENDPOINTS } from '../../core/llm/modelNames';
+import { hostOf } from '../../core/hosts';
+import { PROVIDER_ENDPOINTS } from '../../core/llm/modelNames';
 import type { ChatProvider } from '../../core/llm/provider';
 
 /** How a provider is reached. */

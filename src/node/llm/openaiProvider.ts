@@ -1,7 +1,7 @@
 import OpenAI, { APIConnectionTimeoutError, APIError } from 'openai';
 import type { ChatCompletion } from 'openai/resources/chat/completions';
 import type { LanguageModelSettings } from '../../core/llm/languageModel';
-import { hostOf } from '../../core/llm/modelNames';
+import { hostOf } from '../../core/hosts';
 import type { ChatAnswer, ChatProvider } from '../../core/llm/provider';
 import { ChatError, NO_USAGE } from '../../core/llm/provider';
 import { chatErrorOf, connectionCode, retryAfterOf } from './errors';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { hostOf, isLoopback } from '../../core/llm/modelNames';
+import { hostOf, isLoopback, isNamedHost } from '../../core/hosts';
 
 /**
  * What the administrator of a machine allows, whoever uses it: `remote` is false where no note may leave the machine, or
@@ -28,7 +28,8 @@ export async function checkPolicy(endpoint: string, file = policyPath()): Promis
   if (isLoopback(endpoint)) return;
   const remote = await readPolicy(file);
   const host = hostOf(endpoint);
-  if (remote === true || (Array.isArray(remote) && remote.includes(host))) return;
+  if (remote === true || (Array.isArray(remote) && remote.some((named) => isNamedHost(endpoint, named))))
+    return;
   throw new Error(`${file}: the administrator of this machine does not allow notes to be sent to ${host}`);
 }
 
