@@ -20,11 +20,16 @@ import { strategiesTab } from './tabs/strategies';
 import { trainingTab } from './tabs/training';
 import type { Language } from './words';
 
+/** Milliseconds. */
+const REST = 150;
+
 /** The whole page: holds the state and draws it, at most once a frame. */
 export class App {
   private model: ReportModel | undefined;
   private state: State;
   private drawing = false;
+  /** Set while the threshold is being dragged. */
+  private resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly root: HTMLElement,
@@ -51,7 +56,18 @@ export class App {
     const moved = change.view !== undefined && !isTokenView(change.view) ? { threshold: undefined } : {};
     this.state = { ...this.state, ...change, ...moved };
     this.remember();
+    this.restLater(change.threshold !== undefined);
     this.drawSoon();
+  }
+
+  /** A threshold that was moved is taken to rest after a while without another change. */
+  private restLater(moving: boolean): void {
+    clearTimeout(this.resting);
+    const rest = (): void => {
+      this.resting = undefined;
+      this.drawSoon();
+    };
+    this.resting = moving ? setTimeout(rest, REST) : undefined;
   }
 
   private remember(): void {
@@ -78,6 +94,7 @@ export class App {
       ...language,
       model,
       state,
+      moving: this.resting !== undefined,
       systemName: (system) => systemName(model.header.systems[system]!, language.t),
       set: (change) => this.set(change),
       save: (file) => host.save(file),

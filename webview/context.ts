@@ -7,6 +7,8 @@ import type { Language } from './words';
 export interface Context extends Language {
   readonly model: ReportModel;
   readonly state: State;
+  /** Whether the threshold is being dragged: what is out of sight may wait until it rests. */
+  readonly moving: boolean;
   /** Draws anew with some of the state changed. */
   set(change: Partial<State>): void;
   systemName(system: number): string;

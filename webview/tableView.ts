@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit-html';
 import type { ReportTable } from '../src/core/report/tables';
 import type { Context } from './context';
 import { exportMenu } from './exports';
+import { inSight, watched } from './inSight';
 import { SHOWN_AT_FIRST } from './state';
 
 export interface TableOptions {
@@ -36,7 +37,7 @@ export function tableView(table: ReportTable, context: Context, options: TableOp
           </tr>
         </thead>
         <tbody>
-          ${rows.map((_, row) => rowView(table, row, options))}
+          ${rows.map((_, row) => inSight(context.moving, () => rowView(table, row, options)))}
         </tbody>
       </table>
     </div>
@@ -53,7 +54,7 @@ export function tableView(table: ReportTable, context: Context, options: TableOp
 function rowView(table: ReportTable, row: number, options: TableOptions): TemplateResult {
   const chosen = options.chosen?.(row) ?? false;
   const cells = table.rows[row]!.map((_, column) => cellView(table, row, column, options));
-  return html`<tr class=${chosen ? 'chosen' : ''} aria-current=${chosen ? 'true' : nothing}>
+  return html`<tr ${watched()} class=${chosen ? 'chosen' : ''} aria-current=${chosen ? 'true' : nothing}>
     ${cells}
   </tr>`;
 }

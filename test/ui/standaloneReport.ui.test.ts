@@ -79,6 +79,33 @@ describe('a report that was sent to somebody', () => {
       await page.locator('caption', { hasText: `all at threshold ${value}` }).waitFor();
     }));
 
+  it('draws what is in sight while the threshold is dragged, the rest when it rests', () =>
+    withPage({ viewport: { width: 1000, height: 420 } }, async (page) => {
+      const rows = page.locator('table').first().locator('tbody tr');
+      const table = (): Promise<string[]> => rows.allInnerTexts();
+      await rows.first().scrollIntoViewIfNeeded();
+      const own = await table();
+      const dragged = await page.evaluate(async () => {
+        const slider = document.querySelector<HTMLInputElement>('#threshold')!;
+        slider.value = '90';
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        return [...document.querySelector('tbody')!.rows].map((row) => row.innerText);
+      });
+      assert.notEqual(dragged[0], own[0]);
+      assert.equal(dragged.at(-1), own.at(-1));
+      await page.waitForFunction(
+        (text) => [...document.querySelector('tbody')!.rows].at(-1)!.innerText !== text,
+        own.at(-1),
+      );
+      const rested = await table();
+      await page.setViewportSize({ width: 1000, height: 3000 });
+      await page.locator('#threshold').fill('50');
+      await page.locator('#threshold').fill('90');
+      await page.locator('caption', { hasText: 'all at threshold 0.91' }).first().waitFor();
+      assert.deepEqual(rested, await table());
+    }));
+
   it('leads from a cell of the confusion to just those mistakes', () =>
     withPage({}, async (page) => {
       await page.locator('#tab-errors').click();

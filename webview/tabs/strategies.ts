@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import { groupsIn } from '../../src/core/report/groups';
 import type { ComparedGroup } from '../../src/core/report/groups';
-import type { SystemTable, ViewFigures } from '../../src/core/report/tables/parts';
+import type { ViewFigures } from '../../src/core/report/tables/parts';
 import {
   comparedTable,
   comparisonOf,
@@ -12,6 +12,7 @@ import {
 import { isTokenView } from '../../src/core/report/views';
 import { strip, stripScale } from '../charts/strip';
 import type { Context } from '../context';
+import { inSight, watched } from '../inSight';
 import { chooseSystem, empty, loading } from '../parts';
 import { tableView } from '../tableView';
 
@@ -27,11 +28,8 @@ export function strategiesTab(context: Context): TemplateResult {
     systems,
     threshold: threshold === undefined ? undefined : model.header.thresholds[threshold]!,
   };
-  const tables = groupsIn(view, model.header.systems).flatMap((group) => {
-    const table = comparedTable(model.header, figures, group, context);
-    return table ? [{ group, table }] : [];
-  });
-  if (tables.length === 0)
+  const groups = groupsIn(view, model.header.systems).filter((group) => scoredMembers(group, figures));
+  if (groups.length === 0)
     return empty(
       t('No two strategies were run with the same encoder and scheme.'),
       isTokenView(view) && model.header.systems.length > 1
@@ -41,7 +39,7 @@ export function strategiesTab(context: Context): TemplateResult {
           ),
     );
   return html`
-    ${tables.map(({ group, table }) => groupView(group, table, figures, context))}
+    ${groups.map((group) => inSight(context.moving, () => groupView(group, figures, context)))}
     <p class="hint">
       ${
         threshold === undefined
@@ -59,13 +57,9 @@ export function strategiesTab(context: Context): TemplateResult {
 
 const METRICS = ['micro F1', 'macro F1'] as const;
 
-function groupView(
-  group: ComparedGroup,
-  table: SystemTable,
-  figures: ViewFigures,
-  context: Context,
-): TemplateResult {
-  const { t, numbers, state } = context;
+function groupView(group: ComparedGroup, figures: ViewFigures, context: Context): TemplateResult {
+  const { t, numbers, state, model } = context;
+  const table = comparedTable(model.header, figures, group, context)!;
   const own = table.systems.map((system) => figures.systems.find((one) => one.system === system)!);
   const scales = METRICS.map((metric) => stripScale(own.map((one) => one.figures[metric].values)));
   const metricOf = (column: number): number => [2, (table.columns.length - 2) / 2 + 2].indexOf(column);
@@ -76,7 +70,7 @@ function groupView(
     const ends = [Math.min(...values), Math.max(...values)].map((value) => numbers.rate(value));
     return strip(values, scales[metric]!, t('{0} runs, from {1} to {2}', values.length, ends[0]!, ends[1]!));
   };
-  return html`
+  return html`<section ${watched()}>
     ${tableView(table, context, {
       file: 'strategies',
       below,
@@ -85,7 +79,7 @@ function groupView(
       chosen: (row) => table.systems[row] === state.system,
     })}
     ${figures.threshold === undefined ? testsOf(group, figures, context) : nothing}
-  `;
+  </section>`;
 }
 
 /** Which test stands behind the p-values, with the intervals of the differences. */
