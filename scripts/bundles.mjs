@@ -1,15 +1,36 @@
 // What is bundled, for a desk and for packages alike: one bundle an entry.
 import { build, context } from 'esbuild';
+import { asCommonJs } from './asCommonJs.mjs';
 import { root } from './shell.mjs';
 import { vscodeOnce } from './vscodeOnce.mjs';
 
 /** Native code beside the bundles: packages bring it as a package of its own. */
 export const RUNTIME = 'onnxruntime-node';
 
-/** The extension, its processes and the command line. */
+/** Whatever runs in Node. */
+const node = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  // The editor brings vscode.
+  external: ['vscode', RUNTIME],
+  loader: { '.tsv': 'text' },
+  // Its main entry loads its parts in a way that no bundler follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+};
+
+/** What the editor loads into its own process: no more than it needs at the start. */
+const extension = {
+  ...node,
+  entryPoints: { extension: 'src/extension/extension.ts' },
+  plugins: [vscodeOnce, asCommonJs],
+};
+
+/** The extension's processes and the command line. */
 const programs = {
+  ...node,
+  format: 'cjs',
   entryPoints: {
-    extension: 'src/extension/extension.ts',
     worker: 'src/worker/main.ts',
     trainer: 'src/worker/trainer.ts',
     reporter: 'src/worker/reporter.ts',
@@ -18,16 +39,6 @@ const programs = {
     fetcher: 'src/worker/fetcher.ts',
     cli: 'src/cli/main.ts',
   },
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  // The editor brings vscode.
-  external: ['vscode', RUNTIME],
-  loader: { '.tsv': 'text' },
-  plugins: [vscodeOnce],
-  // Its main entry loads its parts in a way that no bundler follows.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 };
 
 /** What runs in a browser: the page, its style, and the colours that it needs outside of the editor. */
@@ -55,8 +66,10 @@ const page = {
  */
 export function bundleOptions({ outdir, production = false }) {
   const common = { absWorkingDir: root, outdir, logLevel: 'warning', metafile: true };
+  const forNode = { ...common, sourcemap: !production, minify: production };
   return [
-    { ...programs, ...common, sourcemap: !production, minify: production },
+    { ...extension, ...forNode },
+    { ...programs, ...forNode },
     { ...page, ...common },
   ];
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LAZY } from '../asCommonJs.mjs';
 import { buildBundles } from '../bundles.mjs';
 import { artifacts, root } from '../shell.mjs';
 import { thirdPartyNotices } from './licences.mjs';
@@ -52,6 +53,8 @@ export async function stageProduct(stage, { program, packages }) {
 
 /** Removes the bundles that a program and those it starts or reads do not name. */
 async function removeUnneeded(dist, program) {
+  // The editor's alone.
+  await rm(path.join(dist, LAZY), { recursive: true, force: true });
   const bundles = await readdir(dist);
   const needed = new Set([program]);
   for (const name of needed) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type * as writers from '../core/export/formats';
 import type { AnnotatedNote } from '../core/export/formats';
-import { toBrat, toCsv, toDoccano } from '../core/export/formats';
 import { decodeBytes } from '../core/text/decodeBytes';
 import { fileOffsets } from '../core/text/fileOffsets';
 import type { Comparisons } from './correct/comparisons';
@@ -9,14 +9,22 @@ import { writeWhole } from './writeWhole';
 
 interface Format extends vscode.QuickPickItem {
   readonly extension: string;
-  write(note: AnnotatedNote): string;
+  write(writers: Writers, note: AnnotatedNote): string;
 }
+
+/** Loaded with the first export. */
+type Writers = typeof writers;
 
 function formats(): Format[] {
   return [
-    { label: 'BRAT', description: '.ann', extension: 'ann', write: toBrat },
-    { label: 'doccano JSONL', description: '.jsonl', extension: 'jsonl', write: toDoccano },
-    { label: 'CSV', description: '.csv', extension: 'csv', write: (note) => toCsv([note]) },
+    { label: 'BRAT', description: '.ann', extension: 'ann', write: ({ toBrat }, note) => toBrat(note) },
+    {
+      label: 'doccano JSONL',
+      description: '.jsonl',
+      extension: 'jsonl',
+      write: ({ toDoccano }, note) => toDoccano(note),
+    },
+    { label: 'CSV', description: '.csv', extension: 'csv', write: ({ toCsv }, note) => toCsv([note]) },
   ];
 }
 
@@ -41,7 +49,7 @@ export function registerExport(tracker: NoteTracker, comparisons: Comparisons): 
       const whole = await wholeNote(tracker, document);
       if (!whole) return;
       const note = { ...whole, entities: comparisons.kept(whole) };
-      const text = format.write(await inFileOffsets(note));
+      const text = format.write(await import('../core/export/formats'), await inFileOffsets(note));
       const written = await writeWhole(target, text);
       if (written && !asked) await offerToOpen(target, note.entities.length);
     },

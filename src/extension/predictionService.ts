@@ -31,6 +31,7 @@ export interface Installation {
  */
 export class PredictionService implements vscode.Disposable {
   private worker: WorkerProcess | undefined;
+  private starting: Promise<WorkerProcess> | undefined;
   private loading: Promise<LoadedModel> | undefined;
   private loads = 0;
   private current: ServiceState = { kind: 'idle' };
@@ -78,13 +79,12 @@ export class PredictionService implements vscode.Disposable {
 
   /** Starts the process ahead of the first note; its model is loaded when one is opened. */
   prepare(): void {
-    this.worker ??= this.start();
+    this.start().catch((error) => this.log.warn(messageOf(error)));
   }
 
   /** The worker's connection, with a model in it or not: for what needs none. */
   async process(): Promise<WorkerConnection> {
-    this.worker ??= this.start();
-    return this.worker.connection;
+    return (await this.start()).connection;
   }
 
   /** The worker's connection with a model in it; starts and loads what is missing. */
@@ -102,8 +102,11 @@ export class PredictionService implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.worker?.dispose();
-    this.worker = undefined;
+    this.starting?.then(
+      (worker) => worker.dispose(),
+      () => undefined,
+    );
+    this.worker = this.starting = undefined;
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
@@ -111,8 +114,8 @@ export class PredictionService implements vscode.Disposable {
   private async load(settings: Settings, load: number): Promise<LoadedModel> {
     this.set({ kind: 'loading' });
     try {
-      this.worker ??= this.start();
-      const model = await this.worker.connection.sendRequest(protocol.loadModel, {
+      const { connection } = await this.start();
+      const model = await connection.sendRequest(protocol.loadModel, {
         folder: settings.model || this.installation.defaultModel,
         device: settings.device,
         precision: settings.precision,
@@ -132,8 +135,16 @@ export class PredictionService implements vscode.Disposable {
     }
   }
 
-  private start(): WorkerProcess {
-    const started = startWorker(
+  private start(): Promise<WorkerProcess> {
+    this.starting ??= this.startAnew().catch((error) => {
+      this.starting = undefined;
+      throw error;
+    });
+    return this.starting;
+  }
+
+  private async startAnew(): Promise<WorkerProcess> {
+    const started = await startWorker(
       this.installation.workerBundle,
       (exit) => this.ended(exit),
       (line) => this.log.warn(line),
@@ -149,11 +160,12 @@ export class PredictionService implements vscode.Disposable {
         this.set({ ...this.current, model: { ...this.current.model, device, precision } } as Ready);
       this.tellFallback(failure);
     });
+    this.worker = started;
     return started;
   }
 
   private ended({ code, signal }: WorkerExit): void {
-    this.worker = undefined;
+    this.worker = this.starting = undefined;
     // Started ahead and not needed yet: the first note starts another.
     if (this.current.kind === 'idle') return;
     this.loading = undefined;

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 
 /** A running worker with its connection. */
 export interface WorkerProcess {
@@ -18,13 +17,15 @@ export interface WorkerExit {
 
 /**
  * Starts the worker bundle in a process of its own. `onExit` is told when it ends without having been disposed.
- * Its output goes to `onOutput` line by line; the worker writes nothing of a note there.
+ * Its output goes to `onOutput` line by line; the worker writes nothing of a note there. What speaks to processes is
+ * loaded with the first one: an editor without notes does without.
  */
-export function startWorker(
+export async function startWorker(
   bundle: string,
   onExit: (exit: WorkerExit) => void,
   onOutput: (line: string) => void,
-): WorkerProcess {
+): Promise<WorkerProcess> {
+  const { createMessageConnection, IPCMessageReader, IPCMessageWriter } = await import('./connections');
   const child = fork(bundle, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
   let disposed = false;

@@ -8,7 +8,7 @@ import type { CorpusDocument } from '../core/corpus/document';
 import type { FormatName } from '../core/corpus/formats';
 import { formatOf } from '../core/corpus/formats';
 import { aside } from '../core/corpus/readCorpus';
-import { noteIdentity } from '../core/correct/goldNote';
+import { noteIdentity } from '../core/correct/noteIdentity';
 import { noteKey } from '../core/split/notes';
 import { weightFiles } from './encoderFolder';
 import { sha256 } from './sha256';

@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import { NotificationType, RequestType } from 'vscode-jsonrpc/lib/common/messages';
 import type { HubProblem } from '../core/library/hubError';
 import type { LibraryEntry } from '../core/library/library';
 import type { TransferProgress } from '../core/library/transfer';

@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import { NotificationType, RequestType } from 'vscode-jsonrpc/lib/common/messages';
 import type { PlanState, RunnerEvent } from '../core/experiments/planState';
 
 /**

@@ -1,4 +1,4 @@
-import { RequestType } from 'vscode-jsonrpc';
+import { RequestType } from 'vscode-jsonrpc/lib/common/messages';
 import type { EvaluationRun, PlanFile, TrainingRun } from '../core/experiments/plan';
 import type { PlanSummary } from '../core/experiments/planSummary';
 import type { FoundCorpus, FoundEncoder } from '../core/experiments/survey';

@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import { NotificationType, RequestType } from 'vscode-jsonrpc/lib/common/messages';
 import type { Device, DeviceChoice, DeviceFailure, Precision } from '../core/ports';
 import type { Edit } from '../core/text/edit';
 import type { Entity, Span } from '../core/text/entity';

@@ -1,5 +1,5 @@
 import { canonicalText } from '../core/text/alignedTexts';
-import { noteIdentity } from '../core/correct/goldNote';
+import { noteIdentity } from '../core/correct/noteIdentity';
 import type { Predictor } from '../core/predict/predictor';
 import { uncertaintyOf } from '../core/predict/uncertainty';
 import { sha256 } from '../node/sha256';

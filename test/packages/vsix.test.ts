@@ -17,7 +17,7 @@ const ALLOWED = [
   /^extension\/(LICENSE|THIRD-PARTY-NOTICES)\.txt$/,
   /^extension\/l10n\/bundle\.l10n\.[\w-]+\.json$/,
   /^extension\/media\/(walkthrough\/)?[\w-]+\.(svg|png)$/,
-  /^extension\/dist\/[\w-]+\.(js|css)$/,
+  /^extension\/dist\/(lazy\/)?[\w-]+\.(js|css)$/,
   /^extension\/models\/anamnese-default\/[\w.]+$/,
   /^extension\/node_modules\/onnxruntime-(node|common)\/(dist\/[\w/-]+\.js|(dist\/cjs\/)?package\.json)$/,
   new RegExp(`^extension/node_modules/onnxruntime-node/bin/napi-v6/${here.replace('-', '/')}/[\\w.]+$`),

@@ -5,8 +5,6 @@ import type { FormatName } from '../corpus/formats';
 import { formatOf } from '../corpus/formats';
 import { jsonRecords } from '../corpus/jsonRecords';
 import { asArray, asObject, asString, firstOf } from '../corpus/jsonValues';
-import type { Sha256 } from '../split/notes';
-import { noteKey } from '../split/notes';
 import { canonicalText } from '../text/alignedTexts';
 import type { Span } from '../text/entity';
 
@@ -21,11 +19,6 @@ export interface GoldNote {
   readonly document: CorpusDocument;
   /** Undefined where the format's reader does not tell. */
   readonly place: RecordPlace | undefined;
-}
-
-/** What a note is known by, whichever of its copies is looked at: `noteKey` of its canonical text. */
-export function noteIdentity(text: string, sha256: Sha256): string {
-  return noteKey(canonicalText(text), sha256);
 }
 
 /** The formats that are corrected in place; all others are read, and can be converted to one of these. */

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { Annotation } from '../../core/corpus/document';
 import type { Correction } from '../../core/correct/correction';
 import { corrected } from '../../core/correct/correction';
-import { correctFile } from '../../core/correct/correctFile';
 import type { Edit } from '../../core/text/edit';
 import { annBeside, isBesideText, textOnDisk } from './corpusText';
 import { confirmDependents, offerAnn, tellRefusal, tellUnreadable } from './correctorMessages';
@@ -73,6 +72,7 @@ export class Corrector {
   ): Promise<MadeCorrection | 'none' | undefined> {
     const gold = await this.goldOf(document);
     if (!gold || gold === 'none') return gold;
+    const { correctFile } = await import('../../core/correct/correctFile');
     const corpus = await editableCorpus(gold.file);
     if (!corpus) return undefined;
     const inFile = { name: gold.file.path, text: corpus.getText() };

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { Companions } from '../../core/corpus/corpusFile';
 import type { Annotation } from '../../core/corpus/document';
 import type { FormatName } from '../../core/corpus/formats';
-import { goldNote } from '../../core/correct/goldNote';
 import type { Alignment } from '../../core/text/alignedTexts';
 import { alignTexts } from '../../core/text/alignedTexts';
 import * as protocol from '../../protocol/corpus';
@@ -42,7 +41,7 @@ export function moved({ label, fragments }: Annotation, to: (offset: number) => 
 
 /**
  * Reads a note's gold: of the `.ann` beside it, else of the first corpus file of the workspace that holds its text, which
- * the worker finds. `worker` is its connection, once it may be asked.
+ * the worker finds. `worker` is its connection, once it may be asked. The readers are loaded with the first gold.
  */
 export async function readGold(
   document: vscode.TextDocument,
@@ -60,6 +59,7 @@ async function fromWorker(document: vscode.TextDocument, connection: WorkerConne
   const file = vscode.Uri.file(found.file);
   // The same note elsewhere, as in a copy of its folder.
   const companions = found.format === 'brat' ? await companionsOf(file, found.text) : NO_COMPANIONS;
+  const { goldNote } = await import('../../core/correct/goldNote');
   const open = openDocument(file);
   const unsaved = open?.isDirty
     ? goldNote({ name: file.path, text: open.getText() }, found.format, found.text, companions)?.document
@@ -75,6 +75,7 @@ async function besideNote(document: vscode.TextDocument, ann: vscode.Uri, text: 
   const own = await textOnDisk(document.uri);
   if (own === undefined) return 'none';
   const companions = await companionsOf(ann, own);
+  const { goldNote } = await import('../../core/correct/goldNote');
   const gold = goldNote({ name: ann.path, text }, 'brat', own, companions);
   return gold ? inDocument(document, ann, 'brat', gold.document, companions, 0) : 'none';
 }

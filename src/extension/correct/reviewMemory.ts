@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Rejection, Rejections } from '../../core/correct/rejections';
 import { withoutRejection, withRejection } from '../../core/correct/rejections';
-import { noteIdentity } from '../../core/correct/goldNote';
+import { noteIdentity } from '../../core/correct/noteIdentity';
 import { alignTexts, canonicalText } from '../../core/text/alignedTexts';
 
 const REJECTIONS = 'rejections';

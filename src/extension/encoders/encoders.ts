@@ -56,7 +56,7 @@ export class Encoders implements vscode.Disposable {
   ): Promise<Added | undefined> {
     let ended: (reason: Error) => void = () => undefined;
     const end = new Promise<never>((_, reject) => (ended = reject));
-    const worker = startWorker(
+    const worker = await startWorker(
       this.fetcherBundle,
       ({ code, signal }) =>
         ended(new Error(vscode.l10n.t('the process ended ({0})', String(signal ?? code)))),

@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { RunnerEvent } from '../../core/experiments/planState';
 import type { RunnerFile, RunnerStart, TimedState } from '../../protocol/planRunner';
 import { AGREED_HOSTS, planEvent, RUNNER_LOG, stopPlan, subscribe } from '../../protocol/planRunner';
@@ -30,6 +29,8 @@ export async function attachRunner(
   { pipe, token, pid }: RunnerFile,
   listener: RunnerListener,
 ): Promise<AttachedRunner | undefined> {
+  const { createMessageConnection, StreamMessageReader, StreamMessageWriter } =
+    await import('../connections');
   const socket = connect(pipe);
   const late = setTimeout(() => socket.destroy(), ANSWER_MS);
   socket.on('error', () => undefined);

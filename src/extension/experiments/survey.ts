@@ -8,7 +8,7 @@ const IDLE_MS = 60_000;
 
 /** The process that looks through the workspace, started by the first question. */
 export class Survey implements vscode.Disposable {
-  private worker: WorkerProcess | undefined;
+  private worker: Promise<WorkerProcess> | undefined;
   private asked = 0;
   private idle: NodeJS.Timeout | undefined;
 
@@ -21,22 +21,33 @@ export class Survey implements vscode.Disposable {
   async ask<P, R>(type: RequestType<P, R, void>, request: P): Promise<R> {
     this.asked += 1;
     clearTimeout(this.idle);
-    this.worker ??= startWorker(
-      this.bundle,
-      () => (this.worker = undefined),
-      (line) => this.log.warn(line),
-    );
     try {
-      return await this.worker.connection.sendRequest(type, request);
+      const { connection } = await this.start();
+      return await connection.sendRequest(type, request);
     } finally {
       this.asked -= 1;
       if (this.asked === 0) this.idle = setTimeout(() => this.dispose(), IDLE_MS);
     }
   }
 
+  private start(): Promise<WorkerProcess> {
+    this.worker ??= startWorker(
+      this.bundle,
+      () => (this.worker = undefined),
+      (line) => this.log.warn(line),
+    ).catch((error) => {
+      this.worker = undefined;
+      throw error;
+    });
+    return this.worker;
+  }
+
   dispose(): void {
     clearTimeout(this.idle);
-    this.worker?.dispose();
+    this.worker?.then(
+      (worker) => worker.dispose(),
+      () => undefined,
+    );
     this.worker = undefined;
   }
 }
