@@ -64,7 +64,13 @@ export function failureInWords({ problem, subject, reason }: HubFailure): string
       );
     case 'proxy':
       return vscode.l10n.t(
-        'The proxy lets nothing through to {0} ({1}). Check the setting http.proxy.',
+        'The proxy lets nothing through to {0} ({1}). Check the settings http.proxy and http.proxyAuthorization.',
+        subject,
+        reason,
+      );
+    case 'certificate':
+      return vscode.l10n.t(
+        '{0}: the certificate that was shown is not trusted ({1}). Where a proxy of your network shows its own, name its issuer’s certificate in the environment variable NODE_EXTRA_CA_CERTS, or switch http.proxyStrictSSL off.',
         subject,
         reason,
       );
