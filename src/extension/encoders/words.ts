@@ -3,6 +3,7 @@ import type { LibraryEntry } from '../../core/library/library';
 import { shownBytes } from '../../core/library/transfer';
 import type { TransferProgress } from '../../core/library/transfer';
 import type { HubFailure } from '../../protocol/library';
+import { refusalInWords } from '../refusal';
 import { decimals, timeLeft } from '../experiments/words';
 
 /** `1,23 GB` as the person writes numbers. */
@@ -120,6 +121,6 @@ export function failureInWords({ problem, subject, reason }: HubFailure): string
     case 'lock':
       return vscode.l10n.t('{0} is being fetched already, by another window perhaps.', subject);
     case 'unusable':
-      return vscode.l10n.t('{0} cannot be used: {1}', subject, reason);
+      return vscode.l10n.t('{0} cannot be used: {1}', subject, refusalInWords(reason));
   }
 }
