@@ -1,7 +1,7 @@
 /**
  * What the worker's processes refuse with, in the English that they say it in, with holes: what a person commonly meets.
  * They are the keys of the translations, like every string of the editor. A message may have come by way of a
- * file or of the command line, so that the sentence itself is all that tells which it is.
+ * file or of the command line, so that the sentence itself is all that tells which it is. The first that fits is the one.
  */
 export const REFUSALS: readonly string[] = [
   // A model that cannot be used.
@@ -46,6 +46,17 @@ export const REFUSALS: readonly string[] = [
   'the training process ended unexpectedly ({0})',
   'the training process ended unexpectedly ({0}): {1}',
   '{0} is not a finite number in epoch {1}, step {2}; the learning rate there was {3}: start again with a lower --lr (a third, say) and another --out; where that does not help, check that the encoder folder is undamaged',
+  // Language models: what was answered so far, why it ended, how often, and what the server said.
+  '{0}; {1} of {2} notes are answered and kept; the same command goes on',
+  '{0}, {1} times over',
+  '{0}, and asks to wait for {1} minutes',
+  '{0}: the connection failed ({1})',
+  '{0}: answers {1}: the key is missing, wrong, or not allowed to use this model',
+  '{0}: answers {1}: the account has no credit left',
+  '{0}: answers {1}: no such model or endpoint there; providers switch old models off',
+  '{0}: answers {1}: the server does not take this request (does the model know structured output?)',
+  '{0}: answers {1}: the note and its examples are too long for the server',
+  '{0}: answers {1}',
 ];
 
 /** A sentence with what stands in its holes. */
@@ -54,15 +65,14 @@ export interface KnownRefusal {
   readonly holes: readonly string[];
 }
 
-const patterns = REFUSALS.map((sentence) => ({
-  sentence,
-  pattern: new RegExp(
-    `^${sentence
-      .split(/\{\d\}/)
-      .map(escaped)
-      .join('([^]+?)')}$`,
-  ),
-}));
+const patterns = REFUSALS.map((sentence) => ({ sentence, pattern: patternOf(sentence) }));
+
+/** The first hole takes as much as it can: what stands there may be a sentence of its own, with the same signs. */
+function patternOf(sentence: string): RegExp {
+  const [head, ...parts] = sentence.split(/\{\d\}/).map(escaped);
+  const holes = parts.map((part, i) => (i === 0 ? `([^]+)${part}` : `([^]+?)${part}`));
+  return new RegExp(`^${head}${holes.join('')}$`);
+}
 
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -7,6 +7,7 @@ import { readCorpusFolder } from '../../src/node/corpusFolder';
 import { createPlan } from '../../src/node/experiments/createPlan';
 import { addFolder } from '../../src/node/library/addFolder';
 import { encoderPlace, removeEncoder } from '../../src/node/library/library';
+import { chatErrorOf } from '../../src/node/llm/errors';
 import { openModel } from '../../src/node/model';
 import { readNote } from '../../src/node/notes';
 import { replaceFile } from '../../src/node/training/durable';
@@ -127,6 +128,25 @@ describe('refusals', () => {
     ]);
     const ended = `the training process was ended (SIGKILL); most likely ${outOfMemoryAdvice(undefined)}`;
     assert.equal(knownRefusal(ended)?.holes[1], outOfMemoryAdvice(undefined));
+  });
+
+  it('of language models are known, whatever is said around them', () => {
+    for (const status of [400, 401, 403, 404, 413, 500, 503, undefined]) {
+      const { message } = chatErrorOf({
+        host: 'h:1',
+        status,
+        code: status === undefined ? 'ECONNRESET' : 'why',
+      });
+      const said = knownRefusal(message)!;
+      assert.equal(said.holes[0], 'h:1');
+      assert.equal(said.holes[1], status === undefined ? 'ECONNRESET' : `${status} (why)`, message);
+      for (const more of [', 3 times over', ', and asks to wait for 9 minutes'])
+        assert.equal(knownRefusal(message + more)?.holes[0], message);
+      const rest = '; 2 of 50 notes are answered and kept; the same command goes on';
+      assert.deepEqual(knownRefusal(message + rest)?.holes, [message, '2', '50']);
+    }
+    const broke = chatErrorOf({ host: 'h', status: 429, code: 'insufficient_quota' }).message;
+    assert.match(knownRefusal(broke)!.sentence, /no credit left$/);
   });
 
   it('that nobody translated are left as they are', () => {
