@@ -9,7 +9,6 @@ import { readConfig } from '../src/node/encoderFolder';
 import { openModel, openTokenizer } from '../src/node/model';
 import { createTrainingEngine } from '../src/node/training/engineFactory';
 import { median } from './median';
-import type { PublishedEncoder } from './publishedEncoder';
 import { writePublishedEncoder } from './publishedEncoder';
 import { OUTPUTS } from './trainShapes';
 
@@ -39,7 +38,7 @@ const peakMegabytes = (): number => (process.resourceUsage().maxRSS * 1024) / 1e
 
 /** A first reading of the tokenizer leaves its compact form in the cache, as it is from a person's second time on. */
 async function write([root, folder, name]: string[]): Promise<object> {
-  await writePublishedEncoder(root!, folder!, name as PublishedEncoder);
+  await writePublishedEncoder(root!, folder!, name!);
   await openTokenizer(folder!);
   return {};
 }

@@ -1,23 +1,13 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { shortName } from '../src/core/library/names';
+import { PUBLISHED_ENCODERS } from '../src/core/library/published';
 import { randomBelow, seededRng } from '../src/core/random';
 import { writeSafetensors } from '../src/node/checkpoint/writeSafetensors';
 import { OUTPUTS } from './trainShapes';
 
 /** The nine encoders of the study, by the folder of their true shape in test/oracles/published. */
-export const publishedEncoders = [
-  'biobertpt-all',
-  'biobertpt-clin',
-  'biobertpt-bio',
-  'bert-base-portuguese-cased',
-  'bert-large-portuguese-cased',
-  'ModernBERT-base',
-  'ModernBERT-large',
-  'mmBERT-base',
-  'mmBERT-small',
-] as const;
-
-export type PublishedEncoder = (typeof publishedEncoders)[number];
+export const publishedEncoders = PUBLISHED_ENCODERS.map(({ id }) => shortName(id));
 
 interface TrueShape {
   readonly config: Readonly<Record<string, unknown>> & {
@@ -35,11 +25,7 @@ const TIED = ['decoder.weight', 'cls.predictions.decoder.weight', 'cls.predictio
  * classifier. Of the tokenizer only mmBERT's vocabulary is the real one; the others are as large and cut Portuguese
  * about as finely (WordPiece), or more finely (ModernBERT's).
  */
-export async function writePublishedEncoder(
-  root: string,
-  folder: string,
-  name: PublishedEncoder,
-): Promise<void> {
+export async function writePublishedEncoder(root: string, folder: string, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = path.join(root, 'test', 'oracles', 'published', name, 'true.json');
   const { config, weights } = JSON.parse(await readFile(file, 'utf8')) as TrueShape;

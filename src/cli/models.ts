@@ -40,7 +40,8 @@ export function addModels(program: Command): void {
     .option('--json', 'print every event as a line of JSON')
     .addHelpText(
       'after',
-      '\nA token, where one is needed, is read from $HF_TOKEN; a proxy from $HTTPS_PROXY, $HTTP_PROXY and $NO_PROXY.' +
+      '\nA token, where one is needed, is read from $HF_TOKEN; a proxy from $HTTPS_PROXY, $HTTP_PROXY and $NO_PROXY,' +
+        '\nwith name and password as http://name:password@host:port. $NODE_EXTRA_CA_CERTS names a file of further certificates to trust.' +
         '\nA transfer that was cut goes on with the same command.',
     )
     .action((given: string, _options: AddOptions, command: Command) =>

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DeviceFailure } from '../core/ports';
 import type { LoadedModel, Predicted } from '../protocol/worker';
 import * as protocol from '../protocol/worker';
+import { errorInWords, refusalInWords } from './refusal';
 import type { Settings } from './settings';
 import { onSettings, readSettings } from './settings';
 import type { WorkerExit, WorkerProcess } from './workerProcess';
@@ -130,7 +131,7 @@ export class PredictionService implements vscode.Disposable {
       if (load !== this.loads) throw error;
       this.loading = undefined;
       // When the process died, its exit has already said so.
-      if (this.worker) this.refused(messageOf(error));
+      if (this.worker) this.refused(errorInWords(error));
       throw error;
     }
   }
@@ -153,7 +154,7 @@ export class PredictionService implements vscode.Disposable {
     connection.onNotification(protocol.predicted, (answer) => this.predictedEmitter.fire(answer));
     connection.onNotification(protocol.failed, ({ uri, message }) => {
       this.noteFailedEmitter.fire(uri);
-      this.tellFailure(message);
+      this.tellFailure(refusalInWords(message));
     });
     connection.onNotification(protocol.fellBack, ({ failure, device, precision }) => {
       if (this.current.kind === 'ready')
@@ -235,7 +236,3 @@ export class PredictionService implements vscode.Disposable {
 }
 
 export type WorkerConnection = WorkerProcess['connection'];
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FromReport, ToReport } from '../protocol/report';
+import { errorInWords } from './refusal';
 import { choosePlan } from './report/findPlans';
 import { pageHtml } from './report/page';
 import { askReporter } from './report/reporter';
@@ -105,9 +106,8 @@ class ReportPanel {
     try {
       await this.answer(message);
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      this.log.error(text);
-      void vscode.window.showErrorMessage(text);
+      this.log.error(error instanceof Error ? error.message : String(error));
+      void vscode.window.showErrorMessage(errorInWords(error));
     }
   }
 
@@ -139,7 +139,7 @@ class ReportPanel {
         planFolder: this.planFolder,
         unfinished,
       }),
-      (error: Error): ToReport => ({ type: 'failed', message: error.message }),
+      (error: Error): ToReport => ({ type: 'failed', message: errorInWords(error) }),
     );
     // One that was asked later knows more.
     if (asked === this.asked) await this.panel.webview.postMessage(message);

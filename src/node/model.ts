@@ -5,6 +5,7 @@ import type { Predictor } from '../core/predict/predictor';
 import { predictionSettings } from '../core/predict/settings';
 import type { Tokenizer } from '../core/tokenize/encoding';
 import type { Device, DeviceChoice, DeviceFailure, Precision, Runtime } from '../core/ports';
+import { casingDoubt } from '../core/tokenize/casingDoubt';
 import type { TokenizerFiles } from '../core/tokenize/loadTokenizer';
 import { loadTokenizer } from '../core/tokenize/loadTokenizer';
 import { cacheFolder } from './cacheFolder';
@@ -19,6 +20,8 @@ export const DEFAULT_MODEL = path.join(__dirname, '..', 'models', 'anamnese-defa
 export interface OpenedModel {
   readonly name: string;
   readonly predictor: Predictor;
+  /** A sentence for a person about files that leave something open: see `casingDoubt`. */
+  readonly doubt: string | undefined;
   /** The device in use now, and its arithmetic: one that fails while running gives way to the CPU. */
   device(): Device;
   precision(): Precision;
@@ -54,9 +57,11 @@ async function open(folder: string, options: OpenOptions): Promise<OpenedModel> 
     runtime,
   });
   try {
+    const { doubt, ...reading } = await readReading(folder, encoder.config);
     return {
       name: path.basename(path.resolve(folder)),
-      predictor: { classifier: encoder, ...(await readReading(folder, encoder.config)) },
+      predictor: { classifier: encoder, ...reading },
+      doubt,
       device: () => encoder.device,
       precision: () => encoder.precision,
       dispose: () => encoder.dispose(),
@@ -71,11 +76,13 @@ async function open(folder: string, options: OpenOptions): Promise<OpenedModel> 
 export async function readReading(
   folder: string,
   { labels, maxPositions, problemType }: EncoderConfig,
-): Promise<Pick<Predictor, 'tokenizer' | 'settings'>> {
-  const tokenizer = await openTokenizer(folder);
+): Promise<Pick<Predictor, 'tokenizer' | 'settings'> & Pick<OpenedModel, 'doubt'>> {
+  const files = await readTokenizerFiles(folder);
+  const tokenizer = loadTokenizer(files);
   const settingsFile = await readJson(folder, 'anamnese.json');
   const longest = Math.min(maxPositions, tokenizer.modelMaxLength ?? Infinity);
-  return { tokenizer, settings: predictionSettings(settingsFile, labels, longest, problemType) };
+  const settings = predictionSettings(settingsFile, labels, longest, problemType);
+  return { tokenizer, settings, doubt: casingDoubt(files) };
 }
 
 /** A short name that changes when a file of the model folder does, or anything of `besides`. */

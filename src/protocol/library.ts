@@ -19,7 +19,7 @@ export const removeEncoder = new RequestType<LibraryPlace & { readonly id: strin
   'library/remove',
 );
 
-/** A folder to copy, or an id to fetch. A token is only ever said in this message. */
+/** A folder to copy, or an id to fetch. A token and what authorizes at a proxy are only ever said in this message. */
 export type AddOrder = LibraryPlace &
   (
     | { readonly kind: 'folder'; readonly folder: string }
@@ -30,7 +30,9 @@ export type AddOrder = LibraryPlace &
         readonly endpoint?: string;
         readonly token?: string;
         readonly proxy?: string;
+        readonly proxyAuthorization?: string;
         readonly noProxy?: string;
+        readonly strictTls?: boolean;
       }
   );
 

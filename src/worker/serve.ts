@@ -4,6 +4,7 @@ import { withThreshold } from '../core/predict/settings';
 import type { DeviceFailure } from '../core/ports';
 import type { OpenedModel } from '../node/model';
 import { modelIdentity, openModel } from '../node/model';
+import { isOutOfMemory } from '../node/training/outOfMemory';
 import type { LoadedModel, LoadModel } from '../protocol/worker';
 import * as corpusProtocol from '../protocol/corpus';
 import * as protocol from '../protocol/worker';
@@ -107,6 +108,7 @@ function listener(connection: MessageConnection): ConstructorParameters<typeof O
 }
 
 function messageOf(error: unknown): string {
+  if (isOutOfMemory(error)) return 'memory ran out: close what else is open, or choose a smaller model';
   return error instanceof Error ? error.message : String(error);
 }
 

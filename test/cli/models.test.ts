@@ -15,6 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { PUBLISHED_ENCODERS } from '../../src/core/library/published';
 import { HubServer, repositoryOf } from '../hub/hubServer';
+import { CERTIFICATE, Proxy, tlsBefore } from '../hub/proxy';
 import { encoderPath } from '../node/oracleEncoders';
 import { toyVocabulary } from '../node/training/toyNotes';
 
@@ -46,8 +47,9 @@ describe('anamnese models', function () {
   });
 
   /** With a home of its own, and the hub of this test as mirror. */
-  function start(args: readonly string[]): ChildProcess {
-    const env = { ...process.env, ANAMNESE_HOME: path.join(folder, 'home'), HF_ENDPOINT: server.endpoint };
+  function start(args: readonly string[], more: NodeJS.ProcessEnv = {}): ChildProcess {
+    const home = path.join(folder, 'home');
+    const env = { ...process.env, ANAMNESE_HOME: home, HF_ENDPOINT: server.endpoint, ...more };
     return spawn(process.execPath, [cli, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
@@ -211,5 +213,39 @@ describe('anamnese models', function () {
     const { code, error } = await end;
     assert.equal(code, 130, error);
     assert.match(error, /stopped; the same command goes on from what has come/);
+  });
+
+  it('goes through a proxy that demands a name and password, and trusts the certificates that are named', async () => {
+    const tls = await tlsBefore(Number(new URL(server.endpoint).port));
+    const proxy = new Proxy();
+    try {
+      const address = await proxy.start();
+      proxy.target = tls.port;
+      proxy.demands = `Basic ${Buffer.from('ana:p@ss').toString('base64')}`;
+      const env: NodeJS.ProcessEnv = {
+        HF_ENDPOINT: 'https://hub.invalid',
+        HTTPS_PROXY: address.replace('//', '//ana:p%40ss@'),
+        NODE_EXTRA_CA_CERTS: CERTIFICATE,
+        NO_PROXY: '',
+      };
+      for (const name of ['https_proxy', 'http_proxy', 'HTTP_PROXY', 'no_proxy']) env[name] = undefined;
+      const add = (more: NodeJS.ProcessEnv): Promise<Ended> =>
+        ended(start(['models', 'add', ID], { ...env, ...more }));
+      const untrusted = await add({ NODE_EXTRA_CA_CERTS: undefined });
+      assert.equal(untrusted.code, 1);
+      assert.match(untrusted.error, /hub\.invalid: the certificate .* is not trusted/);
+      const mistyped = await add({ HTTPS_PROXY: address.replace('//', '//ana:pass@') });
+      assert.match(mistyped.error, /the proxy lets nothing through to hub\.invalid \(407\)/);
+      const direct = await add({ NO_PROXY: '.example, hub.invalid' });
+      assert.match(direct.error, /hub\.invalid cannot be reached/);
+      assert.equal(server.bytes, 0);
+      const added = await add({});
+      assert.equal(added.code, 0, added.error);
+      assert.match(added.out, /^added clinic\/toy-bert/);
+      assert.deepEqual(new Set(proxy.tunnels), new Set(['hub.invalid:443']));
+    } finally {
+      await proxy.stop();
+      await tls.stop();
+    }
   });
 });

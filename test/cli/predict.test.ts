@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,6 +12,8 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { encoderPath } from '../node/oracleEncoders';
+import { toyVocabulary } from '../node/training/toyNotes';
 
 const cli = path.resolve(__dirname, '../../dist/cli.js');
 
@@ -230,5 +233,22 @@ describe('anamnese predict', function () {
     assert.equal(code, 0);
     assert.match(out, /\[febre\]DIS/);
     if (error) assert.match(error, /"cuda" failed, so the encoder runs on the CPU/);
+  });
+
+  it('says once where a tokenizer may lower-case words that its encoder has with capitals', () => {
+    const model = path.join(folder, 'cased');
+    cpSync(encoderPath('bert'), model, { recursive: true });
+    const capitals = Array.from(
+      { length: 120 },
+      (_, i) => `Dor${'abcdefghij'[i % 10]}${'klmnopqrstuv'[i % 12]}`,
+    );
+    write('cased/vocab.txt', `${toyVocabulary()}\n${capitals.join('\n')}\n`);
+    const notes = [write('a.txt', 'pressão arterial'), write('b.txt', 'dor')];
+    const doubted = anamnese('predict', '--model', model, ...notes);
+    assert.equal(doubted.code, 0, doubted.error);
+    assert.match(doubted.error, /^anamnese: cased: vocab\.txt has capitalised words.*do_lower_case/);
+    assert.equal(doubted.error.trimEnd().split('\n').length, 1);
+    write('cased/tokenizer_config.json', '{"do_lower_case": true}');
+    assert.equal(anamnese('predict', '--model', model, ...notes).error, '');
   });
 });

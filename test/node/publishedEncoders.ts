@@ -1,21 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Checkpoint, StoredTensor } from '../../src/core/encoder/checkpoint';
+import { shortName } from '../../src/core/library/names';
+import { PUBLISHED_ENCODERS } from '../../src/core/library/published';
 
 const folder = path.join(import.meta.dirname, '..', 'oracles', 'published');
 
-/** The nine encoders of the benchmark, tiny, as test/oracles/make_published.py wrote them. */
-export const publishedNames = [
-  'biobertpt-all',
-  'biobertpt-clin',
-  'biobertpt-bio',
-  'bert-base-portuguese-cased',
-  'bert-large-portuguese-cased',
-  'ModernBERT-base',
-  'ModernBERT-large',
-  'mmBERT-base',
-  'mmBERT-small',
-] as const;
+/** The nine encoders of the study, whose folders test/oracles/make_published.py wrote at a tiny size. */
+export const publishedNames = PUBLISHED_ENCODERS.map(({ id }) => shortName(id));
 
 export const publishedPath = (name: string): string => path.join(folder, name);
 

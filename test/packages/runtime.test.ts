@@ -33,4 +33,34 @@ describe('the runtime in the packages of each platform', () => {
       );
     }
   });
+
+  it('has a notice for each further library of Windows, of the version that is passed on', async () => {
+    const { copyRuntime, runtimePackages } = await import('../../scripts/packages/runtime.mjs');
+    const { thirdPartyNotices } = await import('../../scripts/packages/licences.mjs');
+    const notices = await thirdPartyNotices([], await runtimePackages());
+    for (const target of ['win32-x64', 'win32-arm64']) {
+      const folder = temporaryFolder('runtime');
+      await copyRuntime(target, folder);
+      const libraries = filesOf(folder).filter((file) => file.endsWith('.dll'));
+      const further = libraries.filter((file) => path.basename(file) !== 'onnxruntime.dll');
+      assert.ok(further.length > 0);
+      for (const file of further) {
+        const version = versionOf(readFileSync(path.join(folder, file)));
+        const line = notices
+          .split('\n')
+          .find((one) => one.includes(path.basename(file)) && one.includes(version));
+        assert.ok(line, `${target}: no notice for ${path.basename(file)} ${version}`);
+      }
+    }
+    assert.match(notices, /Microsoft\.AI\.DirectML, under the Microsoft Software License Terms/);
+    assert.match(notices, /LLVM Release License[^]*Copyright \(c\) 2003-2019 University of Illinois/);
+  });
 });
+
+/** What a library of Windows says of itself, without what follows a plus sign. */
+function versionOf(library: Buffer): string {
+  const key = Buffer.from('FileVersion', 'utf16le');
+  const text = library.toString('utf16le', library.indexOf(key) + key.length).slice(0, 80);
+  const [version] = /[\d.]+\d/.exec(text)!;
+  return version;
+}

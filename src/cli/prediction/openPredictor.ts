@@ -1,6 +1,7 @@
 import type { Predictor } from '../../core/predict/predictor';
 import { withThreshold } from '../../core/predict/settings';
 import type { DeviceChoice, Precision } from '../../core/ports';
+import type { OpenedModel } from '../../node/model';
 import { openModel } from '../../node/model';
 import { checkPolicy } from '../../node/llm/policy';
 import { openRemoteModel } from '../../node/serve/remoteModel';
@@ -36,11 +37,13 @@ const TOKEN = 'ANAMNESE_SERVER_TOKEN';
 /** @throws Error where the model cannot be opened, or notes may not be sent to its server */
 export async function openPredictor(options: PredictorOptions): Promise<OpenedPredictor> {
   const opened = await open(options);
+  const { name, doubt } = opened;
+  if (doubt !== undefined) warn(`${name}: ${doubt}`);
   const settings = withThreshold(opened.predictor.settings, options.threshold);
   return { ...opened, predictor: { ...opened.predictor, settings } };
 }
 
-async function open(options: PredictorOptions): Promise<OpenedPredictor> {
+async function open(options: PredictorOptions): Promise<OpenedPredictor & Pick<OpenedModel, 'doubt'>> {
   const { model: folder, server, sendNotesTo, modelName } = options;
   if (server === undefined) {
     const model = await openModel(folder, { ...options, onNotice: warn });

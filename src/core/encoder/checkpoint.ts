@@ -36,6 +36,11 @@ export interface Checkpoint {
    * @throws EncoderError when the file does not hold them
    */
   readInto(name: string, target: Uint8Array): void;
+  /**
+   * The same of a part that begins `from` bytes after the tensor's first and is as long as `target`. Undefined where a
+   * checkpoint gives tensors only whole.
+   */
+  readPart?(name: string, from: number, target: Uint8Array): void;
   /** The folder that the files really lie in, links followed. */
   readonly folder?: string | undefined;
   /** Where in `folder` a tensor lies in one uncompressed piece; undefined where it does not. */

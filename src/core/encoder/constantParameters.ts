@@ -8,7 +8,6 @@ import type { Norm } from '../graph/operators/normalisation';
 import type { Value } from '../graph/value';
 import { byteLength } from '../graph/value';
 import type { StoredPlace } from './checkpoint';
-import { transposeInto } from './quantise';
 import type { EncoderParameters } from './encoderParameters';
 import type { EncoderWeights } from './weights';
 
@@ -111,10 +110,9 @@ class ConstantParameters implements EncoderParameters {
   private stack(names: readonly string[], target: Uint8Array, scales: Float32Array): void {
     let offset = 0;
     for (const name of names) {
-      const rows = this.weights.int8(`${name}.weight`);
-      transposeInto(target, scales.length, offset, rows.values, rows.scales.length);
-      scales.set(rows.scales, offset);
-      offset += rows.scales.length;
+      const weight = `${name}.weight`;
+      this.weights.writeInt8Transposed(weight, target, scales.length, offset, scales.subarray(offset));
+      offset += this.weights.shape(weight)[0]!;
     }
   }
 

@@ -35,8 +35,17 @@ export interface InferenceGraphOptions {
 export function buildInferenceGraph(
   config: EncoderConfig,
   weights: EncoderWeights,
-  { precision, fused, padding = true, external = false, inputs = 'int32' }: InferenceGraphOptions,
+  options: InferenceGraphOptions,
 ): Uint8Array<ArrayBuffer> {
+  return toOnnx(inferenceGraph(config, weights, options));
+}
+
+/** The same, before it is bytes. */
+export function inferenceGraph(
+  config: EncoderConfig,
+  weights: EncoderWeights,
+  { precision, fused, padding = true, external = false, inputs = 'int32' }: InferenceGraphOptions,
+): GraphBuilder {
   weights.requireHead();
   const graph = new GraphBuilder({ fused, half: precision === 'fp16' });
   const input = (name: string): Value => {
@@ -50,5 +59,5 @@ export function buildInferenceGraph(
   let x = parts.begin(parts.embed(ids));
   for (let layer = 0; layer < config.layers; layer++) x = parts.layer(layer, x);
   graph.output('logits', reshape(graph, parts.end(x), ['batch', 'length', config.labels.length]));
-  return toOnnx(graph);
+  return graph;
 }

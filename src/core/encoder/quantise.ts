@@ -6,17 +6,26 @@ export interface Int8Rows {
 
 /** Rounds each row to 255 steps that span its largest absolute value: what PyTorch makes of `(w / scale).round()`. */
 export function quantiseRows(matrix: Float32Array, rows: number): Int8Rows {
+  const result = { values: new Int8Array(matrix.length), scales: new Float32Array(rows) };
+  quantiseInto(matrix, rows, result.values, result.scales);
+  return result;
+}
+
+/** The same into `values` [rows, columns] and `scales` [rows]. */
+export function quantiseInto(
+  matrix: Float32Array,
+  rows: number,
+  values: Int8Array,
+  scales: Float32Array,
+): void {
   const columns = matrix.length / rows;
-  const values = new Int8Array(matrix.length);
-  const scales = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     const [start, end] = [row * columns, (row + 1) * columns];
     const scale = Math.fround(largestMagnitude(matrix, start, end) / 127);
     scales[row] = scale;
-    if (scale === 0) continue;
-    for (let i = start; i < end; i++) values[i] = roundHalfEven(Math.fround(matrix[i]! / scale));
+    if (scale === 0) values.fill(0, start, end);
+    else for (let i = start; i < end; i++) values[i] = roundHalfEven(Math.fround(matrix[i]! / scale));
   }
-  return { values, scales };
 }
 
 /** Back to single precision: [rows, columns]. */

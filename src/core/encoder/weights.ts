@@ -4,7 +4,7 @@ import type { EncoderConfig } from './config';
 import { EncoderError } from './encoderError';
 import { toFloat32 } from './numbers';
 import type { Int8Rows } from './quantise';
-import { dequantiseRows, quantiseRows } from './quantise';
+import { dequantiseRows, quantiseInto, transposeInto } from './quantise';
 import type { WeightNames, WeightSpec } from './weightNames';
 import { encoderWeights, headWeights, locateWeights, publishedNames, scaleName } from './weightNames';
 
@@ -96,24 +96,63 @@ export class EncoderWeights {
     else target.set(new Uint8Array(this.float32(name).buffer));
   }
 
-  /** A matrix [rows, columns] in eight bits, symmetric per row: as stored, or quantised now. */
-  int8(name: string): Int8Rows {
-    const stored = this.stored(name);
-    const { type, shape } = this.checkpoint.tensors.get(stored)!;
-    return type === 'I8' ? this.storedInt8(stored) : quantiseRows(this.float32(name), shape[0]!);
-  }
-
-  /** The same, the values as bytes at any place, the scales into `scales` [rows]. */
+  /**
+   * A matrix [rows, columns] in eight bits, symmetric per row, as stored or quantised now: as bytes at any place, the
+   * scales into `scales` [rows].
+   */
   writeInt8(name: string, target: Uint8Array, scales: Float32Array): void {
     const stored = this.stored(name);
-    if (this.checkpoint.tensors.get(stored)!.type === 'I8') {
+    if (this.isInt8(name)) {
       this.checkpoint.readInto(stored, target);
       scales.set(this.scalesOf(stored));
       return;
     }
-    const rows = this.int8(name);
-    target.set(new Uint8Array(rows.values.buffer));
-    scales.set(rows.scales);
+    const columns = columnsOf(this.shape(name));
+    const values = new Int8Array(target.buffer, target.byteOffset, target.length);
+    for (const { first, rows, matrix } of this.rowsOf(stored))
+      quantiseInto(matrix, rows, values.subarray(first * columns), scales.subarray(first));
+  }
+
+  /** The same matrix turned on its side, into `target` [columns, width], its first row at `offset`. */
+  writeInt8Transposed(
+    name: string,
+    target: Uint8Array,
+    width: number,
+    offset: number,
+    scales: Float32Array,
+  ): void {
+    const stored = this.stored(name);
+    if (this.isInt8(name)) {
+      const { values, scales: own } = this.storedInt8(stored);
+      transposeInto(target, width, offset, values, own.length);
+      scales.set(own);
+      return;
+    }
+    let values = new Int8Array(0);
+    for (const { first, rows, matrix } of this.rowsOf(stored)) {
+      if (values.length !== matrix.length) values = new Int8Array(matrix.length);
+      quantiseInto(matrix, rows, values, scales.subarray(first));
+      transposeInto(target, width, offset + first, values, rows);
+    }
+  }
+
+  /**
+   * Some rows after the other in single precision, in memory that the next ones take: the word vectors of a large
+   * vocabulary are most of an encoder. All at once where the checkpoint gives tensors only whole.
+   */
+  private *rowsOf(stored: string): Generator<{ first: number; rows: number; matrix: Float32Array }> {
+    const { type, shape } = this.checkpoint.tensors.get(stored)!;
+    const [all] = shape as [number];
+    const rowBytes = columnsOf(shape) * storedBytes[type];
+    const atOnce = this.checkpoint.readPart ? Math.max(1, Math.floor(PIECE_BYTES / rowBytes)) : all;
+    let bytes = new Uint8Array(0);
+    for (let first = 0; first < all; first += atOnce) {
+      const rows = Math.min(atOnce, all - first);
+      if (bytes.length !== rows * rowBytes) bytes = new Uint8Array(rows * rowBytes);
+      if (this.checkpoint.readPart) this.checkpoint.readPart(stored, first * rowBytes, bytes);
+      else this.checkpoint.readInto(stored, bytes);
+      yield { first, rows, matrix: toFloat32(bytes.buffer, type) };
+    }
   }
 
   /** The scales of a matrix that is stored in eight bits, [rows]. */
@@ -141,6 +180,14 @@ export class EncoderWeights {
     if (stored === undefined) throw new Error(`${name} is not a weight of this encoder`);
     return stored;
   }
+}
+
+/** Of a piece of a matrix: enough for the disk, little enough for the cache. */
+const PIECE_BYTES = 2 ** 20;
+
+/** Elements of a row. */
+function columnsOf([, ...others]: readonly number[]): number {
+  return others.reduce((product, length) => product * length, 1);
 }
 
 /**

@@ -20,7 +20,7 @@ const irVersion = 9n;
 const onnxOpset = 17n;
 
 /** Protobuf's own limit on one message. */
-const maxModelBytes = 2 ** 31 - 1;
+export const MAX_MODEL_BYTES = 2 ** 31 - 1;
 
 const field = {
   modelGraph: ModelProtoSchema.field.graph.number,
@@ -36,14 +36,23 @@ const field = {
  * @throws Error when the weights exceed protobuf's 2 GiB
  */
 export function toOnnx(graph: GraphBuilder): Uint8Array<ArrayBuffer> {
+  return serialised(graph, storedForms(graph));
+}
+
+/** The constants of a graph as the model is to hold them. */
+export function storedForms(graph: GraphBuilder): readonly Stored[] {
+  return graph.initializers.map((initializer) => storedForm(graph, initializer));
+}
+
+/** @throws Error when what is inside of the model exceeds protobuf's 2 GiB */
+export function serialised(graph: GraphBuilder, stored: readonly Stored[]): Uint8Array<ArrayBuffer> {
   const skeleton = modelWithoutWeights(graph);
-  const stored = graph.initializers.map((initializer) => storedForm(graph, initializer));
   const frames = stored.map(frame);
   const total = stored.reduce(
     (sum, { length }, index) => sum + frames[index]!.length + length,
     skeleton.length,
   );
-  if (total > maxModelBytes) throw new Error('the model exceeds the 2 GiB that an ONNX file can hold');
+  if (total > MAX_MODEL_BYTES) throw new Error('the model exceeds the 2 GiB that an ONNX file can hold');
   return join(skeleton, frames, stored, total);
 }
 
@@ -79,25 +88,27 @@ function modelWithoutWeights({ inputs, outputs, nodes }: GraphBuilder): Uint8Arr
 }
 
 /** A constant as the model holds it. */
-interface Stored {
+export interface Stored {
   readonly value: Initializer['value'];
   readonly type: DataType;
   /** Bytes inside the model; none where the elements lie in a file of their own. */
   readonly length: number;
+  /** Bytes of the elements, wherever they lie. */
+  readonly bytes: number;
   readonly elements: WriteElements | ExternalElements;
 }
 
 function storedForm(graph: GraphBuilder, { value, elements }: Initializer): Stored {
   const bytes = byteLength(value.type, value.shape);
   const type = graph.storedType(value.type);
-  if (typeof elements !== 'function') return { value, type, length: 0, elements };
-  if (type !== DataType.FLOAT16) return { value, type, length: bytes, elements };
+  if (typeof elements !== 'function') return { value, type, length: 0, bytes, elements };
+  if (type !== DataType.FLOAT16) return { value, type, length: bytes, bytes, elements };
   const writeHalves: WriteElements = (target) => {
     const single = new Uint8Array(bytes);
     elements(single);
     target.set(bytesOf(toHalf(new Float32Array(single.buffer))));
   };
-  return { value, type, length: bytes / 2, elements: writeHalves };
+  return { value, type, length: bytes / 2, bytes: bytes / 2, elements: writeHalves };
 }
 
 /** Everything of `model.graph.initializer` that precedes the tensor's raw bytes. */
@@ -110,13 +121,13 @@ function frame(stored: Stored): Uint8Array {
   return concat(prefix(field.modelGraph, entry.length + length), entry);
 }
 
-function tensorProto({ value, type, elements }: Stored): TensorProto {
+function tensorProto({ value, type, bytes, elements }: Stored): TensorProto {
   const described = { name: value.name, dataType: type, dims: value.shape.map(BigInt) };
   if (typeof elements === 'function') return create(TensorProtoSchema, described);
   const entries = {
     location: elements.file,
     offset: String(elements.position),
-    length: String(byteLength(value.type, value.shape)),
+    length: String(bytes),
   };
   const externalData = Object.entries(entries).map(([key, text]) =>
     create(StringStringEntryProtoSchema, { key, value: text }),

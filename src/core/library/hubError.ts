@@ -2,6 +2,7 @@
 export type HubProblem =
   | 'offline'
   | 'proxy'
+  | 'certificate'
   | 'denied'
   | 'gated'
   | 'token'

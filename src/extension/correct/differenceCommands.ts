@@ -3,6 +3,7 @@ import type { Difference } from '../../core/correct/differences';
 import { extent, isError } from '../../core/correct/differences';
 import { neighbourOf } from '../../core/text/neighbour';
 import * as protocol from '../../protocol/corpus';
+import { errorInWords } from '../refusal';
 import { isNote } from '../settings';
 import type { Comparisons } from './comparisons';
 import type { GoldStore } from './goldStore';
@@ -82,7 +83,7 @@ export function registerDifferenceCommands(
   const told =
     <A>(run: (asked: A) => Promise<void>) =>
     (asked: A): Promise<void> =>
-      run(asked).catch((error: Error) => void vscode.window.showWarningMessage(error.message));
+      run(asked).catch((error: Error) => void vscode.window.showWarningMessage(errorInWords(error)));
   return vscode.Disposable.from(
     vscode.commands.registerCommand('anamnese.showDifferences', told(show)),
     vscode.commands.registerCommand('anamnese.hideDifferences', () => {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RankedNote } from '../../protocol/corpus';
 import * as protocol from '../../protocol/corpus';
 import type { PredictionService } from '../predictionService';
+import { errorInWords } from '../refusal';
 import { identityOf } from './reviewMemory';
 import type { ReviewMemory } from './reviewMemory';
 import { addressOf } from './noteDocuments';
@@ -40,7 +41,7 @@ export function registerUncertainNotes(
   };
   return vscode.Disposable.from(
     vscode.commands.registerCommand('anamnese.nextUncertainNote', () =>
-      next().catch((error: Error) => void vscode.window.showErrorMessage(error.message)),
+      next().catch((error: Error) => void vscode.window.showErrorMessage(errorInWords(error))),
     ),
     vscode.commands.registerCommand('anamnese.markReviewed', async () => {
       const document = vscode.window.activeTextEditor?.document;

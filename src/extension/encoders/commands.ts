@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorInWords } from '../refusal';
 import { chooseModel, orderOfEntry } from './chooseModel';
 import type { Encoders, Order } from './encoders';
 import { AddingFailed } from './encoders';
@@ -76,7 +77,7 @@ async function showFailure(error: Error, order: Order): Promise<void> {
   const token = vscode.l10n.t('Set Hugging Face Token');
   const needsToken = ['denied', 'gated', 'token'].includes(failure?.problem ?? '');
   const buttons = failure?.problem === 'unusable' ? [] : needsToken ? [token, again] : [again];
-  const text = failure ? failureInWords(failure) : error.message;
+  const text = failure ? failureInWords(failure) : errorInWords(error);
   const choice = await vscode.window.showErrorMessage(text, ...buttons);
   if (choice === token) await vscode.commands.executeCommand('anamnese.setHubToken');
   if (choice === again) await vscode.commands.executeCommand('anamnese.addModel', order);
@@ -90,7 +91,9 @@ async function removeModel(encoders: Encoders, node: EncoderNode | undefined): P
   const question = vscode.l10n.t('Delete {0} ({1}) from this machine?', entry.id, size(bytes));
   const detail = vscode.l10n.t('What was trained with it stays.');
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
-  await encoders.remove(entry.id).catch((error: Error) => void vscode.window.showErrorMessage(error.message));
+  await encoders
+    .remove(entry.id)
+    .catch((error: Error) => void vscode.window.showErrorMessage(errorInWords(error)));
 }
 
 async function chooseAdded(encoders: Encoders): Promise<EncoderNode['entry'] | undefined> {

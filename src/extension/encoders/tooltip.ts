@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LibraryEntry } from '../../core/library/library';
 import type { PublishedEncoder, SchemeFigures } from '../../core/library/published';
+import { refusalInWords } from '../refusal';
 import { decimals } from '../experiments/words';
 import { licenceInWords, shapeInWords, stateInWords } from './words';
 
@@ -15,7 +16,7 @@ export function encoderTooltip(entry: LibraryEntry): vscode.MarkdownString {
   line([...(published ? [published.tokenizer] : []), licenceInWords(entry)].join(' · '));
   if (added?.commit) line(vscode.l10n.t('commit {0}', added.commit.slice(0, 12)));
   if (added) line(added.folder);
-  if (added?.problem) line(added.problem);
+  if (added?.problem) line(refusalInWords(added.problem));
   if (published) text.appendMarkdown(figuresTable(published.study));
   return text;
 }

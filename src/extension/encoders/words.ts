@@ -3,6 +3,7 @@ import type { LibraryEntry } from '../../core/library/library';
 import { shownBytes } from '../../core/library/transfer';
 import type { TransferProgress } from '../../core/library/transfer';
 import type { HubFailure } from '../../protocol/library';
+import { refusalInWords } from '../refusal';
 import { decimals, timeLeft } from '../experiments/words';
 
 /** `1,23 GB` as the person writes numbers. */
@@ -64,7 +65,13 @@ export function failureInWords({ problem, subject, reason }: HubFailure): string
       );
     case 'proxy':
       return vscode.l10n.t(
-        'The proxy lets nothing through to {0} ({1}). Check the setting http.proxy.',
+        'The proxy lets nothing through to {0} ({1}). Check the settings http.proxy and http.proxyAuthorization.',
+        subject,
+        reason,
+      );
+    case 'certificate':
+      return vscode.l10n.t(
+        '{0}: the certificate that was shown is not trusted ({1}). Where a proxy of your network shows its own, name its issuer’s certificate in the environment variable NODE_EXTRA_CA_CERTS, or switch http.proxyStrictSSL off.',
         subject,
         reason,
       );
@@ -114,6 +121,6 @@ export function failureInWords({ problem, subject, reason }: HubFailure): string
     case 'lock':
       return vscode.l10n.t('{0} is being fetched already, by another window perhaps.', subject);
     case 'unusable':
-      return vscode.l10n.t('{0} cannot be used: {1}', subject, reason);
+      return vscode.l10n.t('{0} cannot be used: {1}', subject, refusalInWords(reason));
   }
 }

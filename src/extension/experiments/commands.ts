@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PlanSummary } from '../../core/experiments/planSummary';
+import { errorInWords } from '../refusal';
 import type { GivenModels } from '../remote/compareLanguageModels';
 import { compareLanguageModels } from '../remote/compareLanguageModels';
 import type { Remote } from '../remote/register';
@@ -77,7 +78,7 @@ async function resume({ plans }: FlowContext, argument: PlanArgument): Promise<v
   const folder =
     folderOf(argument) ?? (await pickPlan(await waiting(), vscode.l10n.t('No plan has runs left.')));
   if (!folder) return;
-  await plans.start(folder).catch((error: Error) => void vscode.window.showErrorMessage(error.message));
+  await plans.start(folder).catch((error: Error) => void vscode.window.showErrorMessage(errorInWords(error)));
 }
 
 async function cancel({ plans }: FlowContext, argument: PlanArgument): Promise<void> {
@@ -116,7 +117,7 @@ async function remove({ plans }: FlowContext, argument: PlanArgument): Promise<v
   await plans.stop(folder);
   await Promise.resolve(
     vscode.workspace.fs.delete(vscode.Uri.file(folder), { recursive: true, useTrash: true }),
-  ).catch((error: Error) => void vscode.window.showErrorMessage(error.message));
+  ).catch((error: Error) => void vscode.window.showErrorMessage(errorInWords(error)));
   await plans.refresh();
 }
 

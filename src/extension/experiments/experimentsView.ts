@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PlanSummary, RunSummary, SystemSummary } from '../../core/experiments/planSummary';
 import { systemsOfPlan } from '../../core/experiments/planSummary';
 import { millisecondsLeft } from '../../core/experiments/planState';
+import { refusalInWords } from '../refusal';
 import { throttled } from '../throttled';
 import type { Plans } from './plans';
 import { howRun, decimals, meanAndDeviation, planName, progressLine, runName, shownDuration } from './words';
@@ -88,7 +89,7 @@ class PlanTree implements vscode.TreeDataProvider<Node> {
     const of = vscode.l10n.t('{0} of {1} runs', done, plan.runs.length);
     const doing = running ? progressLine(running.state, running.now()) : plan.folder;
     item.tooltip = `${plan.name}\n${of}\n${doing}`;
-    if (plan.problem) return asProblem(item, plan.problem, plan.folder);
+    if (plan.problem) return asProblem(item, refusalInWords(plan.problem), plan.folder);
     return item;
   }
 
@@ -111,7 +112,7 @@ class PlanTree implements vscode.TreeDataProvider<Node> {
       return item;
     }
     const failure = live?.failures.find(({ id }) => id === run.id)?.message ?? problem;
-    if (failure) return asProblem(item, failure);
+    if (failure) return asProblem(item, refusalInWords(failure));
     const isLive = live?.run?.id === run.id;
     item.iconPath = new vscode.ThemeIcon(isLive ? 'loading~spin' : 'circle-outline');
     item.description = isLive ? vscode.l10n.t('running') : waitingName(state);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EvaluationRun } from '../../core/experiments/plan';
 import type { PlanOrder } from '../../protocol/survey';
 import { makePlan } from '../../protocol/survey';
+import { errorInWords } from '../refusal';
 import type { TrainingChoices } from './choices';
 import { experimentFolder } from './folders';
 import type { Plans } from './plans';
@@ -58,7 +59,7 @@ export async function startPlan(
     await plans.start(folder.fsPath);
     return folder.fsPath;
   } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    void vscode.window.showErrorMessage(errorInWords(error));
     return undefined;
   }
 }

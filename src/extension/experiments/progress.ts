@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PlanState } from '../../core/experiments/planState';
 import type { PlanSummary } from '../../core/experiments/planSummary';
 import { systemsOfPlan } from '../../core/experiments/planSummary';
+import { refusalInWords } from '../refusal';
 import { writeSetting } from '../settings';
 import { nameOf } from './folders';
 import type { Plans, RunningPlan } from './plans';
@@ -66,7 +67,8 @@ function shareDone({ progress, run }: PlanState): number {
 async function showEnd(plans: Plans, folder: string, state: PlanState): Promise<void> {
   const { end, failures, progress } = state;
   const name = nameOf(folder);
-  if (end?.reason === 'failed') return void vscode.window.showErrorMessage(`${name}: ${end.message ?? ''}`);
+  if (end?.reason === 'failed')
+    return void vscode.window.showErrorMessage(`${name}: ${refusalInWords(end.message ?? '')}`);
   if (end?.reason === 'stopped') {
     const stopped = vscode.l10n.t(
       '{0}: stopped, {1} of {2} runs done.',
@@ -83,7 +85,7 @@ async function showEnd(plans: Plans, folder: string, state: PlanState): Promise<
       name,
       failures.length,
       progress.total,
-      first.message,
+      refusalInWords(first.message),
     );
     return offer(folder, failed);
   }

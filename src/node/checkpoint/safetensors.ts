@@ -29,12 +29,15 @@ export function openSafetensors(path: string): Checkpoint {
   try {
     const tensors = readHeader(file);
     const realPath = realpathSync(path);
-    const readInto = (name: string, target: Uint8Array) => file.readInto(tensors.get(name)!.position, target);
+    const readPart = (name: string, from: number, target: Uint8Array) =>
+      file.readInto(tensors.get(name)!.position + from, target);
+    const readInto = (name: string, target: Uint8Array) => readPart(name, 0, target);
     const place = (name: string) => ({ file: basename(realPath), position: tensors.get(name)!.position });
     return {
       file: file.name,
       tensors,
       readInto,
+      readPart,
       folder: dirname(realPath),
       place,
       close: () => file.close(),

@@ -27,12 +27,15 @@ export async function openSharded(
     const tensors = new Map([...map].map(([weight, name]) => [weight, tensorOf(shards.get(name)!, weight)]));
     const readInto = (weight: string, target: Uint8Array) =>
       shards.get(map.get(weight)!)!.readInto(weight, target);
+    const inParts = [...shards.values()].every((shard) => shard.readPart);
+    const readPart = (weight: string, from: number, target: Uint8Array) =>
+      shards.get(map.get(weight)!)!.readPart!(weight, from, target);
     const [{ folder } = {}] = shards.values();
     const place = (weight: string) => {
       const shard = shards.get(map.get(weight)!)!;
       return shard.folder === folder ? shard.place?.(weight) : undefined;
     };
-    return { file, tensors, readInto, folder, place, close };
+    return { file, tensors, readInto, ...(inParts ? { readPart } : {}), folder, place, close };
   } catch (error) {
     close();
     throw error;

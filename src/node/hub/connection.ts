@@ -1,19 +1,17 @@
-import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import { fetch as undiciFetch } from 'undici';
 import { HubError } from '../../core/library/hubError';
+import type { WayOptions } from './agent';
+import { agentOf } from './agent';
 import { pause, waitBeforeRetry } from './retry';
 
 /** The hub that is asked where no other is named. */
 export const HUB = 'https://huggingface.co';
 
-export interface HubOptions {
+export interface HubOptions extends WayOptions {
   /** A mirror's address; `HF_ENDPOINT`, else the hub's own. */
   readonly endpoint?: string | undefined;
   /** Goes to the endpoint alone, never to where it redirects; `HF_TOKEN` where none is given. */
   readonly token?: string | undefined;
-  /** Of HTTP and HTTPS; `HTTP_PROXY`, `HTTPS_PROXY` where none is given. */
-  readonly proxy?: string | undefined;
-  /** Hosts, with commas between them, that are reached without the proxy; `NO_PROXY` where none are given. */
-  readonly noProxy?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds before the second try, doubled for each further one. */
   readonly firstWaitMs?: number | undefined;
@@ -39,16 +37,11 @@ const TRIES = 5;
 
 /** @throws HubError where the address is none, or a token would travel unencrypted */
 export function connectToHub(options: HubOptions): HubConnection {
-  const { proxy, noProxy, signal, firstWaitMs = FIRST_WAIT_MS, silenceMs = SILENCE_MS } = options;
+  const { signal, firstWaitMs = FIRST_WAIT_MS, silenceMs = SILENCE_MS } = options;
   const url = endpointUrl(options.endpoint || process.env['HF_ENDPOINT'] || HUB);
   const token = options.token || process.env['HF_TOKEN'] || undefined;
   if (token !== undefined) refuseInClear(url);
-  const agent = new EnvHttpProxyAgent({
-    ...(proxy ? { httpProxy: proxy, httpsProxy: proxy } : {}),
-    ...(noProxy ? { noProxy } : {}),
-    headersTimeout: silenceMs,
-    bodyTimeout: silenceMs,
-  });
+  const agent = agentOf(options, silenceMs, url.host);
   const once = (input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     // What is resumed and verified are the bytes themselves.
@@ -114,6 +107,9 @@ async function withRetries(
 /** Codes of what more tries do not change soon, and what they mean. */
 const UNREACHABLE = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN'];
 
+/** Codes of certificates that are not trusted, which more tries do not change. */
+const UNTRUSTED = /CERT|UNABLE_TO_(GET|VERIFY)/;
+
 /** @throws the signal's reason where that is why */
 function noAnswer(error: unknown, host: string, signal: AbortSignal | undefined): HubError {
   signal?.throwIfAborted();
@@ -125,12 +121,20 @@ function noAnswer(error: unknown, host: string, signal: AbortSignal | undefined)
     const message = `the proxy lets nothing through to ${host} (${status}): check HTTPS_PROXY, and the name and password in it`;
     return new HubError('proxy', message, { subject: host, reason: status }, { cause: error });
   }
+  if (UNTRUSTED.test(code)) return untrusted(error, host, code);
   if (!UNREACHABLE.includes(code))
     return new HubError('cut', `${host}: the connection was cut (${code})`, parts, { cause: error });
   const advice =
     'check the network and the proxy (HTTPS_PROXY), or name a mirror (HF_ENDPOINT); ' +
     'an encoder’s folder can be added without a network';
   return new HubError('offline', `${host} cannot be reached (${code}): ${advice}`, parts, { cause: error });
+}
+
+function untrusted(error: unknown, host: string, code: string): HubError {
+  const message =
+    `${host}: the certificate that was shown is not trusted (${code}): where a proxy of your network shows its own, ` +
+    'give the file of its issuer’s certificate in NODE_EXTRA_CA_CERTS';
+  return new HubError('certificate', message, { subject: host, reason: code }, { cause: error });
 }
 
 /** The code of the innermost error: what happened to the socket. */

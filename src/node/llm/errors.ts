@@ -26,9 +26,9 @@ function adviceOn(status: number, code: string | undefined): string {
   if (code === 'insufficient_quota') return ': the account has no credit left';
   if (status === 401 || status === 403)
     return ': the key is missing, wrong, or not allowed to use this model';
-  if (status === 404) return ': no such model or endpoint there';
+  if (status === 404) return ': no such model or endpoint there; providers switch old models off';
   if (status === 400)
-    return ': the server does not take this request; does the model know structured output?';
+    return ': the server does not take this request (does the model know structured output?)';
   if (status === 413) return ': the note and its examples are too long for the server';
   return '';
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseEncoderConfig } from '../../core/encoder/config';
-import type { Predictor } from '../../core/predict/predictor';
 import { readConfig } from '../encoderFolder';
+import type { OpenedModel } from '../model';
 import { readReading } from '../model';
 import { fingerprint } from '../training/encoderFiles';
 import { InferenceServer } from './inferenceServer';
@@ -23,11 +23,11 @@ export interface RemoteChoice {
 export async function openRemoteModel(
   folder: string,
   { url, name, token }: RemoteChoice,
-): Promise<{ readonly name: string; readonly predictor: Predictor }> {
+): Promise<Pick<OpenedModel, 'name' | 'predictor' | 'doubt'>> {
   const config = parseEncoderConfig(readConfig(folder), path.join(folder, 'config.json'));
   const own = path.basename(path.resolve(folder));
   const served = { name: name ?? own, config, fingerprint: await fingerprint(folder) };
-  const reading = await readReading(folder, config);
+  const { doubt, ...reading } = await readReading(folder, config);
   const classifier = await openRemoteClassifier(new InferenceServer(url, token), served);
-  return { name: own, predictor: { classifier, ...reading } };
+  return { name: own, predictor: { classifier, ...reading }, doubt };
 }

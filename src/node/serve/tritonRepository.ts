@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { buildInferenceGraph } from '../../core/encoder/inferenceGraph';
+import { inferenceGraph } from '../../core/encoder/inferenceGraph';
 import type { ServedModel } from '../../core/serve/tritonConfig';
 import { MODEL_NAME, tritonConfig } from '../../core/serve/tritonConfig';
 import { openEncoderFolder } from '../encoderFolder';
+import { writeOnnxFiles } from '../onnxFiles';
 import { fingerprint } from '../training/encoderFiles';
 import { replaceFolder, writeDurably } from '../training/durable';
 import { makeFolder } from '../wholeFile';
@@ -13,7 +14,8 @@ export type ServedOptions = Pick<ServedModel, 'name' | 'maxBatch' | 'instances' 
 
 /**
  * Writes an encoder folder as a model of a repository that NVIDIA Triton serves: `NAME/config.pbtxt` and
- * `NAME/1/model.onnx`, in single precision.
+ * `NAME/1/model.onnx`, in single precision, with `model.onnx.data` beside it where that exceeds 2 GB.
+ * @param limit what one ONNX file may hold, in bytes
  * @returns the model's folder
  * @throws Error where the repository has a model of that name, or the folder cannot be used
  */
@@ -21,6 +23,7 @@ export async function exportForTriton(
   encoder: string,
   repository: string,
   options: ServedOptions,
+  limit?: number,
 ): Promise<string> {
   const { name } = options;
   if (!MODEL_NAME.test(name))
@@ -28,23 +31,19 @@ export async function exportForTriton(
   const target = path.join(repository, name);
   if (existsSync(target))
     throw new Error(`${target}: is there already: give another --name, or take it away`);
-  const { onnx, labels } = await onnxOf(encoder);
-  const config = tritonConfig({ ...options, labels, fingerprint: await fingerprint(encoder) });
-  await makeFolder(repository);
-  await replaceFolder(repository, name, async (folder) => {
-    await mkdir(path.join(folder, '1'));
-    await writeDurably(path.join(folder, 'config.pbtxt'), config);
-    await writeDurably(path.join(folder, '1', 'model.onnx'), onnx);
-  });
-  return target;
-}
-
-/** Plain operators, so that any ONNX Runtime takes it, on whatever device. */
-async function onnxOf(encoder: string): Promise<{ onnx: Uint8Array; labels: readonly string[] }> {
   const { config, weights, close } = await openEncoderFolder(encoder);
   try {
-    const kind = { precision: 'fp32', fused: false, inputs: 'int64' } as const;
-    return { onnx: buildInferenceGraph(config, weights, kind), labels: config.labels };
+    const { labels } = config;
+    const served = tritonConfig({ ...options, labels, fingerprint: await fingerprint(encoder) });
+    // Plain operators, so that any ONNX Runtime takes it, on whatever device.
+    const graph = inferenceGraph(config, weights, { precision: 'fp32', fused: false, inputs: 'int64' });
+    await makeFolder(repository);
+    await replaceFolder(repository, name, async (folder) => {
+      await mkdir(path.join(folder, '1'));
+      await writeDurably(path.join(folder, 'config.pbtxt'), served);
+      await writeOnnxFiles(path.join(folder, '1'), graph, limit);
+    });
+    return target;
   } finally {
     close();
   }

@@ -201,9 +201,8 @@ async function finish(
   let result = resultOf(prepared, state, state.finished!, {});
   await placeResult(run, async (folder) => {
     await writeEncoderFolder(folder, base, run.bestWeights(state), config);
-    const onnx = hooks.onnx !== false && (await writeOnnx(folder, config));
-    if (!onnx && hooks.onnx !== false)
-      await hooks.onEvent({ type: 'notice', message: 'model.onnx: left out, ONNX files end at 2 GB' });
+    const onnx = hooks.onnx !== false;
+    if (onnx) await writeOnnx(folder, config);
     const scores = await calibrateAndScore(folder, prepared, hooks);
     const card = modelCard({
       job,

@@ -1,9 +1,10 @@
 import { copyFile, link, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEncoderConfig } from '../../core/encoder/config';
-import { buildInferenceGraph } from '../../core/encoder/inferenceGraph';
+import { inferenceGraph } from '../../core/encoder/inferenceGraph';
 import { EncoderWeights } from '../../core/encoder/weights';
 import { openSafetensors } from '../checkpoint/safetensors';
+import { writeOnnxFiles } from '../onnxFiles';
 import { replaceFolder, syncFolder, writeDurably } from './durable';
 import type { BaseEncoder } from './encoderFiles';
 import { copyTokenizer } from './encoderFiles';
@@ -25,26 +26,16 @@ export async function writeEncoderFolder(
   await copyTokenizer(base.folder, folder);
 }
 
-/** protobuf's limit on one message, less what a graph has besides its weights. */
-const LARGEST_ONNX = 2 ** 31 - 2 ** 24;
-
 /**
- * `model.onnx` beside the weights: plain operators, single precision, for any ONNX Runtime.
- * @returns false where the weights are more than one ONNX file may hold
+ * `model.onnx` beside the weights: plain operators, single precision, for any ONNX Runtime; with `model.onnx.data` where
+ * the weights are more than one ONNX file may hold.
  */
-export async function writeOnnx(folder: string, configText: string): Promise<boolean> {
+export async function writeOnnx(folder: string, configText: string): Promise<void> {
   const config = parseEncoderConfig(configText, 'config.json');
   const checkpoint = openSafetensors(path.join(folder, WEIGHTS));
   try {
     const weights = EncoderWeights.open(config, checkpoint);
-    const bytes = [...checkpoint.tensors.values()].reduce(
-      (sum, { shape }) => sum + 4 * shape.reduce((product, length) => product * length, 1),
-      0,
-    );
-    if (bytes > LARGEST_ONNX) return false;
-    const model = buildInferenceGraph(config, weights, { precision: 'fp32', fused: false });
-    await writeDurably(path.join(folder, 'model.onnx'), model);
-    return true;
+    await writeOnnxFiles(folder, inferenceGraph(config, weights, { precision: 'fp32', fused: false }));
   } finally {
     checkpoint.close();
   }

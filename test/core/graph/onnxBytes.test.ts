@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { fromBinary } from '@bufbuild/protobuf';
 import { GraphBuilder, bytesOf } from '../../../src/core/graph/graphBuilder';
 import { toOnnx } from '../../../src/core/graph/onnxBytes';
+import { toOnnxFiles } from '../../../src/core/graph/onnxFiles';
 import {
   ModelProtoSchema,
   TensorProto_DataLocation,
@@ -80,5 +81,59 @@ describe('graph builder', () => {
     assert.deepEqual(add(graph, x, graph.scalar(1)).shape, ['batch', 'length', 6]);
     assert.throws(() => add(graph, x, graph.constant('float32', [1, 2])), /do not broadcast/);
     assert.throws(() => reshape(graph, x, ['batch', 'heads', 6]), /no input has a dimension "heads"/);
+  });
+
+  it('puts weights beside a model that would be too large, page by page, and small constants into it', () => {
+    const graph = new GraphBuilder({ fused: false, half: true });
+    const x = graph.input('x', 'float32', ['rows', 600]);
+    const filled = (value: number) => (target: Uint8Array) =>
+      target.set(bytesOf(new Float32Array(target.length / 4).fill(value)));
+    const large = ['a', 'b'].map((name, i) => graph.initializer(name, 'float32', [600], filled(i + 1)));
+    const small = graph.initializer('c', 'float32', [600, 1], filled(3));
+    const tiny = graph.initializer('d', 'float32', [1], filled(4));
+    graph.output(
+      'y',
+      [...large, tiny].reduce((sum, one) => add(graph, sum, one), x),
+    );
+    graph.output('z', small);
+    const { model, data } = toOnnxFiles(graph, 'all.data', 2 ** 24 + 1000);
+    const constants = fromBinary(ModelProtoSchema, model).graph!.initializer;
+    assert.deepEqual(
+      data.map(({ position, length }) => [position, length]),
+      [
+        [0, 1200],
+        [4096, 1200],
+        [8192, 1200],
+      ],
+    );
+    assert.deepEqual(
+      constants.map(({ name, dataLocation, rawData }) => [name, dataLocation, rawData.length]),
+      [
+        ['a', TensorProto_DataLocation.EXTERNAL, 0],
+        ['b', TensorProto_DataLocation.EXTERNAL, 0],
+        ['c', TensorProto_DataLocation.EXTERNAL, 0],
+        ['d', TensorProto_DataLocation.DEFAULT, 2],
+      ],
+    );
+    assert.deepEqual(
+      constants[1]!.externalData.map(({ key, value }) => [key, value]),
+      [
+        ['location', 'all.data'],
+        ['offset', '4096'],
+        ['length', '1200'],
+      ],
+    );
+    const halves = new Uint8Array(1200);
+    data[1]!.write(halves);
+    assert.deepEqual([halves[0], halves[1]], [0x00, 0x40]);
+  });
+
+  it('keeps a model in one piece as long as that may be', () => {
+    const graph = new GraphBuilder({ fused: false });
+    const w = graph.initializer('w', 'float32', [600], (target) => target.fill(0));
+    graph.output('y', add(graph, w, graph.scalar(1)));
+    const { model, data } = toOnnxFiles(graph, 'all.data');
+    assert.deepEqual(data, []);
+    assert.deepEqual(model, toOnnx(graph));
   });
 });

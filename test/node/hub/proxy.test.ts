@@ -1,44 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { connect } from 'node:net';
 import { HubError } from '../../../src/core/library/hubError';
 import { connectToHub } from '../../../src/node/hub/connection';
 import { openRepository } from '../../../src/node/hub/repository';
 import { HubServer, repositoryOf } from '../../hub/hubServer';
+import { Proxy, tlsBefore } from '../../hub/proxy';
 import { encoderPath } from '../oracleEncoders';
-
-/** A proxy that opens tunnels, and remembers to where. */
-class Proxy {
-  readonly tunnels: string[] = [];
-  /** Where every tunnel leads, whatever it was asked for. */
-  target = 0;
-  refuses = false;
-  private readonly sockets = new Set<Socket>();
-  private readonly server: Server = createServer((_, answer) => answer.writeHead(405).end());
-
-  async start(): Promise<string> {
-    this.server.on('connect', (request, client: Socket) => {
-      this.tunnels.push(request.url!);
-      this.sockets.add(client);
-      client.on('error', () => undefined);
-      if (this.refuses) return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-      const upstream = connect(this.target, '127.0.0.1', () => {
-        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        upstream.pipe(client).pipe(upstream);
-      });
-      upstream.on('error', () => client.destroy());
-    });
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-}
 
 describe('a proxy', () => {
   const kept = [
@@ -108,5 +74,64 @@ describe('a proxy', () => {
       assert.match(error.message, /lets nothing through to hub\.invalid \(407\): check HTTPS_PROXY/);
       return true;
     });
+  });
+
+  const basic = (pair: string): string => `Basic ${Buffer.from(pair).toString('base64')}`;
+
+  it('that demands it is sent the name and password of its address, as people escape them', async () => {
+    proxy.demands = basic('ana:p@ss:1');
+    process.env['HTTP_PROXY'] = address.replace('//', '//ana:p%40ss%3A1@');
+    assert.equal(await ask({ endpoint: 'http://hub.invalid' }), 2);
+    assert.deepEqual(new Set(proxy.authorizations), new Set([proxy.demands]));
+  });
+
+  it('that demands it is sent the authorization that is given, and nobody else is', async () => {
+    proxy.demands = 'Bearer of-the-proxy';
+    const proxyAuthorization = proxy.demands;
+    assert.equal(await ask({ endpoint: 'http://hub.invalid', proxy: address, proxyAuthorization }), 2);
+    process.env['HTTP_PROXY'] = address;
+    assert.equal(await ask({ endpoint: 'http://hub.invalid', proxyAuthorization }), 2);
+    assert.ok(hubServer.requests.every(({ authorization }) => authorization === undefined));
+    await assert.rejects(ask({ endpoint: 'http://hub.invalid' }), /lets nothing through .*\(407\)/);
+  });
+
+  it('whose address is none is a message that tells no password', async () => {
+    for (const wrong of ['proxy.invalid:3128', '127.0.0.1:3128', 'http://ana:100%geheim@127.0.0.1:1']) {
+      await assert.rejects(ask({ endpoint: 'http://hub.invalid', proxy: wrong }), (error: Error) => {
+        assert.ok(error instanceof HubError, error.stack);
+        assert.equal(error.problem, 'proxy');
+        assert.match(error.message, /the proxy’s address is none: it is written http:\/\/host:port/);
+        assert.doesNotMatch(error.message, /geheim/);
+        return true;
+      });
+    }
+  });
+
+  it('or a hub whose certificate nobody trusts is refused, unless verifying is switched off', async () => {
+    const tls = await tlsBefore(proxy.target);
+    const secure = new Proxy(true);
+    try {
+      const hub = `https://localhost:${tls.port}`;
+      proxy.target = secure.target = tls.port;
+      const ways = [
+        { endpoint: hub },
+        { endpoint: 'https://hub.invalid', proxy: address },
+        { endpoint: 'https://hub.invalid', proxy: await secure.start() },
+      ];
+      for (const way of ways) {
+        const began = hubServer.requests.length;
+        await assert.rejects(ask(way), (error: Error) => {
+          assert.ok(error instanceof HubError, error.stack);
+          assert.equal(error.problem, 'certificate', error.message);
+          assert.match(error.message, /not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\).*NODE_EXTRA_CA_CERTS/);
+          return true;
+        });
+        assert.equal(hubServer.requests.length, began);
+        assert.equal(await ask({ ...way, strictTls: false }), 2);
+      }
+    } finally {
+      await secure.stop();
+      await tls.stop();
+    }
   });
 });

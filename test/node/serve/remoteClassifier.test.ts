@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { TokenClassifier } from '../../../src/core/ports';
 import type { Encoder } from '../../../src/node/encoder';
 import { loadEncoder } from '../../../src/node/encoder';
@@ -146,5 +147,28 @@ describe('an encoder on a server of the open inference protocol', function () {
       /config\.json: is missing/,
     );
     assert.ok(!existsSync(path.join(repository, 'x')) && !existsSync(path.join(repository, '.x.partial')));
+  });
+
+  it('larger than one ONNX file can be is exported with its weights beside the model', async () => {
+    const large = temporaryFolder('large');
+    // As if such a file could hold no weights at all.
+    await exportForTriton(encoder, large, served, 2 ** 24);
+    const version = path.join(large, 'toy', '1');
+    assert.deepEqual(readdirSync(version).sort(), ['model.onnx', 'model.onnx.data']);
+    const [model, data] = ['model.onnx', 'model.onnx.data'].map(
+      (name) => statSync(path.join(version, name)).size,
+    );
+    const whole = statSync(path.join(repository, 'toy', '1', 'model.onnx')).size;
+    assert.ok(model! < whole / 2 && model! + data! > whole, `${model} and ${data} of ${whole}`);
+    const session = await InferenceSession.create(path.join(version, 'model.onnx'));
+    const ids = BigInt64Array.from(texts[0]!, BigInt);
+    const tensor = (values: BigInt64Array): Tensor => new Tensor('int64', values, [1, values.length]);
+    const feeds = { input_ids: tensor(ids), attention_mask: tensor(ids.map(() => 1n)) };
+    const { logits } = await session.run(feeds);
+    const [expected] = await local.logits([texts[0]!]);
+    const answer = logits!.data as Float32Array;
+    assert.equal(answer.length, expected!.length);
+    assert.ok(answer.every((value, i) => Math.abs(value - expected![i]!) < 1e-5));
+    await session.release();
   });
 });

@@ -14,6 +14,7 @@ import type { TransferProgress } from '../../../src/core/library/transfer';
 import type { HubFailure } from '../../../src/protocol/library';
 import { addEncoder, addProgress } from '../../../src/protocol/library';
 import { HubServer, repositoryOf } from '../../hub/hubServer';
+import { Proxy, tlsBefore } from '../../hub/proxy';
 import { encoderPath } from '../../node/oracleEncoders';
 import { toyVocabulary } from '../../node/training/toyNotes';
 import { temporaryFolder } from '../../temporaryFolder';
@@ -62,6 +63,36 @@ describe('the process that fetches for the editor', () => {
     for (const list of ['cmdline', 'environ'])
       if (process.platform === 'linux')
         assert.ok(!readFileSync(`/proc/${child.pid}/${list}`, 'utf8').includes(token), list);
+  });
+
+  it('goes the way that the message says: through a proxy that demands authorization, not verifying its certificate', async () => {
+    const tls = await tlsBefore(Number(new URL(server.endpoint).port));
+    const proxy = new Proxy();
+    try {
+      const order = {
+        library: path.join(root, 'd'),
+        kind: 'hub' as const,
+        id: ID,
+        endpoint: 'https://hub.invalid',
+        proxy: await proxy.start(),
+        // The store of large files has no TLS, and no name.
+        noProxy: '127.0.0.1',
+        proxyAuthorization: 'Bearer of-the-proxy',
+      };
+      proxy.target = tls.port;
+      proxy.demands = order.proxyAuthorization;
+      const refused = (problem: string) => (error: ResponseError<HubFailure>) =>
+        error.data?.problem === problem;
+      await assert.rejects(connection.sendRequest(addEncoder, order), refused('certificate'));
+      const unknown = { ...order, proxyAuthorization: 'Bearer of-a-stranger', strictTls: false };
+      await assert.rejects(connection.sendRequest(addEncoder, unknown), refused('proxy'));
+      const { folder } = await connection.sendRequest(addEncoder, { ...order, strictTls: false });
+      assert.ok(existsSync(path.join(folder, 'model.safetensors')));
+      assert.deepEqual(new Set(proxy.tunnels), new Set(['hub.invalid:443']));
+    } finally {
+      await proxy.stop();
+      await tls.stop();
+    }
   });
 
   it('answers a refusal with its parts, so that the editor can word it', async () => {

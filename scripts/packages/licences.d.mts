@@ -1,0 +1,1 @@
+export function thirdPartyNotices(outputs: readonly unknown[], packages?: readonly string[]): Promise<string>;
