@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PlanSummary } from '../../core/experiments/planSummary';
 import type { GivenModels } from '../remote/compareLanguageModels';
 import { compareLanguageModels } from '../remote/compareLanguageModels';
+import { mayAsk } from '../remote/permission';
 import type { Remote } from '../remote/register';
 import type { FlowContext, Given } from './flows';
 import { Flow } from './flows';
@@ -31,7 +32,7 @@ export function registerExperimentCommands(context: FlowContext, remote: Remote)
     command('compareLanguageModels', (given?: GivenModels) =>
       trusted(() => compareLanguageModels(context, remote, given)),
     ),
-    command('resume', (argument: PlanArgument) => trusted(() => resume(context, argument))),
+    command('resume', (argument: PlanArgument) => trusted(() => resume(context, remote, argument))),
     command('cancel', (argument: PlanArgument) => cancel(context, argument)),
     command('revealPlan', (argument: PlanArgument) => {
       const folder = folderOf(argument);
@@ -71,12 +72,20 @@ async function compareModels(context: FlowContext, given?: Given): Promise<strin
   return task === 'train' ? flow.train(given) : flow.evaluate(given);
 }
 
-async function resume({ plans }: FlowContext, argument: PlanArgument): Promise<void> {
+/** Whoever resumes a plan that asks language models is asked for what was taken back meanwhile. */
+export async function resume(
+  { plans, survey }: Pick<FlowContext, 'plans' | 'survey'>,
+  remote: Pick<Remote, 'consent' | 'keys' | 'person'>,
+  argument: PlanArgument,
+): Promise<void> {
   const waiting = async (): Promise<PlanSummary[]> =>
     (await plans.refresh()).filter(({ folder, runs }) => !plans.running(folder) && runs.some(isLeft));
   const folder =
     folderOf(argument) ?? (await pickPlan(await waiting(), vscode.l10n.t('No plan has runs left.')));
   if (!folder) return;
+  const plan = (await plans.list()).find((one) => one.folder === folder);
+  const asks = plan?.runs.some(({ run, state }) => run.kind === 'prompt' && state !== 'finished');
+  if (asks && !(await mayAsk(plan?.endpoints ?? [], remote, survey))) return;
   await plans.start(folder).catch((error: Error) => void vscode.window.showErrorMessage(error.message));
 }
 

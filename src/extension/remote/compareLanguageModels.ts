@@ -4,8 +4,8 @@ import type { FlowContext } from '../experiments/flows';
 import { languageModelOrder, startPlan } from '../experiments/order';
 import type { ChosenModel } from './chooseModels';
 import { chooseModels, endpointOf } from './chooseModels';
-import type { Consent } from './consent';
-import type { Keys } from './keys';
+import { mayAsk } from './permission';
+import type { Remote } from './register';
 
 /** What the command may be told instead of asking. */
 export interface GivenModels {
@@ -21,7 +21,7 @@ export interface GivenModels {
  */
 export async function compareLanguageModels(
   context: FlowContext,
-  { consent, keys }: { readonly consent: Consent; readonly keys: Keys },
+  remote: Pick<Remote, 'consent' | 'keys' | 'person'>,
   given: GivenModels = {},
 ): Promise<string | undefined> {
   const title = vscode.l10n.t('Compare Language Models');
@@ -33,9 +33,7 @@ export async function compareLanguageModels(
   if (typeof answer !== 'object') return undefined;
   const models = given.models ?? (await chooseModels({ title, step: 2, steps: 2 }));
   if (!models || models.length === 0) return undefined;
-  const endpoints = models.map(endpointOf);
-  if (!(await consent.ask(endpoints))) return undefined;
-  for (const endpoint of new Set(endpoints)) if (!(await keys.need(endpoint))) return undefined;
+  if (!(await mayAsk(models.map(endpointOf), remote, context.survey))) return undefined;
   const order = languageModelOrder(answer.picked.path, models, given.seeds ?? [1]);
   return startPlan(context.survey, context.plans, 'language-models', order);
 }

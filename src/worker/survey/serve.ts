@@ -6,6 +6,7 @@ import { settingsOf } from '../../core/llm/languageModel';
 import { parseModelName } from '../../core/llm/modelNames';
 import { STUDY_TEMPLATE } from '../../core/llm/prompt';
 import { createPlan } from '../../node/experiments/createPlan';
+import { firstForbidden } from '../../node/llm/policy';
 import { readLibrary, removeEncoder } from '../../node/library/library';
 import { readTransfers } from '../../node/library/transfers';
 import { findCorpora } from '../../node/survey/corpora';
@@ -35,6 +36,7 @@ export function serveSurvey(connection: MessageConnection): void {
     await removeEncoder(library, id);
     return null;
   });
+  answer(protocol.forbiddenEndpoint, ({ endpoints }) => firstForbidden(endpoints));
   answer(protocol.readPlans, ({ folders }) => plans.read(folders));
 }
 
