@@ -51,12 +51,17 @@ export class AskingWindow implements vscode.Disposable {
   readonly remote: Remote;
   private readonly log: vscode.LogOutputChannel;
   private readonly watching: vscode.Disposable;
+  private readonly own: string;
   private static opened = 0;
 
-  /** @param memory other stores than Anamnese’s own, of the same kind */
-  constructor(memory: Stranger, use?: () => RemoteUse) {
-    const own = `window ${++AskingWindow.opened} `;
-    this.log = vscode.window.createOutputChannel(own, { log: true });
+  /**
+   * @param memory other stores than Anamnese’s own, of the same kind
+   * @param before the window of which this one has what was agreed to, as after a reload
+   */
+  constructor(memory: Stranger, use?: () => RemoteUse, before?: AskingWindow) {
+    this.own = before?.own ?? `window ${++AskingWindow.opened} `;
+    const { own } = this;
+    this.log = vscode.window.createOutputChannel(`${own}${performance.now()}`, { log: true });
     const workspaceState: vscode.Memento = {
       keys: () => memory.workspaceState.keys(),
       get: <T>(key: string, fallback?: T) => memory.workspaceState.get<T>(own + key, fallback as T),
@@ -65,7 +70,8 @@ export class AskingWindow implements vscode.Disposable {
     this.remote = openRemote({ workspaceState, secrets: memory.secrets }, this.log, this.person, use);
     this.survey = new Survey(path.join(root, 'dist', 'surveyor.js'), this.log);
     const bundle = path.join(root, 'dist', 'planRunner.js');
-    this.plans = new Plans({ bundle, environment: () => this.remote.environment() }, this.survey);
+    const { ask } = this.remote;
+    this.plans = new Plans({ bundle, environment: () => this.remote.environment(), ask }, this.survey);
     this.watching = this.remote.watch(this.plans);
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { hostOf, isLoopback } from '../../core/hosts';
+import { parseEditorEndpoint } from '../../core/llm/editorModels';
 import { PROVIDER_ENDPOINTS } from '../../core/llm/modelNames';
 import type { KeyName } from '../../protocol/planRunner';
 import { KEY_NAMES } from '../../protocol/planRunner';
@@ -27,7 +28,8 @@ export class Keys {
   /** Asks for the key of an endpoint where it needs one and there is none. False where the person does not say. */
   async need(endpoint: string): Promise<boolean> {
     const name = keyName(endpoint);
-    if (isLoopback(endpoint) || (await this.secrets.get(name)) || process.env[name]) return true;
+    if (isLoopback(endpoint) || parseEditorEndpoint(endpoint)) return true;
+    if ((await this.secrets.get(name)) || process.env[name]) return true;
     return this.ask(name, hostOf(endpoint));
   }
 

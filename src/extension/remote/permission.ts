@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { hostOf } from '../../core/hosts';
 import { forbiddenEndpoint } from '../../protocol/survey';
 import type { Survey } from '../experiments/survey';
+import { howToGetOne, isOffered } from './editorModels';
 import type { Remote } from './register';
 
 /**
@@ -23,6 +25,13 @@ export async function mayAsk(
     );
     return false;
   }
+  for (const endpoint of new Set(endpoints))
+    if (!(await isOffered(endpoint))) {
+      person.isWarned(
+        vscode.l10n.t('VS Code has no language model {0} now. {1}', hostOf(endpoint), howToGetOne()),
+      );
+      return false;
+    }
   if (!(await consent.ask(endpoints))) return false;
   for (const endpoint of new Set(endpoints)) if (!(await keys.need(endpoint))) return false;
   return true;

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
+import type { EditorQuestion, WindowAnswer } from '../../core/llm/editorModels';
 import { AGREED_HOSTS } from '../../protocol/planRunner';
 import type { Plans } from '../experiments/plans';
 import { onSettings } from '../settings';
 import type { RemoteUse } from './consent';
 import { Consent, remoteUse } from './consent';
+import type { Cancellation } from './editorModels';
+import { askEditorModel } from './editorModels';
 import { Keys } from './keys';
 import type { Person } from './person';
 import { EDITOR_DIALOGS } from './person';
@@ -15,6 +18,8 @@ export interface Remote extends vscode.Disposable {
   readonly person: Person;
   /** What a plan's process is told: hosts and keys, and neither while remote use is off. */
   environment(): Promise<Readonly<Record<string, string>>>;
+  /** Asks a language model of VS Code's for a plan's process. */
+  ask(question: EditorQuestion, token: Cancellation): Promise<WindowAnswer>;
   /** Stops what is being sent when somebody takes consent back. */
   watch(plans: Plans): vscode.Disposable;
 }
@@ -48,6 +53,7 @@ export function openRemote(
       [AGREED_HOSTS]: consent.agreed.join(),
       ...(consent.isPossible && (await keys.known())),
     }),
+    ask: (question, token) => askEditorModel(question, consent.agreed, token),
     watch: (plans) =>
       vscode.Disposable.from(
         consent.onRevoke(() => void stopAsking(plans)),

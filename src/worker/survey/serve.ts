@@ -1,6 +1,7 @@
 import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import { libraryEntries } from '../../core/library/library';
+import { parseEditorEndpoint } from '../../core/llm/editorModels';
 import type { LanguageModelSettings } from '../../core/llm/languageModel';
 import { settingsOf } from '../../core/llm/languageModel';
 import { parseModelName } from '../../core/llm/modelNames';
@@ -45,7 +46,9 @@ function settingsOfOrder({
   endpoint,
 }: NonNullable<protocol.PlanOrder['languageModels']>['models'][number]): LanguageModelSettings {
   const besides = { endpoint, shots: 1, template: STUDY_TEMPLATE, grounding: 'in-order' } as const;
-  return settingsOf(parseModelName(name), besides);
+  // The names of VS Code's models are its own.
+  const isEditors = endpoint !== undefined && parseEditorEndpoint(endpoint) !== undefined;
+  return settingsOf(isEditors ? { model: name, effort: undefined } : parseModelName(name), besides);
 }
 
 function refuse(error: unknown): never {
