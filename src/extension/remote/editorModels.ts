@@ -46,6 +46,8 @@ export async function askEditorModel(
     return { type: 'declined', message };
   }
   const own = new vscode.CancellationTokenSource();
+  // One that was cancelled before it came tells nobody.
+  if (token.isCancellationRequested) own.cancel();
   const listening = token.onCancellationRequested(() => own.cancel());
   try {
     const selector = { ...parseEditorEndpoint(question.endpoint), id: question.model };

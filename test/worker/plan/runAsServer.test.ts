@@ -179,17 +179,17 @@ describe('a plan’s process and its windows', () => {
 
   it('lets a window give up a question that is no longer wanted', async () => {
     const runner = await ready();
+    const abort = new AbortController();
     let cancelled = (): void => undefined;
     const gaveUp = new Promise<void>((resolve) => (cancelled = resolve));
-    const hangs = attach(
-      runner,
-      (_, token) => (token.onCancellationRequested(cancelled), new Promise(() => undefined)),
-    );
+    const hangs = attach(runner, (_, token) => {
+      token.onCancellationRequested(cancelled);
+      abort.abort();
+      return new Promise(() => undefined);
+    });
     await hangs.state();
-    const abort = new AbortController();
     const question = { endpoint: 'vscode-lm://a/b', model: 'm', system: '', user: '', schema: {} };
     void plan.ask(question, abort.signal);
-    abort.abort();
     await gaveUp;
     plan.end();
     await done;
