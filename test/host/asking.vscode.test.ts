@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PlanSummary } from '../../src/core/experiments/planSummary';
 import type { ReportHeader } from '../../src/core/report/reportHeader';
-import { resume } from '../../src/extension/experiments/commands';
+import { compareModels, resume } from '../../src/extension/experiments/commands';
 import type { Plans } from '../../src/extension/experiments/plans';
 import { remoteUse } from '../../src/extension/remote/consent';
 import { askReporter } from '../../src/extension/report/reporter';
@@ -13,6 +13,7 @@ import { AGREED_HOSTS } from '../../src/protocol/planRunner';
 import { forbiddenEndpoint } from '../../src/protocol/survey';
 import type { Asked, Reaction } from '../node/llm/llmServer';
 import { LlmServer } from '../node/llm/llmServer';
+import { toyVocabulary } from '../node/training/toyNotes';
 import { SOON_MS } from '../soon';
 import { AskedCorpus, AskingWindow, planFolders, root, stranger } from './askingSupport';
 import { api, until, withSetting, workspaceFile } from './support';
@@ -34,6 +35,15 @@ function written(folder: string): string {
     .filter((entry) => entry.isFile() && entry.name !== 'answers.jsonl')
     .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'))
     .join('\n');
+}
+
+/** What the report of a plan says. */
+async function reportOf(folder: string): Promise<ReportHeader> {
+  const file = path.join(folder, 'saved.html');
+  const reporter = path.join(root, 'dist', 'reporter.js');
+  await askReporter(reporter, { type: 'save', planFolder: folder, file, texts: false });
+  const json = /id="report-header">(.*?)<\/script>/s.exec(readFileSync(file, 'utf8'))![1]!;
+  return JSON.parse(json) as ReportHeader;
 }
 
 describe('asking language models', () => {
@@ -84,11 +94,7 @@ describe('asking language models', () => {
     assert.match(log, /127\.0\.0\.1:\d+ was asked 5 times, with \d+ characters in all/);
     assert.ok(!AskedCorpus.words.some((word) => log.includes(word)));
 
-    const file = path.join(folder, 'saved.html');
-    const reporter = path.join(root, 'dist', 'reporter.js');
-    await askReporter(reporter, { type: 'save', planFolder: folder, file, texts: false });
-    const json = /id="report-header">(.*?)<\/script>/s.exec(readFileSync(file, 'utf8'))![1]!;
-    const { systems, runs: reported } = JSON.parse(json) as ReportHeader;
+    const { systems, runs: reported } = await reportOf(folder);
     assert.deepEqual(
       systems.map(({ encoder, asked }) => [encoder, asked]),
       [['gpt-5-mini-low', { examples: 1, grounding: 'in-order' }]],
@@ -245,6 +251,43 @@ describe('asking language models', () => {
     assert.equal(await window.compare(asking(), { survey, plans }), undefined);
     assert.deepEqual(person.warned, ['Notes of a workspace that is not trusted are sent nowhere.']);
     assert.equal(server.seen.length, 0);
+  });
+
+  it('stands beside encoders that are trained on the same splits, in one plan and one comparison', async () => {
+    const encoder = workspaceFile('poucas/encoder').fsPath;
+    mkdirSync(encoder, { recursive: true });
+    const oracle = path.join(root, 'test', 'oracles', 'encoders', 'bert');
+    for (const name of ['config.json', 'model.safetensors'])
+      cpSync(path.join(oracle, name), path.join(encoder, name));
+    writeFileSync(path.join(encoder, 'vocab.txt'), toyVocabulary());
+    const given = {
+      corpus: few.path,
+      encoders: [encoder],
+      task: 'mixed' as const,
+      training: { strategies: ['is'] as const, schemes: ['IO'] as const, seeds: [1, 2], epochs: 2 },
+      languageModels: [{ name: 'own-model', endpoint: elsewhere() }],
+    };
+    window.person.answer = false;
+    assert.equal(await compareModels(window.context, window.remote, given), undefined);
+    assert.deepEqual([window.person.asked.length, server.seen.length], [1, 0]);
+    window.person.answer = true;
+    const folder = (await compareModels(window.context, window.remote, given))!;
+    assert.match(path.basename(folder), /-models(-\d+)?$/);
+    const { runs } = await done(folder, window.plans);
+    assert.deepEqual(
+      runs.map(({ run, state }) => [run.kind, run.encoder, run.seed, state]),
+      [
+        ['train', 'encoder', 1, 'finished'],
+        ['train', 'encoder', 2, 'finished'],
+        ['prompt', 'own-model', 1, 'finished'],
+        ['prompt', 'own-model', 2, 'finished'],
+      ],
+    );
+    const header = await reportOf(folder);
+    const splits = header.runs.map(({ seed, split }) => `${seed} ${split}`);
+    assert.equal(new Set(splits).size, 2, 'the same notes for both');
+    const compared = header.comparisons.filter(({ view }) => view === 'characters');
+    assert.ok(compared.some(({ baseline, system }) => baseline !== system));
   });
 
   it('keeps keys where the system keeps secrets: each for its own server, and in no file of the plan', async () => {

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { PlanSummary } from '../../core/experiments/planSummary';
 import type { GivenModels } from '../remote/compareLanguageModels';
-import { compareLanguageModels } from '../remote/compareLanguageModels';
+import { askableModels, compareLanguageModels } from '../remote/compareLanguageModels';
 import { mayAsk } from '../remote/permission';
 import type { Remote } from '../remote/register';
 import type { FlowContext, Given } from './flows';
 import { Flow } from './flows';
 import { chooseTask } from './chooseTask';
 import { nameOf } from './folders';
+import type { Place } from './pick';
 import { figuresLine } from './progress';
 
 /** What the tree hands to a command, or a folder by itself. */
@@ -28,7 +29,7 @@ export function registerExperimentCommands(context: FlowContext, remote: Remote)
     command('compareStrategies', (given?: Given) =>
       trusted(() => new Flow(context, 'strategies', vscode.l10n.t('Compare Strategies')).train(given)),
     ),
-    command('compareModels', (given?: Given) => trusted(() => compareModels(context, given))),
+    command('compareModels', (given?: Given) => trusted(() => compareModels(context, remote, given))),
     command('compareLanguageModels', (given?: GivenModels) =>
       trusted(() => compareLanguageModels(context, remote, given)),
     ),
@@ -64,12 +65,17 @@ async function trusted<T>(run: () => Promise<T>): Promise<T | undefined> {
   return undefined;
 }
 
-async function compareModels(context: FlowContext, given?: Given): Promise<string | undefined> {
+export async function compareModels(
+  context: FlowContext,
+  remote: Pick<Remote, 'consent' | 'keys' | 'person'>,
+  given?: Given,
+): Promise<string | undefined> {
   const title = vscode.l10n.t('Compare Models');
   const task = given?.task ?? (await chooseTask(title));
   if (!task) return undefined;
-  const flow = new Flow(context, 'models', title);
-  return task === 'train' ? flow.train(given) : flow.evaluate(given);
+  if (task === 'evaluate') return new Flow(context, 'models', title).evaluate(given);
+  const besides = (place: Place) => askableModels(context, remote, place, given?.languageModels);
+  return new Flow(context, 'models', title, task === 'mixed' ? besides : undefined).train(given);
 }
 
 /** Whoever resumes a plan that asks language models is asked for what was taken back meanwhile. */

@@ -32,7 +32,7 @@ export function endpointOf({ name, endpoint }: ChosenModel): string {
 }
 
 /** Which language models to ask: the study's, the person's own servers from the settings, or one by name and URL. */
-export async function chooseModels(place: Place): Promise<readonly ChosenModel[] | undefined> {
+export async function chooseModels(place: Place): Promise<readonly ChosenModel[] | 'back' | undefined> {
   const own = vscode.workspace.getConfiguration('anamnese').get<readonly ChosenModel[]>('remote.models', []);
   const usable = own.filter(
     ({ name, endpoint }) => typeof name === 'string' && isUrl(endpoint ?? 'http://x'),
@@ -59,7 +59,7 @@ export async function chooseModels(place: Place): Promise<readonly ChosenModel[]
     { ...place, placeholder, items: [...items, ...(editors.length === 0 ? [none] : []), other] },
     () => false,
   );
-  if (typeof answer !== 'object') return undefined;
+  if (typeof answer !== 'object') return answer;
   const chosen = answer.picked.flatMap(({ model }) => model ?? []);
   if (!answer.picked.includes(other)) return chosen;
   const added = await askForServer(place.title);
