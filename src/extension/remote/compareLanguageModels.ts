@@ -28,12 +28,14 @@ export async function compareLanguageModels(
   const title = vscode.l10n.t('Compare Language Models');
   const corpora = await corporaOfWorkspace(context.survey);
   const named = corpora.find(({ path }) => path === given.corpus);
+  // A corpus that is the only one is not asked for.
+  const steps = named || corpora.filter(({ annotated }) => annotated > 0).length <= 1 ? 1 : 2;
   for (;;) {
     const answer = named
       ? { picked: named }
-      : await chooseCorpus(corpora, { title, step: 1, steps: 2 }, undefined);
+      : await chooseCorpus(corpora, { title, step: 1, steps }, undefined);
     if (typeof answer !== 'object') return undefined;
-    const models = await askableModels(context, remote, { title, step: 2, steps: 2 }, given.models);
+    const models = await askableModels(context, remote, { title, step: steps, steps }, given.models);
     if (models === 'back') continue;
     if (!models) return undefined;
     const order = languageModelOrder(answer.picked.path, models, given.seeds ?? [1]);
