@@ -12,6 +12,7 @@ cpSync('samples/notes', workspaceFolder, { recursive: true });
 export default defineConfig({
   files: 'out/host/*.vscode.test.js',
   workspaceFolder,
+  extensionDevelopmentPath: ['.', 'test/host/stranger'],
   launchArgs: ['--disable-extensions', '--disable-workspace-trust'],
   mocha: { ui: 'bdd', timeout: 180_000 },
 });

@@ -7,7 +7,9 @@ import { root } from './shell.mjs';
 export async function buildHostSuites() {
   const outdir = path.join(root, 'out', 'host');
   await build({
-    entryPoints: [path.join(root, 'test/host/index.ts'), path.join(root, 'test/host/*.vscode.test.ts')],
+    entryPoints: ['index', 'untrusted', '*.vscode.test', '*.untrusted.test'].map((name) =>
+      path.join(root, `test/host/${name}.ts`),
+    ),
     outdir,
     bundle: true,
     platform: 'node',

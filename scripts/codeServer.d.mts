@@ -16,6 +16,7 @@ export function startCodeServer(options?: {
   driver?: boolean;
   env?: Record<string, string>;
   extension?: string;
+  besides?: readonly string[];
   vsix?: string;
 }): Promise<CodeServer>;
 export function workbenchUrl(

@@ -46,9 +46,10 @@ const quietSettings = {
 
 /**
  * Starts a server on a loopback port with a profile of its own.
- * @param {{settings?: object, trust?: boolean, driver?: boolean, env?: object, extension?: string, vsix?: string}} options
- *   `trust` keeps Workspace Trust on, `driver` lets a page run extension tests, `extension` is a folder to link, `vsix`
- *   a package to install.
+ * @param {{settings?: object, trust?: boolean, driver?: boolean, env?: object, extension?: string, besides?: string[],
+ *   vsix?: string}} options
+ *   `trust` keeps Workspace Trust on, `driver` lets a page run extension tests, `extension` is a folder to link,
+ *   `besides` are those of others, `vsix` is a package to install.
  */
 export async function startCodeServer({
   settings = {},
@@ -56,6 +57,7 @@ export async function startCodeServer({
   driver = false,
   env = {},
   extension,
+  besides = [],
   vsix,
 } = {}) {
   const { node, entry } = await installCodeServer();
@@ -69,7 +71,8 @@ export async function startCodeServer({
   );
   const extensions = path.join(profile, 'extensions');
   await mkdir(extensions);
-  if (extension) await symlink(extension, path.join(extensions, 'anamnese.anamnese-0.0.0'), 'dir');
+  for (const folder of [...(extension ? [extension] : []), ...besides])
+    await symlink(folder, path.join(extensions, `linked.${path.basename(folder)}-0.0.0`), 'dir');
   const port = await freePort();
   const folders = ['--config', config, '--user-data-dir', profile, '--extensions-dir', extensions];
   const clean = { ...process.env, ...env, EXTENSIONS_GALLERY: '{"serviceUrl":""}' };

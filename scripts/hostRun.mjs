@@ -13,7 +13,7 @@ const LIMIT_MS = 600_000;
 /**
  * Starts a server over a copy of the sample notes and hands `launch` to `body`: a fresh extension host that runs a
  * bundled suite to its end; it resolves to its exit code, or to `no end`.
- * @param {{env?: object, settings?: object}} options for the server
+ * @param {{env?: object, settings?: object, trust?: boolean, besides?: string[]}} options for the server
  * @param {(launch: (suite: string) => Promise<number | string>, log: () => string) => Promise<T>} body
  * @returns {Promise<T>}
  * @template T

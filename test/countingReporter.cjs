@@ -1,5 +1,5 @@
 // Mocha's spec output, and the counts in a file for scripts/test.mjs.
-const { appendFileSync, writeFileSync } = require('node:fs');
+const { appendFileSync, existsSync, readFileSync, writeFileSync } = require('node:fs');
 const { format } = require('node:util');
 const { Runner, reporters } = require('mocha');
 
@@ -13,7 +13,13 @@ module.exports = class CountingReporter extends reporters.Spec {
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures } = this.stats;
       const file = process.env.ANAMNESE_REPORT;
-      if (file) writeFileSync(file, JSON.stringify({ passed: passes, failed: failures }));
+      if (!file) return;
+      // Suites may come in several runs.
+      const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0 };
+      writeFileSync(
+        file,
+        JSON.stringify({ passed: before.passed + passes, failed: before.failed + failures }),
+      );
     });
   }
 };

@@ -80,7 +80,7 @@ export class PredictionService implements vscode.Disposable {
 
   /** Starts the process ahead of the first note; its model is loaded when one is opened. */
   prepare(): void {
-    this.start().catch((error) => this.log.warn(messageOf(error)));
+    this.start().catch((error) => this.log.warn(errorInWords(error)));
   }
 
   /** The worker's connection, with a model in it or not: for what needs none. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import type { NotificationType, RequestType } from 'vscode-jsonrpc/node';
+import type { MessageConnection, NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import {
   CancellationTokenSource,
   createMessageConnection,
@@ -30,6 +30,8 @@ export interface Asked<Params, Result, Event> {
   onEvent(event: Event): void;
   /** The plan that an event says training is computed by, for the advice where memory runs out. */
   planOf(event: Event): string | undefined;
+  /** Answers what the process asks back. */
+  serve?(connection: MessageConnection): void;
   /** Who may stop it; returns how to take no more notice. A second wish ends the process at once. */
   onStop(stop: () => void): () => void;
 }
@@ -44,7 +46,7 @@ export type Answer<Result> =
  * @throws Error with the process's own message, or advice where the system ended it
  */
 export async function askProcess<Params, Result, Event>(
-  { request, params, event, onEvent, planOf, onStop }: Asked<Params, Result, Event>,
+  { request, params, event, onEvent, planOf, serve, onStop }: Asked<Params, Result, Event>,
   { bundle, execArgv }: TrainerProgram = TRAINER,
 ): Promise<Answer<Result>> {
   const child = fork(bundle, [], {
@@ -60,6 +62,7 @@ export async function askProcess<Params, Result, Event>(
     plan = planOf(told) ?? plan;
     onEvent(told);
   });
+  serve?.(connection);
   connection.listen();
   const exit = new Promise<Answer<Result>>((resolve, reject) => {
     child.on('error', reject);

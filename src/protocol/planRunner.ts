@@ -1,4 +1,5 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/lib/common/messages';
+import type { EditorQuestion, WindowAnswer } from '../core/llm/editorModels';
 import type { PlanState, RunnerEvent } from '../core/experiments/planState';
 
 /**
@@ -48,8 +49,15 @@ export interface TimedState {
   readonly now: number;
 }
 
-/** The first request of a window; a wrong token ends the connection. */
-export const subscribe = new RequestType<{ token: string }, TimedState, void>('plan/subscribe');
+/**
+ * The first request of a window; a wrong token ends the connection. `asks`: it answers `askEditor`.
+ */
+export const subscribe = new RequestType<{ token: string; asks?: boolean }, TimedState, void>(
+  'plan/subscribe',
+);
+
+/** The process asks a window to ask a language model of VS Code's; cancelling the request gives it up. */
+export const askEditor = new RequestType<EditorQuestion, WindowAnswer, void>('plan/askEditor');
 
 /**
  * Steps come a few times a second at most; everything else as it happens. `at` is of the process's clock. A window that is

@@ -49,6 +49,13 @@ export interface PlanOrder {
   readonly name: string;
 }
 
+/** The first endpoint that the machine's policy does not let notes be sent to, and the file that says so; null for none. */
+export const forbiddenEndpoint = new RequestType<
+  { readonly endpoints: readonly string[] },
+  { readonly host: string; readonly policy: string } | null,
+  void
+>('survey/forbidden');
+
 /** Makes a plan in a folder; nothing is run. Answers with the ids of its runs. */
 export const makePlan = new RequestType<
   { readonly folder: string; readonly order: PlanOrder },

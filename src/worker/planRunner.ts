@@ -18,9 +18,10 @@ process.on('unhandledRejection', (error) => process.stderr.write(`${String(error
 
 runAsServer(
   folder!,
-  (plan, { signal, onEvent }) =>
+  (plan, { signal, onEvent, askEditor }) =>
     runPlan(plan, {
       signal,
+      askEditor,
       asking,
       carryOut: runInProcess,
       onEvent: (event) => {

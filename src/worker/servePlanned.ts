@@ -2,7 +2,8 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import type { RunTask, RunTaskHooks } from '../node/experiments/carryOutRun';
 import { carryOutRun } from '../node/experiments/carryOutRun';
-import { carryOutPlanned, plannedEvent } from '../node/experiments/runMessages';
+import { sendWithSignal } from '../node/cancellation';
+import { askWindow, carryOutPlanned, plannedEvent } from '../node/experiments/runMessages';
 
 /** Carries out the run of a plan that is asked for on a connection, in a process that does nothing else. */
 export function servePlanned(connection: MessageConnection, testHooks: Partial<RunTaskHooks> = {}): void {
@@ -13,6 +14,7 @@ export function servePlanned(connection: MessageConnection, testHooks: Partial<R
       return await carryOutRun(task, {
         onEvent: (event) => connection.sendNotification(plannedEvent, event),
         signal: abort.signal,
+        askEditor: (question, signal) => sendWithSignal(connection, askWindow, question, signal),
         ownProcess: true,
         ...testHooks,
       });

@@ -1,43 +1,4 @@
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import Mocha from 'mocha';
-import * as vscode from 'vscode';
+import { runSuites } from './runSuites';
 
-/** What the extension host calls: runs every suite beside this file; rejects when a test fails or none ran. */
-export async function run(): Promise<void> {
-  const reporter = path.resolve(__dirname, '../../test/countingReporter.cjs');
-  const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, reporter });
-  for (const file of readdirSync(__dirname).sort()) {
-    if (file.endsWith('.vscode.test.js')) mocha.addFile(path.join(__dirname, file));
-  }
-  // Loaded before it runs, so that every suite can be told to tidy up.
-  await mocha.loadFilesAsync();
-  for (const suite of mocha.suite.suites) leaveNothingBehind(suite);
-  const failures = await new Promise<number>((resolve, reject) => {
-    const runner = mocha.run((failed) =>
-      runner.total === 0 ? reject(new Error('no test ran')) : resolve(failed),
-    );
-  });
-  if (failures > 0) throw new Error(`${failures} failed`);
-}
-
-/** Removes what a suite adds to the workspace that all share: one that looks for corpora must not find another's. */
-function leaveNothingBehind(suite: Mocha.Suite): void {
-  const { uri } = vscode.workspace.workspaceFolders![0]!;
-  let before: readonly string[] = [];
-  suite.beforeAll('what the workspace holds', async () => (before = await filesBelow(uri)));
-  suite.afterAll('the workspace as it was', async () => {
-    for (const name of await filesBelow(uri))
-      if (!before.includes(name)) await vscode.workspace.fs.delete(vscode.Uri.joinPath(uri, name));
-  });
-}
-
-/** Paths below a folder. */
-async function filesBelow(folder: vscode.Uri): Promise<string[]> {
-  const entries = await vscode.workspace.fs.readDirectory(folder);
-  const below = entries.map(async ([name, type]) => {
-    if (type !== vscode.FileType.Directory) return [name];
-    return (await filesBelow(vscode.Uri.joinPath(folder, name))).map((inner) => `${name}/${inner}`);
-  });
-  return (await Promise.all(below)).flat();
-}
+/** What the extension host calls in a workspace that is trusted. */
+export const run = (): Promise<void> => runSuites('.vscode');

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { onlyInEditor } from '../../core/llm/editorModels';
 import type { LanguageModelSettings, PromptTemplate } from '../../core/llm/languageModel';
 import { settingsOf } from '../../core/llm/languageModel';
 import type { Grounding, LanguageModelApi } from '../../core/llm/modelNames';
@@ -115,6 +116,7 @@ export async function checkPlannedConsent(
   );
   for (const model of languageModels)
     if (todo.some(({ encoder }) => encoder === model.name)) {
+      if (model.api === 'vscode') throw new Error(onlyInEditor(model.model));
       checkConsent(model, agreed);
       await checkPolicy(model.endpoint);
     }

@@ -30,6 +30,8 @@ export interface PlanSummary {
   readonly corpusSha256: string;
   readonly training: PlanFile['training'];
   readonly runs: readonly RunSummary[];
+  /** Of its language models, each once. */
+  readonly endpoints?: readonly string[];
   /** Why the plan cannot be used. */
   readonly problem?: string;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { epochRecord } from '../train/loop/learningEvents';
-import { APIS, EFFORTS, GROUNDINGS } from '../llm/modelNames';
+import { ASKED_BY, EFFORTS, GROUNDINGS } from '../llm/modelNames';
 import { strategies } from '../train/balance/strategy';
 
 /**
@@ -70,7 +70,7 @@ export const runRecord = z.object({
   languageModel: z
     .object({
       model: z.string(),
-      api: z.enum(APIS),
+      api: z.enum(ASKED_BY),
       /** Who answered. */
       host: z.string(),
       effort: z.enum(EFFORTS).optional(),

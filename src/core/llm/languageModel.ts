@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { parseEditorEndpoint } from './editorModels';
 import type { LanguageModelApi, NamedModel } from './modelNames';
-import { apiOf, APIS, EFFORTS, GROUNDINGS, PROVIDER_ENDPOINTS } from './modelNames';
+import { apiOf, ASKED_BY, EFFORTS, GROUNDINGS, PROVIDER_ENDPOINTS } from './modelNames';
 
 /** The words of a prompt, see `parseTemplate`. */
 export const promptTemplate = z.object({ system: z.string(), example: z.string(), user: z.string() });
@@ -10,8 +11,8 @@ export type PromptTemplate = z.infer<typeof promptTemplate>;
 export const languageModelSettings = z.object({
   /** As the provider calls it. */
   model: z.string().min(1),
-  api: z.enum(APIS),
-  /** Base URL of the server, always said: it decides who reads the notes. */
+  api: z.enum(ASKED_BY),
+  /** Base URL of the server, or a model of VS Code (`editorEndpoint`); always said: it decides who reads the notes. */
   endpoint: z.string(),
   effort: z.enum(EFFORTS).optional(),
   /** Examples in the prompt, from the training part. */
@@ -33,6 +34,8 @@ export function settingsOf(
   },
 ): LanguageModelSettings {
   const { shots, template, grounding } = asked;
+  if (asked.endpoint !== undefined && parseEditorEndpoint(asked.endpoint))
+    return { model, api: 'vscode', endpoint: asked.endpoint, shots, template, grounding };
   const api = asked.api ?? apiOf(model);
   if (api === 'gemini' && effort !== undefined)
     throw new RangeError(`${model}: efforts are OpenAI's: Gemini models take none`);

@@ -4,6 +4,9 @@
 export const APIS = ['openai', 'gemini'] as const;
 export type LanguageModelApi = (typeof APIS)[number];
 
+/** Who asks a model: this program in a wire format, or VS Code, which passes on what extensions offer it. */
+export const ASKED_BY = [...APIS, 'vscode'] as const;
+
 /** How much a model of OpenAI's may think before it answers, least first. */
 export const EFFORTS = ['minimal', 'low', 'medium', 'high'] as const;
 export type Effort = (typeof EFFORTS)[number];

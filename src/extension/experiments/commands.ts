@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import type { PlanSummary } from '../../core/experiments/planSummary';
 import { errorInWords } from '../refusal';
 import type { GivenModels } from '../remote/compareLanguageModels';
-import { compareLanguageModels } from '../remote/compareLanguageModels';
+import { askableModels, compareLanguageModels } from '../remote/compareLanguageModels';
+import { mayAsk } from '../remote/permission';
 import type { Remote } from '../remote/register';
 import type { FlowContext, Given } from './flows';
 import { Flow } from './flows';
 import { chooseTask } from './chooseTask';
 import { nameOf } from './folders';
+import type { Place } from './pick';
 import { figuresLine } from './progress';
 
 /** What the tree hands to a command, or a folder by itself. */
@@ -28,11 +30,11 @@ export function registerExperimentCommands(context: FlowContext, remote: Remote)
     command('compareStrategies', (given?: Given) =>
       trusted(() => new Flow(context, 'strategies', vscode.l10n.t('Compare Strategies')).train(given)),
     ),
-    command('compareModels', (given?: Given) => trusted(() => compareModels(context, given))),
+    command('compareModels', (given?: Given) => trusted(() => compareModels(context, remote, given))),
     command('compareLanguageModels', (given?: GivenModels) =>
       trusted(() => compareLanguageModels(context, remote, given)),
     ),
-    command('resume', (argument: PlanArgument) => trusted(() => resume(context, argument))),
+    command('resume', (argument: PlanArgument) => trusted(() => resume(context, remote, argument))),
     command('cancel', (argument: PlanArgument) => cancel(context, argument)),
     command('revealPlan', (argument: PlanArgument) => {
       const folder = folderOf(argument);
@@ -64,20 +66,33 @@ async function trusted<T>(run: () => Promise<T>): Promise<T | undefined> {
   return undefined;
 }
 
-async function compareModels(context: FlowContext, given?: Given): Promise<string | undefined> {
+export async function compareModels(
+  context: FlowContext,
+  remote: Pick<Remote, 'consent' | 'keys' | 'person'>,
+  given?: Given,
+): Promise<string | undefined> {
   const title = vscode.l10n.t('Compare Models');
   const task = given?.task ?? (await chooseTask(title));
   if (!task) return undefined;
-  const flow = new Flow(context, 'models', title);
-  return task === 'train' ? flow.train(given) : flow.evaluate(given);
+  if (task === 'evaluate') return new Flow(context, 'models', title).evaluate(given);
+  const besides = (place: Place) => askableModels(context, remote, place, given?.languageModels);
+  return new Flow(context, 'models', title, task === 'mixed' ? besides : undefined).train(given);
 }
 
-async function resume({ plans }: FlowContext, argument: PlanArgument): Promise<void> {
+/** Whoever resumes a plan that asks language models is asked for what was taken back meanwhile. */
+export async function resume(
+  { plans, survey }: Pick<FlowContext, 'plans' | 'survey'>,
+  remote: Pick<Remote, 'consent' | 'keys' | 'person'>,
+  argument: PlanArgument,
+): Promise<void> {
   const waiting = async (): Promise<PlanSummary[]> =>
     (await plans.refresh()).filter(({ folder, runs }) => !plans.running(folder) && runs.some(isLeft));
   const folder =
     folderOf(argument) ?? (await pickPlan(await waiting(), vscode.l10n.t('No plan has runs left.')));
   if (!folder) return;
+  const plan = (await plans.list()).find((one) => one.folder === folder);
+  const asks = plan?.runs.some(({ run, state }) => run.kind === 'prompt' && state !== 'finished');
+  if (asks && !(await mayAsk(plan?.endpoints ?? [], remote, survey))) return;
   await plans.start(folder).catch((error: Error) => void vscode.window.showErrorMessage(errorInWords(error)));
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { estimateSeconds } from '../../core/experiments/planSummary';
 import type { FoundCorpus, FoundEncoder } from '../../core/experiments/survey';
+import type { ChosenModel } from '../remote/chooseModels';
 import { findEncoders } from '../../protocol/survey';
 import { COMPARE_DEFAULTS, recall, remember, TRAIN_DEFAULTS } from './choices';
 import type { Remembered, TrainingChoices } from './choices';
@@ -9,8 +10,9 @@ import { chooseEncoders, knownEncoders } from './chooseEncoders';
 import { chooseTraining } from './chooseTraining';
 import { chooseNotes } from './chooseNotes';
 import { EPOCHS_OF_LEARNT, hasLearnt } from './learnt';
-import { evaluationOrder, startPlan, trainingOrder } from './order';
+import { evaluationOrder, startPlan, trainingOrder, withLanguageModels } from './order';
 import type { Place } from './pick';
+import type { CompareTask } from './chooseTask';
 import type { Plans } from './plans';
 import type { Survey } from './survey';
 
@@ -30,10 +32,14 @@ export interface Given {
   readonly encoders?: readonly string[];
   readonly training?: Partial<TrainingChoices>;
   readonly notes?: 'test' | 'own' | 'all';
-  readonly task?: 'train' | 'evaluate';
+  readonly languageModels?: readonly ChosenModel[];
+  readonly task?: CompareTask;
 }
 
 type TrainingFlow = 'train' | 'strategies' | 'models';
+
+/** Asks for language models that are asked beside the encoders. */
+export type Besides = (place: Place) => Promise<readonly ChosenModel[] | 'back' | undefined>;
 
 type LastQuestion = (
   corpus: FoundCorpus,
@@ -49,6 +55,7 @@ export class Flow {
     private readonly context: FlowContext,
     private readonly kind: TrainingFlow | 'evaluate',
     private readonly title: string,
+    private readonly besides?: Besides,
   ) {
     this.last = recall(context.memory, kind);
   }
@@ -56,12 +63,18 @@ export class Flow {
   /** Trains what is chosen; resolves to the plan's folder, undefined where the person thought better of it. */
   train(given: Given = {}): Promise<string | undefined> {
     return this.walk(given, false, async (corpus, encoders) => {
-      const choices = await this.training(given, corpus, encoders);
-      if (typeof choices !== 'object') return choices;
-      const paths = encoders.map(({ path }) => path);
-      await this.keep({ corpus: corpus.path, encoders: paths, training: choices });
-      const keepModels = this.kind === 'train' ? 'all' : 'best';
-      return this.start(trainingOrder(corpus.path, paths, choices, keepModels));
+      for (;;) {
+        const choices = await this.training(given, corpus, encoders);
+        if (typeof choices !== 'object') return choices;
+        const models = this.besides ? await this.besides(this.place(4)) : [];
+        if (models === 'back') continue;
+        if (!models) return undefined;
+        const paths = encoders.map(({ path }) => path);
+        await this.keep({ corpus: corpus.path, encoders: paths, training: choices });
+        const keepModels = this.kind === 'train' ? 'all' : 'best';
+        const order = trainingOrder(corpus.path, paths, choices, keepModels);
+        return this.start(models.length > 0 ? withLanguageModels(order, models, choices.seeds) : order);
+      }
     });
   }
 
@@ -159,6 +172,7 @@ export class Flow {
   /** A corpus that is the only one is not asked for. */
   private place(step: number): Place {
     const skipped = this.corpora.filter(({ annotated }) => annotated > 0).length > 1 ? 0 : 1;
-    return { title: this.title, step: Math.max(1, step - skipped), steps: 3 - skipped };
+    const steps = (this.besides ? 4 : 3) - skipped;
+    return { title: this.title, step: Math.max(1, step - skipped), steps };
   }
 }

@@ -33,14 +33,25 @@ export function evaluationOrder(
   return { corpus, ...none, evaluations, keepModels: 'none' };
 }
 
+type OrderedModels = NonNullable<PlanOrder['languageModels']>['models'];
+
 /** Runs that ask language models. */
 export function languageModelOrder(
   corpus: string,
-  models: NonNullable<PlanOrder['languageModels']>['models'],
+  models: OrderedModels,
   seeds: readonly number[],
 ): Omit<PlanOrder, 'name'> {
   const none = { encoders: [], strategies: [], schemes: [], seeds: [], evaluations: [], training: {} };
-  return { corpus, ...none, languageModels: { models, seeds }, keepModels: 'none' };
+  return withLanguageModels({ corpus, ...none, keepModels: 'none' }, models, seeds);
+}
+
+/** The same runs, and language models that are asked about the test notes of the same splits. */
+export function withLanguageModels(
+  order: Omit<PlanOrder, 'name'>,
+  models: OrderedModels,
+  seeds: readonly number[],
+): Omit<PlanOrder, 'name'> {
+  return { ...order, languageModels: { models, seeds } };
 }
 
 /**

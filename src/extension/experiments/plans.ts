@@ -166,7 +166,9 @@ export class Plans implements vscode.Disposable {
       if (this.dead.delete(folder)) this.changed.fire(folder);
       return;
     }
+    const { ask } = this.program;
     const listener = {
+      ...(ask && { ask }),
       event: (event: RunnerEvent, at: number) => this.hear(folder, event, at),
       closed: () => this.lost(folder, runner),
     };

@@ -34,7 +34,9 @@ export function registerExperiments(
   remote: Remote,
 ): Experiments {
   const survey = new Survey(surveyorBundle, log);
-  const plans = new Plans({ bundle: runnerBundle, environment: () => remote.environment() }, survey);
+  const { ask } = remote;
+  const program = { bundle: runnerBundle, environment: () => remote.environment(), ask };
+  const plans = new Plans(program, survey);
   const look = (): void => {
     // A file that a stranger put there must not make the editor connect to anything.
     if (vscode.workspace.isTrusted) void plans.look();

@@ -2,13 +2,24 @@ import { fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
+import type { CancellationToken } from 'vscode-jsonrpc/node';
+import type { EditorQuestion, WindowAnswer } from '../../core/llm/editorModels';
 import type { RunnerEvent } from '../../core/experiments/planState';
 import type { RunnerFile, RunnerStart, TimedState } from '../../protocol/planRunner';
-import { AGREED_HOSTS, planEvent, RUNNER_LOG, stopPlan, subscribe } from '../../protocol/planRunner';
+import {
+  AGREED_HOSTS,
+  askEditor,
+  planEvent,
+  RUNNER_LOG,
+  stopPlan,
+  subscribe,
+} from '../../protocol/planRunner';
 
 /** What a window hears of a plan's process. */
 export interface RunnerListener {
   event(event: RunnerEvent, at: number): void;
+  /** Asks a language model of VS Code’s; left out where this window asks none. */
+  ask?(question: EditorQuestion, token: CancellationToken): Promise<WindowAnswer>;
   /** The process is gone, or this window let go of it; nothing follows. */
   closed(): void;
 }
@@ -45,6 +56,8 @@ export async function attachRunner(
   );
   let attached = false;
   connection.onNotification(planEvent, ({ event, at }) => listener.event(event, at));
+  const { ask } = listener;
+  if (ask) connection.onRequest(askEditor, (question, token) => ask(question, token));
   connection.onError(() => undefined);
   socket.on('close', () => {
     connection.dispose();
@@ -52,7 +65,7 @@ export async function attachRunner(
   });
   connection.listen();
   try {
-    const first = await connection.sendRequest(subscribe, { token });
+    const first = await connection.sendRequest(subscribe, { token, asks: ask !== undefined });
     attached = !socket.destroyed;
     const stop = async (): Promise<void> => {
       if (!socket.destroyed) await connection.sendRequest(stopPlan, null).catch(() => undefined);
@@ -72,6 +85,8 @@ export interface RunnerProgram {
   readonly execArgv?: readonly string[];
   /** What its environment has besides this one's: keys, and what was agreed to. */
   environment?(): Promise<Readonly<Record<string, string>>>;
+  /** What it asks a window back. */
+  readonly ask?: RunnerListener['ask'];
 }
 
 /**

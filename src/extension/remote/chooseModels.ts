@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { apiOf, parseModelName, PROVIDER_ENDPOINTS } from '../../core/llm/modelNames';
+import { hostOf } from '../../core/hosts';
+import { editorModels, howToGetOne } from './editorModels';
 import type { Place } from '../experiments/pick';
 import { pickMany } from '../experiments/pick';
 
@@ -30,17 +32,23 @@ export function endpointOf({ name, endpoint }: ChosenModel): string {
 }
 
 /** Which language models to ask: the study's, the person's own servers from the settings, or one by name and URL. */
-export async function chooseModels(place: Place): Promise<readonly ChosenModel[] | undefined> {
+export async function chooseModels(place: Place): Promise<readonly ChosenModel[] | 'back' | undefined> {
   const own = vscode.workspace.getConfiguration('anamnese').get<readonly ChosenModel[]>('remote.models', []);
   const usable = own.filter(
     ({ name, endpoint }) => typeof name === 'string' && isUrl(endpoint ?? 'http://x'),
   );
-  const models: readonly ChosenModel[] = [...usable, ...STUDY_MODELS.map((name) => ({ name }))];
+  const editors = await editorModels();
+  const models: readonly ChosenModel[] = [...usable, ...editors, ...STUDY_MODELS.map((name) => ({ name }))];
   const items = models.map((model) => ({
     label: model.name,
-    description: new URL(endpointOf(model)).host,
+    description: `${editors.includes(model) ? 'VS Code · ' : ''}${hostOf(endpointOf(model))}`,
     model,
   }));
+  const none = {
+    label: `$(info) ${vscode.l10n.t('VS Code’s own language models: none')}`,
+    description: howToGetOne(),
+    model: undefined,
+  };
   const other = {
     label: `$(add) ${vscode.l10n.t('Another server…')}`,
     description: 'Ollama, vLLM, llama.cpp',
@@ -48,12 +56,12 @@ export async function chooseModels(place: Place): Promise<readonly ChosenModel[]
   };
   const placeholder = vscode.l10n.t('Which language models?');
   const answer = await pickMany<{ label: string; description: string; model: ChosenModel | undefined }>(
-    { ...place, placeholder, items: [...items, other] },
+    { ...place, placeholder, items: [...items, ...(editors.length === 0 ? [none] : []), other] },
     () => false,
   );
-  if (typeof answer !== 'object') return undefined;
+  if (typeof answer !== 'object') return answer;
   const chosen = answer.picked.flatMap(({ model }) => model ?? []);
-  if (!answer.picked.some(({ model }) => model === undefined)) return chosen;
+  if (!answer.picked.includes(other)) return chosen;
   const added = await askForServer(place.title);
   return added && [...chosen, added];
 }

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { chooseCorpus, corporaOfWorkspace } from '../experiments/chooseCorpus';
 import type { FlowContext } from '../experiments/flows';
 import { languageModelOrder, startPlan } from '../experiments/order';
+import type { Place } from '../experiments/pick';
 import type { ChosenModel } from './chooseModels';
 import { chooseModels, endpointOf } from './chooseModels';
-import type { Consent } from './consent';
-import type { Keys } from './keys';
+import { mayAsk } from './permission';
+import type { Remote } from './register';
 
 /** What the command may be told instead of asking. */
 export interface GivenModels {
@@ -21,21 +22,36 @@ export interface GivenModels {
  */
 export async function compareLanguageModels(
   context: FlowContext,
-  { consent, keys }: { readonly consent: Consent; readonly keys: Keys },
+  remote: Pick<Remote, 'consent' | 'keys' | 'person'>,
   given: GivenModels = {},
 ): Promise<string | undefined> {
   const title = vscode.l10n.t('Compare Language Models');
   const corpora = await corporaOfWorkspace(context.survey);
   const named = corpora.find(({ path }) => path === given.corpus);
-  const answer = named
-    ? { picked: named }
-    : await chooseCorpus(corpora, { title, step: 1, steps: 2 }, undefined);
-  if (typeof answer !== 'object') return undefined;
-  const models = given.models ?? (await chooseModels({ title, step: 2, steps: 2 }));
-  if (!models || models.length === 0) return undefined;
-  const endpoints = models.map(endpointOf);
-  if (!(await consent.ask(endpoints))) return undefined;
-  for (const endpoint of new Set(endpoints)) if (!(await keys.need(endpoint))) return undefined;
-  const order = languageModelOrder(answer.picked.path, models, given.seeds ?? [1]);
-  return startPlan(context.survey, context.plans, 'language-models', order);
+  // A corpus that is the only one is not asked for.
+  const steps = named || corpora.filter(({ annotated }) => annotated > 0).length <= 1 ? 1 : 2;
+  for (;;) {
+    const answer = named
+      ? { picked: named }
+      : await chooseCorpus(corpora, { title, step: 1, steps }, undefined);
+    if (typeof answer !== 'object') return undefined;
+    const models = await askableModels(context, remote, { title, step: steps, steps }, given.models);
+    if (models === 'back') continue;
+    if (!models) return undefined;
+    const order = languageModelOrder(answer.picked.path, models, given.seeds ?? [1]);
+    return startPlan(context.survey, context.plans, 'language-models', order);
+  }
+}
+
+/** Language models that the person chose and lets notes be sent to; undefined where that comes to nothing. */
+export async function askableModels(
+  { survey }: Pick<FlowContext, 'survey'>,
+  remote: Pick<Remote, 'consent' | 'keys' | 'person'>,
+  place: Place,
+  given?: readonly ChosenModel[],
+): Promise<readonly ChosenModel[] | 'back' | undefined> {
+  const models = given ?? (await chooseModels(place));
+  if (typeof models !== 'object') return models;
+  if (models.length === 0) return undefined;
+  return (await mayAsk(models.map(endpointOf), remote, survey)) ? models : undefined;
 }

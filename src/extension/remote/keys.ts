@@ -1,12 +1,21 @@
 import * as vscode from 'vscode';
 import { hostOf, isLoopback } from '../../core/hosts';
+import { parseEditorEndpoint } from '../../core/llm/editorModels';
 import { PROVIDER_ENDPOINTS } from '../../core/llm/modelNames';
 import type { KeyName } from '../../protocol/planRunner';
 import { KEY_NAMES } from '../../protocol/planRunner';
+import type { Person } from './person';
+import { EDITOR_DIALOGS } from './person';
+
+/** Of all servers but the providers' own. */
+const OTHERS: KeyName = 'ANAMNESE_LLM_KEY';
 
 /** Keys of language models, which the editor keeps where the system keeps secrets. */
 export class Keys {
-  constructor(private readonly secrets: vscode.SecretStorage) {}
+  constructor(
+    private readonly secrets: vscode.SecretStorage,
+    private readonly person: Person = EDITOR_DIALOGS,
+  ) {}
 
   /** All that there are, by the variables that a plan's process knows them by. */
   async known(): Promise<Record<string, string>> {
@@ -16,10 +25,11 @@ export class Keys {
     return Object.fromEntries(found.filter((one): one is [KeyName, string] => one[1] !== undefined));
   }
 
-  /** Asks for the key of an endpoint where it needs one and there is none. False where the person gives none. */
+  /** Asks for the key of an endpoint where it needs one and there is none. False where the person does not say. */
   async need(endpoint: string): Promise<boolean> {
     const name = keyName(endpoint);
-    if (isLoopback(endpoint) || (await this.secrets.get(name)) || process.env[name]) return true;
+    if (isLoopback(endpoint) || parseEditorEndpoint(endpoint)) return true;
+    if ((await this.secrets.get(name)) || process.env[name]) return true;
     return this.ask(name, hostOf(endpoint));
   }
 
@@ -37,21 +47,20 @@ export class Keys {
   }
 
   private async ask(name: KeyName, host: string): Promise<boolean> {
-    const key = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Key for {0}', host),
-      prompt: vscode.l10n.t('Kept by the system’s own store of secrets. Empty forgets it.'),
-      password: true,
-      ignoreFocusOut: true,
-    });
+    const prompt =
+      name === OTHERS
+        ? vscode.l10n.t('Kept by the system’s own store of secrets. Empty where the server asks for none.')
+        : vscode.l10n.t('Kept by the system’s own store of secrets. Empty forgets it.');
+    const key = await this.person.tellsSecret(vscode.l10n.t('Key for {0}', host), prompt);
     if (key === undefined) return false;
     if (key.trim() === '') await this.secrets.delete(name);
     else await this.secrets.store(name, key.trim());
-    return key.trim() !== '';
+    return key.trim() !== '' || name === OTHERS;
   }
 }
 
 function keyName(endpoint: string): KeyName {
   const host = hostOf(endpoint);
   if (host === hostOf(PROVIDER_ENDPOINTS.openai)) return 'OPENAI_API_KEY';
-  return host === hostOf(PROVIDER_ENDPOINTS.gemini) ? 'GEMINI_API_KEY' : 'ANAMNESE_LLM_KEY';
+  return host === hostOf(PROVIDER_ENDPOINTS.gemini) ? 'GEMINI_API_KEY' : OTHERS;
 }

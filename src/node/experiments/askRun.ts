@@ -24,6 +24,8 @@ export const ANSWERS = 'answers.jsonl';
 
 /** Requests under way at once where nothing is said. */
 const CONCURRENCY = 8;
+/** The same of VS Code’s models, which the person chats with meanwhile. */
+const OF_EDITOR = 4;
 /** Seconds that an answer may take where nothing is said: with much thinking they take minutes. */
 const TIMEOUT = 600;
 
@@ -63,8 +65,9 @@ export async function askRun(run: LanguageModelRun, work: RunWork): Promise<RunO
   }
 
   async function ask(settings: PlannedLanguageModel, questions: readonly KeyedRequest[], to: Journal) {
-    const { timeout = TIMEOUT, concurrency = CONCURRENCY, ...limits } = task.asking ?? {};
-    const provider = await openProvider(settings, process.env, timeout * 1000);
+    const usual = settings.api === 'vscode' ? OF_EDITOR : CONCURRENCY;
+    const { timeout = TIMEOUT, concurrency = usual, ...limits } = task.asking ?? {};
+    const provider = await openProvider(settings, process.env, timeout * 1000, hooks.askEditor);
     const onAnswer = (done: number, of: number) =>
       void hooks.onEvent({ type: 'scoring', id: run.id, done, of });
     const host = hostOf(settings.endpoint);

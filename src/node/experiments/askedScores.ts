@@ -148,7 +148,7 @@ function summaryOf(asked: Asked, { parsed, grounded }: ReadAnswers): Summary {
   const byKey = new Map(answers.map(({ key }, i) => [key, i]));
   const firsts = [...byKey.values()];
   const own = firsts.map((i) => answers[i]!);
-  const price = priceOf(model.model, prices);
+  const price = priceOf(pricedName(model), prices);
   const sum = (of: (entry: JournalEntry) => number): number => own.reduce((total, one) => total + of(one), 0);
   const picodollars = price && own.reduce((total, { usage }) => total + requestCost(usage, price), 0n);
   const problems = firsts.flatMap((i) => parsed[i]!.problems);
@@ -178,8 +178,26 @@ function summaryOf(asked: Asked, { parsed, grounded }: ReadAnswers): Summary {
   };
 }
 
+/** What VS Code passes on has other prices than the model of the same name at its maker's. */
+function pricedName({
+  api,
+  endpoint,
+  model,
+}: Pick<PlannedLanguageModel, 'api' | 'endpoint' | 'model'>): string {
+  return api === 'vscode' ? hostOf(endpoint) : model;
+}
+
 /** What has to be said of the figures. */
-function remarksOf({ quotations, problems, refused, cut, answers, dollars: cost, model }: Summary): string[] {
+function remarksOf({
+  quotations,
+  problems,
+  refused,
+  cut,
+  answers,
+  dollars: cost,
+  ...told
+}: Summary): string[] {
+  const model = told.api === 'vscode' ? told.host : told.model;
   const { exact, folded, invented, surplus } = quotations;
   const all = exact + folded + invented + surplus;
   const some = (count: number, what: string): string[] => (count === 0 ? [] : [`${count} of ${what}`]);

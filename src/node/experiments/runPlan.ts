@@ -9,6 +9,7 @@ import { modelPath, readPlan, readPlanCorpus, readRecord, readRecords } from './
 
 export interface RunPlanOptions extends Omit<RunTask, 'folder' | 'id'> {
   readonly signal?: AbortSignal | undefined;
+  readonly askEditor?: RunTaskHooks['askEditor'];
   /** Of what it returns it is waited for. */
   onEvent(event: PlanEvent): void | Promise<void>;
   /** Ids of the runs to carry out; by default all that are left. */
@@ -138,8 +139,11 @@ class PlanWork {
   }
 
   private work(id: string): Promise<RunOutcome> {
-    const { carryOut, onEvent, signal, device, threads, plan, asking } = this.options;
-    return carryOut({ folder: this.folder, id, device, threads, plan, asking }, { onEvent, signal });
+    const { carryOut, onEvent, signal, askEditor, device, threads, plan, asking } = this.options;
+    return carryOut(
+      { folder: this.folder, id, device, threads, plan, asking },
+      { onEvent, signal, askEditor },
+    );
   }
 
   private async progress(): Promise<PlanProgress> {

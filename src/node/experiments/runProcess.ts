@@ -1,6 +1,9 @@
+import type { AskEditor } from '../../core/llm/editorModels';
+import { onlyInEditor } from '../../core/llm/editorModels';
 import type { TrainerProgram } from '../ownProcess';
 import { askProcess, onAbort, TRAINER } from '../ownProcess';
-import { carryOutPlanned, plannedEvent } from './runMessages';
+import { signalOf } from '../cancellation';
+import { askWindow, carryOutPlanned, plannedEvent } from './runMessages';
 import type { RunOutcome, RunTask, RunTaskEvent, RunTaskHooks } from './runTask';
 
 /**
@@ -9,7 +12,7 @@ import type { RunOutcome, RunTask, RunTaskEvent, RunTaskHooks } from './runTask'
  */
 export async function runInProcess(
   task: RunTask,
-  { onEvent, signal }: Pick<RunTaskHooks, 'onEvent' | 'signal'>,
+  { onEvent, signal, askEditor = noEditor }: Pick<RunTaskHooks, 'onEvent' | 'signal' | 'askEditor'>,
   program: TrainerProgram = TRAINER,
 ): Promise<RunOutcome> {
   const answer = await askProcess(
@@ -19,12 +22,20 @@ export async function runInProcess(
       event: plannedEvent,
       onEvent: (event) => void onEvent(event),
       planOf,
+      serve: (connection) =>
+        connection.onRequest(askWindow, (question, token) => askEditor(question, signalOf(token))),
       onStop: (stop) => onAbort(signal, stop),
     },
     program,
   );
   return answer.type === 'killed' ? 'stopped' : answer.result;
 }
+
+const noEditor: AskEditor = async ({ model }) => ({
+  type: 'failed',
+  message: onlyInEditor(model),
+  chance: 'never',
+});
 
 function planOf(told: RunTaskEvent): string | undefined {
   return told.type === 'run' && told.event.type === 'started' ? told.event.plan : undefined;

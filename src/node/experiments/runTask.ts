@@ -1,6 +1,7 @@
 import type { CorpusDocument } from '../../core/corpus/document';
 import type { PlanFile } from '../../core/experiments/plan';
 import type { PlanEvent } from '../../core/experiments/planEvents';
+import type { AskEditor } from '../../core/llm/editorModels';
 import type { DeviceChoice } from '../../core/ports';
 import type { FineTuneJob } from '../../core/train/settings/jobs';
 import type { FineTuneHooks } from '../training/fineTune';
@@ -53,6 +54,8 @@ export type RunTaskEvent = Extract<PlanEvent, { readonly type: 'run' | 'scoring'
 export interface RunTaskHooks extends Pick<FineTuneHooks, 'createEngine' | 'openClassifier' | 'savingShare'> {
   onEvent(event: RunTaskEvent): void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
+  /** Asks language models of VS Code; undefined where no window of it can be reached. */
+  readonly askEditor?: AskEditor | undefined;
   /** Whether this process does nothing else, so that its memory is the run's. */
   readonly ownProcess?: boolean | undefined;
 }

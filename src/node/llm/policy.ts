@@ -33,6 +33,21 @@ export async function checkPolicy(endpoint: string, file = policyPath()): Promis
   throw new Error(`${file}: the administrator of this machine does not allow notes to be sent to ${host}`);
 }
 
+/** The first host that the policy does not let notes be sent to; null where it lets them be sent to all endpoints. */
+export async function firstForbidden(
+  endpoints: readonly string[],
+  file = policyPath(),
+): Promise<{ readonly host: string; readonly policy: string } | null> {
+  for (const endpoint of endpoints) {
+    const allowed = await checkPolicy(endpoint, file).then(
+      () => true,
+      () => false,
+    );
+    if (!allowed) return { host: hostOf(endpoint), policy: file };
+  }
+  return null;
+}
+
 async function readPolicy(file: string): Promise<z.infer<typeof policyFile>['remote']> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;

@@ -56,6 +56,9 @@ export class PlanReader {
       corpusSha256: plan.corpus.sha256,
       training: plan.training,
       runs,
+      ...(plan.languageModels && {
+        endpoints: [...new Set(plan.languageModels.map(({ endpoint }) => endpoint))],
+      }),
     };
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AskEditor } from '../../core/llm/editorModels';
 import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
 import type { RunnerEvent } from '../../core/experiments/planState';
 import { claim, newPipe, release, removePipe } from '../../node/experiments/runnerClaim';
@@ -12,7 +13,11 @@ import { PlanServer } from './server';
 /** Carries out what is left of a plan. */
 export type CarryOut = (
   folder: string,
-  hooks: { readonly signal: AbortSignal; onEvent(event: PlanEvent): void | Promise<void> },
+  hooks: {
+    readonly signal: AbortSignal;
+    onEvent(event: PlanEvent): void | Promise<void>;
+    readonly askEditor: AskEditor;
+  },
 ) => Promise<PlanProgress>;
 
 /** How long stopping may take, in milliseconds; afterwards it ends as it is, since a plan can always be resumed. */
@@ -72,7 +77,11 @@ async function ending(
 ): Promise<RunnerEvent> {
   if (signal.aborted) return STOPPED;
   try {
-    await carryOut(folder, { signal, onEvent: (event) => server.tell(event) });
+    await carryOut(folder, {
+      signal,
+      onEvent: (event) => server.tell(event),
+      askEditor: (question, asking) => server.ask(question, asking),
+    });
     return signal.aborted ? STOPPED : { type: 'ended', reason: 'finished' };
   } catch (error) {
     if (signal.aborted) return STOPPED;

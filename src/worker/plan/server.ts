@@ -2,9 +2,11 @@ import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import type { EditorAnswer, EditorQuestion } from '../../core/llm/editorModels';
 import type { PlanState, RunnerEvent } from '../../core/experiments/planState';
 import { planState, UNKNOWN_PLAN } from '../../core/experiments/planState';
-import { planEvent, stopPlan, subscribe } from '../../protocol/planRunner';
+import { sendWithSignal } from '../../node/cancellation';
+import { askEditor, planEvent, stopPlan, subscribe } from '../../protocol/planRunner';
 
 /** Between two steps, or two scored notes, that windows are told of, in milliseconds: a small encoder makes hundreds a second. */
 const STEPS_APART = 200;
@@ -19,6 +21,8 @@ const STRANGER_MS = 2000;
 export class PlanServer {
   private state: PlanState = UNKNOWN_PLAN;
   private readonly windows = new Map<MessageConnection, Socket>();
+  /** Those that ask language models. */
+  private readonly asking = new Set<MessageConnection>();
   private toldStepAt = -Infinity;
   private met: () => void = () => undefined;
 
@@ -57,6 +61,24 @@ export class PlanServer {
       window.sendNotification(planEvent, { event, at }).catch(() => undefined);
   }
 
+  /**
+   * Has a window ask a language model: the one that came last, or another where that declines. All failures may pass: a
+   * window that is reloaded comes back.
+   */
+  async ask(question: EditorQuestion, signal: AbortSignal): Promise<EditorAnswer> {
+    let message = `${question.model}: no window of VS Code has the plan’s workspace open`;
+    for (const window of [...this.asking].reverse()) {
+      const gone = {
+        type: 'declined',
+        message: `${question.model}: a window of VS Code was closed`,
+      } as const;
+      const answer = await sendWithSignal(window, askEditor, question, signal).catch(() => gone);
+      if (answer.type !== 'declined') return answer;
+      message = answer.message;
+    }
+    return { type: 'failed', message, chance: 'again' };
+  }
+
   /** Resolves when a window has come, or after some milliseconds: what goes wrong at once should be heard by somebody. */
   async firstWindow(milliseconds: number): Promise<void> {
     const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
@@ -80,13 +102,14 @@ export class PlanServer {
     );
     const stranger = setTimeout(() => socket.destroy(), STRANGER_MS);
     const known = (): boolean => this.windows.has(connection);
-    connection.onRequest(subscribe, ({ token }) => {
+    connection.onRequest(subscribe, ({ token, asks }) => {
       if (token !== this.token) {
         socket.destroy();
         throw new Error('wrong token');
       }
       clearTimeout(stranger);
       this.windows.set(connection, socket);
+      if (asks) this.asking.add(connection);
       this.met();
       return { state: this.state, now: this.now() };
     });
@@ -99,6 +122,7 @@ export class PlanServer {
     socket.on('close', () => {
       clearTimeout(stranger);
       this.windows.delete(connection);
+      this.asking.delete(connection);
       connection.dispose();
     });
     connection.listen();

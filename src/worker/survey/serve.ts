@@ -1,11 +1,13 @@
 import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import { libraryEntries } from '../../core/library/library';
+import { parseEditorEndpoint } from '../../core/llm/editorModels';
 import type { LanguageModelSettings } from '../../core/llm/languageModel';
 import { settingsOf } from '../../core/llm/languageModel';
 import { parseModelName } from '../../core/llm/modelNames';
 import { STUDY_TEMPLATE } from '../../core/llm/prompt';
 import { createPlan } from '../../node/experiments/createPlan';
+import { firstForbidden } from '../../node/llm/policy';
 import { readLibrary, removeEncoder } from '../../node/library/library';
 import { readTransfers } from '../../node/library/transfers';
 import { findCorpora } from '../../node/survey/corpora';
@@ -35,6 +37,7 @@ export function serveSurvey(connection: MessageConnection): void {
     await removeEncoder(library, id);
     return null;
   });
+  answer(protocol.forbiddenEndpoint, ({ endpoints }) => firstForbidden(endpoints));
   answer(protocol.readPlans, ({ folders }) => plans.read(folders));
 }
 
@@ -43,7 +46,9 @@ function settingsOfOrder({
   endpoint,
 }: NonNullable<protocol.PlanOrder['languageModels']>['models'][number]): LanguageModelSettings {
   const besides = { endpoint, shots: 1, template: STUDY_TEMPLATE, grounding: 'in-order' } as const;
-  return settingsOf(parseModelName(name), besides);
+  // The names of VS Code's models are its own.
+  const isEditors = endpoint !== undefined && parseEditorEndpoint(endpoint) !== undefined;
+  return settingsOf(isEditors ? { model: name, effort: undefined } : parseModelName(name), besides);
 }
 
 function refuse(error: unknown): never {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { checkPolicy, policyPath } from '../../../src/node/llm/policy';
+import { checkPolicy, firstForbidden, policyPath } from '../../../src/node/llm/policy';
 
 describe('the policy of a machine', () => {
   let folder: string;
@@ -25,6 +25,10 @@ describe('the policy of a machine', () => {
     await assert.rejects(checkPolicy(openai, file()));
     await assert.rejects(checkPolicy('https://llm.hospital.example/v1', file()));
     await checkPolicy('https://llm.hospital.example:8443/v1', file());
+    const asked = ['http://localhost/v1', 'https://llm.hospital.example:8443/v1'];
+    assert.equal(await firstForbidden(asked, file()), null);
+    const no = { host: 'api.openai.com', policy: file() };
+    assert.deepEqual(await firstForbidden([...asked, openai], file()), no);
     says(true);
     await checkPolicy(openai, file());
   });

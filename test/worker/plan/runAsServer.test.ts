@@ -3,11 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import type { CancellationToken } from 'vscode-jsonrpc/node';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import type { EditorQuestion, WindowAnswer } from '../../../src/core/llm/editorModels';
 import type { PlanEvent } from '../../../src/core/experiments/planEvents';
 import type { RunnerEvent } from '../../../src/core/experiments/planState';
 import type { RunnerFile, RunnerStart } from '../../../src/protocol/planRunner';
-import { planEvent, RUNNER_FILE, stopPlan, subscribe } from '../../../src/protocol/planRunner';
+import { askEditor, planEvent, RUNNER_FILE, stopPlan, subscribe } from '../../../src/protocol/planRunner';
 import type { CarryOut } from '../../../src/worker/plan/run';
 import { runAsServer } from '../../../src/worker/plan/run';
 import { SOON_MS } from '../../soon';
@@ -20,20 +22,25 @@ class HandPlan {
   end: () => void = () => assert.fail('not begun');
   fail: (error: Error) => void = () => assert.fail('not begun');
   deaf = false;
+  ask: Parameters<CarryOut>[1]['askEditor'] = () => assert.fail('not begun');
   private begin: () => void = () => undefined;
   readonly begun = new Promise<void>((resolve) => (this.begin = resolve));
-  readonly carryOut: CarryOut = (_, { signal, onEvent }) =>
+  readonly carryOut: CarryOut = (_, { signal, onEvent, askEditor }) =>
     new Promise((resolve, reject) => {
       this.tell = (event) => void onEvent(event);
       this.end = () => resolve(progress(2));
       this.fail = reject;
+      this.ask = askEditor;
       this.begin();
       if (!this.deaf) signal.addEventListener('abort', () => resolve(progress(1)));
     });
 }
 
 /** A window on a runner's pipe. */
-function attach({ pipe, token }: RunnerFile) {
+function attach(
+  { pipe, token }: RunnerFile,
+  ask?: (question: EditorQuestion, token: CancellationToken) => Promise<WindowAnswer>,
+) {
   const socket = connect(pipe);
   const connection = createMessageConnection(
     new StreamMessageReader(socket),
@@ -46,6 +53,7 @@ function attach({ pipe, token }: RunnerFile) {
     wake();
     if (event.type === 'ended') socket.destroy();
   });
+  if (ask) connection.onRequest(askEditor, ask);
   connection.onError(() => undefined);
   const closed = new Promise<void>((resolve) => socket.on('close', () => (connection.dispose(), resolve())));
   socket.on('error', () => undefined);
@@ -53,7 +61,7 @@ function attach({ pipe, token }: RunnerFile) {
   return {
     events,
     closed,
-    state: async () => (await connection.sendRequest(subscribe, { token })).state,
+    state: async () => (await connection.sendRequest(subscribe, { token, asks: ask !== undefined })).state,
     stop: () => connection.sendRequest(stopPlan, null),
     until: async (type: RunnerEvent['type']) => {
       while (!events.some((event) => event.type === type)) await new Promise<void>((r) => (wake = r));
@@ -135,6 +143,55 @@ describe('a plan’s process and its windows', () => {
     await window.until('ended');
     const message = 'plan.json: version 9 is not known';
     assert.deepEqual(window.events.at(-1), { type: 'ended', reason: 'failed', message });
+    await done;
+  });
+
+  it('has the window that came last ask a language model, or another where that declines or goes', async () => {
+    const runner = await ready();
+    const question = { endpoint: 'vscode-lm://a/b', model: 'm', system: 's', user: 'u', schema: {} };
+    const { signal } = new AbortController();
+    const ask = () => plan.ask(question, signal);
+    const silent = attach(runner);
+    await silent.state();
+    const none = await ask();
+    assert.ok(none.type === 'failed' && none.chance === 'again' && /no window of VS Code/.test(none.message));
+    const usage = { input: 1, cachedInput: 0, output: 1, reasoning: 0 };
+    const answer = (content: string) =>
+      ({ type: 'answer', answer: { content, ended: 'whole', usage } }) as const;
+    const asked: string[] = [];
+    const window = async (name: string, react: () => Promise<WindowAnswer>) => {
+      const one = attach(runner, (heard) => (asked.push(`${name} ${heard.user}`), react()));
+      await one.state();
+      return one;
+    };
+    await window('first', async () => answer('of the first'));
+    assert.deepEqual(await ask(), answer('of the first'));
+    await window('second', async () => ({ type: 'declined', message: 'a/b: nobody agreed' }));
+    const third = await window('third', () => {
+      third.leave();
+      return new Promise(() => undefined);
+    });
+    assert.deepEqual(await ask(), answer('of the first'));
+    assert.deepEqual(asked, ['first u', 'third u', 'second u', 'first u']);
+    plan.end();
+    await done;
+  });
+
+  it('lets a window give up a question that is no longer wanted', async () => {
+    const runner = await ready();
+    const abort = new AbortController();
+    let cancelled = (): void => undefined;
+    const gaveUp = new Promise<void>((resolve) => (cancelled = resolve));
+    const hangs = attach(runner, (_, token) => {
+      token.onCancellationRequested(cancelled);
+      abort.abort();
+      return new Promise(() => undefined);
+    });
+    await hangs.state();
+    const question = { endpoint: 'vscode-lm://a/b', model: 'm', system: '', user: '', schema: {} };
+    void plan.ask(question, abort.signal);
+    await gaveUp;
+    plan.end();
     await done;
   });
 
