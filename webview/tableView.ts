@@ -18,6 +18,8 @@ export interface TableOptions {
   /** How many rows are drawn at first, 100 by default. */
   readonly atFirst?: number;
   readonly chosen?: (row: number) => boolean;
+  /** Whether details stand below their figures: where many of them make a table too wide. */
+  readonly stacked?: boolean;
 }
 
 /** A table with its caption, headers and a menu to take it elsewhere. Long ones are drawn a piece at a time. */
@@ -27,7 +29,7 @@ export function tableView(table: ReportTable, context: Context, options: TableOp
   const more = table.rows.length - rows.length;
   return html`
     <div class="table-frame" tabindex="0" role="region" aria-label=${table.caption}>
-      <table>
+      <table class=${options.stacked ? 'stacked' : ''}>
         <caption>
           <div><span class="caption">${table.caption}</span> ${exportMenu(table, options.file, context)}</div>
         </caption>

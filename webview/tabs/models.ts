@@ -29,6 +29,7 @@ export function modelsTab(context: Context): TemplateResult {
     <p class="meaning">${viewMeaning(view, t)}</p>
     ${tableView(detailed, context, {
       file: 'models',
+      stacked: true,
       cellHint: t('Show this model’s labels'),
       onCell: (row) => () => chooseSystem(context, detailed.systems[row]!, 'labels'),
       chosen: (row) => detailed.systems[row] === state.system,
@@ -49,6 +50,7 @@ function protocolsView(context: Context, order: readonly number[]): TemplateResu
   const table = protocolsTable(model.header, order, views, context);
   return tableView(table, context, {
     file: 'protocols',
+    stacked: true,
     cellHint: t('Show this model’s labels'),
     onCell: (row, column) => () =>
       chooseSystem(

@@ -90,19 +90,27 @@ function testsOf(
 ): TemplateResult | typeof nothing {
   const { t, numbers, model } = context;
   const tested = (scoredMembers(group, figures)?.own ?? []).flatMap((one) => {
-    const found = comparisonOf(model.header, figures.view, 'micro F1', group.baseline, one.system);
-    return found ? [{ one, found }] : [];
+    const found = METRICS.flatMap(
+      (metric) => comparisonOf(model.header, figures.view, metric, group.baseline, one.system) ?? [],
+    );
+    return found.length > 0 ? [{ one, found }] : [];
   });
   if (tested.length === 0) return nothing;
   return html`<details class="tests">
-    <summary>${t('Tests behind p, and 95 % intervals of the differences in micro F1')}</summary>
+    <summary>${t('Tests behind p, and 95 % intervals of the differences in F1')}</summary>
     <ul>
       ${tested.map(
-        ({ one, found: { difference, p, test } }) =>
+        ({ one, found }) =>
           html`<li>
-            ${context.systemName(one.system)}: ${numbers.signed(difference.value)}
-            [${numbers.signed(difference.low)}, ${numbers.signed(difference.high)}],
-            ${t('p before correction {0}', numbers.p(p))} · ${test}
+            ${context.systemName(one.system)}:
+            ${found.map(
+              ({ metric, difference, p, test }) =>
+                html`<div>
+                  ${metric === 'micro F1' ? t('micro F1') : t('macro F1')} ${numbers.signed(difference.value)}
+                  [${numbers.signed(difference.low)}, ${numbers.signed(difference.high)}],
+                  ${t('p before correction {0}', numbers.p(p))} · ${test}
+                </div>`,
+            )}
           </li>`,
       )}
     </ul>
