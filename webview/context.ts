@@ -14,5 +14,5 @@ export interface Context extends Language {
   systemName(system: number): string;
   save(file: SaveOptions): void;
   /** Opens a note in the editor; undefined where there is none. */
-  readonly openNote: ((note: string, start: number, end: number, run: string) => void) | undefined;
+  readonly openNote: ((note: string, start: number, end: number, run?: string) => void) | undefined;
 }

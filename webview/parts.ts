@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit-html';
 import type { Context } from './context';
 import type { State, Tab } from './state';
 import { SHOWN_AT_FIRST } from './state';
+import type { TableOptions } from './tableView';
 
 export function loading({ t }: Pick<Context, 't'>): TemplateResult {
   return html`<p class="loading" role="status">
@@ -20,7 +21,24 @@ export function empty(what: string, advice: string): TemplateResult {
 
 /** Shows the details of a system. */
 export function chooseSystem({ set }: Context, system: number, tab: Tab, besides: Partial<State> = {}): void {
-  set({ system, run: undefined, tab, filter: {}, shown: SHOWN_AT_FIRST, ...besides });
+  set({ system, run: undefined, tab, filter: {}, listed: undefined, shown: SHOWN_AT_FIRST, ...besides });
+}
+
+/** What a click on a cell of a table of systems does: a name leads to its labels, a figure to its mistakes by note. */
+export function systemCells(
+  context: Context,
+  systems: readonly number[],
+  figuresFrom: number,
+  viewOf: (column: number) => Partial<State> = () => ({}),
+): Required<Pick<TableOptions, 'onCell' | 'cellHint' | 'chosen'>> {
+  const { t, state } = context;
+  const tab = (column: number): Tab => (column < figuresFrom ? 'labels' : 'errors');
+  return {
+    cellHint: (_, column) =>
+      column < figuresFrom ? t('Show this model’s labels') : t('Show this model’s mistakes by note'),
+    onCell: (row, column) => () => chooseSystem(context, systems[row]!, tab(column), viewOf(column)),
+    chosen: (row) => systems[row] === state.system,
+  };
 }
 
 /** The runs that details are of: the chosen one, else all of the system. */

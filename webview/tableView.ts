@@ -12,7 +12,7 @@ export interface TableOptions {
   /** What a click on a cell does; a cell for which it is undefined is no button. */
   readonly onCell?: (row: number, column: number) => (() => void) | undefined;
   /** Says what a click does, for who cannot see it. */
-  readonly cellHint?: string;
+  readonly cellHint?: string | ((row: number, column: number) => string);
   /** Something drawn below a cell's figure. */
   readonly below?: (row: number, column: number) => TemplateResult | typeof nothing;
   /** How many rows are drawn at first, 100 by default. */
@@ -64,8 +64,10 @@ function rowView(table: ReportTable, row: number, options: TableOptions): Templa
 function cellView(table: ReportTable, row: number, column: number, options: TableOptions): TemplateResult {
   const { text, detail } = table.rows[row]![column]!;
   const action = options.onCell?.(row, column);
+  const { cellHint } = options;
+  const hint = typeof cellHint === 'function' ? cellHint(row, column) : cellHint;
   const shown = action
-    ? html`<button class="cell" title=${options.cellHint ?? nothing} @click=${action}>${text}</button>`
+    ? html`<button class="cell" title=${hint ?? nothing} @click=${action}>${text}</button>`
     : text;
   const besides = detail === undefined ? nothing : html` <span class="detail">${detail}</span>`;
   const below = options.below?.(row, column) ?? nothing;

@@ -158,7 +158,8 @@ class ReportPanel {
       run,
     });
     if (!place) throw new Error(vscode.l10n.t('The note {0} is no longer in the plan’s corpus.', note));
-    await showNote(place, { start, end }, path.join(this.planFolder, 'runs', run));
+    const runFolder = run === undefined ? undefined : path.join(this.planFolder, 'runs', run);
+    await showNote(place, { start, end }, runFolder);
   }
 
   private async saveFile(name: string, content: string | Uint8Array): Promise<void> {

@@ -24,13 +24,13 @@ export type FromReport =
   | { readonly type: 'ready' }
   /** Reads the plan's folder again. */
   | { readonly type: 'refresh' }
-  /** Opens a note at a place, UTF-16 offsets, with what a run predicted beside what is right. */
+  /** Opens a note at a place, UTF-16 offsets, with what a run, if one is given, predicted beside what is right. */
   | {
       readonly type: 'openNote';
       readonly note: string;
       readonly start: number;
       readonly end: number;
-      readonly run: string;
+      readonly run?: string | undefined;
     }
   /** Asks the person where to, and writes there. `base64`: the content is bytes. */
   | { readonly type: 'saveFile'; readonly name: string; readonly content: string; readonly base64: boolean }

@@ -121,6 +121,37 @@ describe('a report that was sent to somebody', () => {
         assert.equal(await row.locator('td').nth(2).innerText(), 'Disorders');
     }));
 
+  it('leads from a figure of a model to its mistakes by note, from its name to its labels', () =>
+    withPage({}, async (page) => {
+      const row = page.locator('tbody tr').nth(2);
+      const model = await row.locator('th button').innerText();
+      await row.getByTitle('Show this model’s mistakes by note').first().click();
+      await page.locator('#tab-errors[aria-selected=true]').waitFor();
+      await page.locator('h2', { hasText: `Mistakes · ${model} · ` }).waitFor();
+      await page.locator('caption', { hasText: 'By note' }).waitFor();
+      await page.locator('#tab-models').click();
+      await row.getByTitle('Show this model’s labels').first().click();
+      await page.locator('caption', { hasText: `Labels · ${model} · ` }).waitFor();
+    }));
+
+  it('lists the notes behind a figure of the label distribution', () =>
+    withPage({ colorScheme: 'dark' }, async (page) => {
+      await page.locator('#tab-labels').click();
+      const cell = page
+        .locator('table', { hasText: 'Labels in the parts of the split' })
+        .locator('tbody tr')
+        .first()
+        .locator('td button')
+        .nth(2);
+      const count = Number(/^\d+/.exec(await cell.innerText())![0]);
+      await cell.click();
+      await page.locator('p.filter', { hasText: `${count} note` }).waitFor();
+      const rows = page.locator('table', { hasText: /^Notes with .* · test/ }).locator('tbody tr');
+      assert.equal(await rows.count(), count);
+      assert.equal(await rows.locator('button').count(), 0, 'no editor to open a note in');
+      await page.screenshot({ path: path.join(screenshots, 'standalone-notes-of-part.png'), fullPage: true });
+    }));
+
   const read = async (download: Download): Promise<Buffer> => readFile(await download.path());
 
   it('gives away tables and charts as files', () =>

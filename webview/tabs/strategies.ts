@@ -13,7 +13,7 @@ import { isTokenView } from '../../src/core/report/views';
 import { strip, stripScale } from '../charts/strip';
 import type { Context } from '../context';
 import { inSight, watched } from '../inSight';
-import { chooseSystem, empty, loading } from '../parts';
+import { empty, loading, systemCells } from '../parts';
 import { tableView } from '../tableView';
 
 /** The strategies of each encoder and scheme against each other, and encoders where their units are the same. */
@@ -58,7 +58,7 @@ export function strategiesTab(context: Context): TemplateResult {
 const METRICS = ['micro F1', 'macro F1'] as const;
 
 function groupView(group: ComparedGroup, figures: ViewFigures, context: Context): TemplateResult {
-  const { t, numbers, state, model } = context;
+  const { t, numbers, model } = context;
   const table = comparedTable(model.header, figures, group, context)!;
   const own = table.systems.map((system) => figures.systems.find((one) => one.system === system)!);
   const scales = METRICS.map((metric) => stripScale(own.map((one) => one.figures[metric].values)));
@@ -74,9 +74,7 @@ function groupView(group: ComparedGroup, figures: ViewFigures, context: Context)
     ${tableView(table, context, {
       file: 'strategies',
       below,
-      cellHint: t('Show this model’s labels'),
-      onCell: (row) => () => chooseSystem(context, table.systems[row]!, 'labels'),
-      chosen: (row) => table.systems[row] === state.system,
+      ...systemCells(context, table.systems, 2),
     })}
     ${figures.threshold === undefined ? testsOf(group, figures, context) : nothing}
   </section>`;

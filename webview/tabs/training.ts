@@ -28,7 +28,11 @@ export function trainingTab(context: Context): TemplateResult {
     <p class="hint">
       ${t('{0}. A line is a run; the dot is the epoch whose weights were kept.', chosenName(context))}
     </p>
-    ${tableView(epochsTable(context, runs), context, { file: 'learning-curves' })}
+    ${tableView(epochsTable(context, runs), context, {
+      file: 'learning-curves',
+      cellHint: t('Show how this run alone learnt'),
+      onCell: (row, column) => (column === 0 ? () => context.set({ run: runs[row]! }) : undefined),
+    })}
   `;
 }
 

@@ -119,6 +119,7 @@ export const BLOCKS = [
   'history',
   'reliability',
   'errors',
+  'notes',
   'texts',
 ] as const;
 export type BlockName = (typeof BLOCKS)[number];

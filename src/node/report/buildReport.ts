@@ -4,6 +4,7 @@ import type { CorpusDocument } from '../../core/corpus/document';
 import type { PlanFile } from '../../core/experiments/plan';
 import type { PackedReport } from '../../core/report/container';
 import type { PlacedError } from '../../core/report/errorBlock';
+import type { PlacedNotes } from '../../core/report/placedNotes';
 import { REPORT_VIEWS, VIEW_TABLES } from '../../core/report/reportHeader';
 import type {
   BlockName,
@@ -26,15 +27,13 @@ import { Lists } from './lists';
 import { intervalsOf } from './intervals';
 import type { ReadPlan } from './readPlan';
 import type { ReadRun } from './readRun';
+import { splitName } from './splitName';
 import { errorsOfRun, GoldNotes } from './runErrors';
 
 const compress = promisify(gzip);
 
-/** Digits of a split's hash that tell it from another. */
-const HASH_DIGITS = 8;
-
-/** Makes a report of what was read; no word of a note is in it. */
-export async function buildReport(read: ReadPlan): Promise<PackedReport> {
+/** Makes a report of what was read; no word of a note is in it. `notes`: where the runs' splits have them. */
+export async function buildReport(read: ReadPlan, notes: PlacedNotes): Promise<PackedReport> {
   const { runs, problems } = comparableRuns(read);
   const gold = new GoldNotes(read.documents);
   const errors = runs.map((run) => errorsOfRun(run, gold));
@@ -54,6 +53,7 @@ export async function buildReport(read: ReadPlan): Promise<PackedReport> {
     history: historyBlock(runs),
     reliability: reliabilityBlock(runs),
     errors: block,
+    notes: new TextEncoder().encode(JSON.stringify(notes)),
   };
   const packed = Object.entries(blocks).map(
     async ([name, bytes]) => [name, await compressed(bytes)] as const,
@@ -175,7 +175,7 @@ function runEntry(
   return {
     id: record.id,
     seed: record.seed,
-    split: record.split.sha256.slice(0, HASH_DIGITS),
+    split: splitName(record),
     notes: record.split.notes,
     layouts: Object.fromEntries(views),
     labels: layouts.place(record.labels),

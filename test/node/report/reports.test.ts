@@ -10,6 +10,8 @@ import type { ReportView } from '../../../src/core/report/reportHeader';
 import { REPORT_VIEWS, TOKEN_VIEWS } from '../../../src/core/report/reportHeader';
 import { readOwn, readScores, talliesAt } from '../../../src/core/report/tallies';
 import { keyOfNote, locateNote } from '../../../src/node/report/locateNote';
+import type { PlacedNotes } from '../../../src/core/report/placedNotes';
+import { notesOfPart } from '../../../src/core/report/placedNotes';
 import { openReport } from '../../../src/node/report/openReport';
 import { writeReportFiles, writeReports } from '../../../src/node/report/writeReports';
 import type { GeneratedPlan } from './generatedPlan';
@@ -120,6 +122,25 @@ describe('the report of a plan', () => {
       'bertimbau random BIO from bertimbau is BIO',
     ]);
     assert.ok(pairs('characters').includes('bertimbau is IO from e5-small is IO'));
+  });
+
+  it('knows which notes of each part of a split have a label, as many as the run counted', async () => {
+    const { header, blocks } = await openReport(folder, false);
+    const placed = JSON.parse(gunzipSync(blocks.notes!).toString()) as PlacedNotes;
+    const run = header.runs.find(({ id }) => id === 'e5-small-io-is-1')!;
+    const { labelNotes, labels } = await json(inRun(run.id, 'record.json'));
+    assert.ok(labelNotes.train.some((count: number) => count > 0));
+    for (const part of run.parts)
+      for (const [i, label] of labels.entries())
+        assert.equal(notesOfPart(placed, run.split, part, label)!.length, labelNotes[part][i], part);
+    const [first] = notesOfPart(placed, run.split, undefined, labels[0])!;
+    const { annotations } = generated.documents.find(({ id }) => id === first!.id)!;
+    assert.ok(
+      annotations.some(
+        ({ label, fragments: [at] }) => label === labels[0] && at!.start === first!.place.start,
+      ),
+    );
+    assert.equal(notesOfPart(placed, 'another', undefined, labels[0]), undefined);
   });
 
   it('lists mistakes where gold and predictions differ, and none where they agree', async () => {
