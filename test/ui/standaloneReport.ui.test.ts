@@ -106,6 +106,17 @@ describe('a report that was sent to somebody', () => {
       assert.deepEqual(rested, await table());
     }));
 
+  it('says what mistakes are of, whatever scoring and threshold are chosen', () =>
+    withPage({}, async (page) => {
+      await page.locator('#tab-errors').click();
+      const said = page.locator('.shown-always');
+      await said.getByText('“honest (tokens)”').waitFor();
+      await page.locator('#threshold').fill('49');
+      await said.getByText('“honest (tokens), threshold 0.50”').waitFor();
+      await page.locator('vscode-radio', { hasText: 'text (whole entities)' }).click();
+      await said.waitFor({ state: 'detached' });
+    }));
+
   it('leads from a cell of the confusion to just those mistakes', () =>
     withPage({}, async (page) => {
       await page.locator('#tab-errors').click();
@@ -146,7 +157,7 @@ describe('a report that was sent to somebody', () => {
       const count = Number(/^\d+/.exec(await cell.innerText())![0]);
       await cell.click();
       await page.locator('p.filter', { hasText: `${count} note` }).waitFor();
-      const rows = page.locator('table', { hasText: /^Notes with .* · test/ }).locator('tbody tr');
+      const rows = page.locator('table', { hasText: 'Notes with' }).locator('tbody tr');
       assert.equal(await rows.count(), count);
       assert.equal(await rows.locator('button').count(), 0, 'no editor to open a note in');
       await page.screenshot({ path: path.join(screenshots, 'standalone-notes-of-part.png'), fullPage: true });
@@ -178,7 +189,7 @@ describe('a report that was sent to somebody', () => {
       await page
         .locator('caption', { hasText: 'Modelos · honesto (tokens), cada execução no seu próprio limiar' })
         .waitFor();
-      assert.match(await page.locator('tbody td').nth(1).innerText(), /^0,\d{3}$/);
+      assert.match(await page.locator('tbody td').nth(1).innerText(), /^0,\d{3}\n\[0,\d{3}–[01],\d{3}\]$/);
       await page.screenshot({
         path: path.join(screenshots, 'standalone-models-portuguese.png'),
         fullPage: true,

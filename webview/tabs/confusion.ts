@@ -46,7 +46,7 @@ export function confusionView(context: Context, runs: readonly number[]): Templa
       </table>
     </div>
     <p class="hint">
-      ${t('Characters of the text: rows are what is right, columns what was predicted. A click shows the mistakes.')}
+      ${t('Characters of the text, each run at its own threshold: rows are what is right, columns what was predicted. A click shows the mistakes.')}
     </p>`;
 }
 

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import { ERROR_KINDS, placeOf } from '../../src/core/report/errors';
 import type { ErrorKind, LabelledSpan } from '../../src/core/report/errors';
+import { viewName } from '../../src/core/report/names';
 import type { Context } from '../context';
 import { confusionView } from './confusion';
 import type { RunError } from '../model';
@@ -26,13 +27,28 @@ export function errorsTab(context: Context): TemplateResult {
   const ofOtherKinds = all.filter((error) => matches(error, { ...state.filter, kind: undefined }));
   return html`
     <h2>${t('Mistakes · {0}', chosenName(context))}</h2>
-    ${kindChoice(ofOtherKinds, context)} ${filterView(found.length, context)}
+    ${whatIsShown(context)} ${kindChoice(ofOtherKinds, context)} ${filterView(found.length, context)}
     <div class="columns">
       <div class="wide">${found.length === 0 ? nothingFound(context) : listView(found, context)}</div>
       <div>${notesView(found, runs.length, context)}</div>
     </div>
     ${confusionView(context, chosenRuns(context))}
   `;
+}
+
+/** Mistakes are of what the runs marked: neither another scoring nor a moved threshold has any of its own. */
+function whatIsShown({ t, state, model, numbers }: Context): TemplateResult | typeof nothing {
+  const { view, threshold } = state;
+  if (view === 'entities') return nothing;
+  const moved = threshold === undefined ? undefined : numbers.places(model.header.thresholds[threshold]!, 2);
+  const chosen =
+    moved === undefined ? viewName(view, t) : `${viewName(view, t)}, ${t('threshold {0}', moved)}`;
+  return html`<p class="hint shown-always">
+    ${t(
+      'Whole entities, and characters in the confusion below, as each run marked them at its own threshold: “{0}”, chosen above, changes nothing here.',
+      chosen,
+    )}
+  </p>`;
 }
 
 function matches({ kind, gold, predicted, note }: RunError, filter: ErrorFilter): boolean {
