@@ -77,16 +77,33 @@ describe('the report', () => {
     }
   });
 
-  it('saves a table beside the plan', async () => {
-    await tab('models');
-    await frame.getByRole('button', { name: 'CSV' }).first().click();
+  /** Presses a button of the page that saves, and takes the place that the editor proposes. */
+  const saved = async (button: string, name: string): Promise<Buffer> => {
+    await frame.getByRole('button', { name: button, exact: true }).first().click();
     await bench.page.locator('.quick-input-widget input').waitFor();
     await settle(bench);
     await bench.page.keyboard.press('Enter');
-    await bench.page.locator('.notification-list-item', { hasText: 'Saved: models.csv' }).waitFor();
-    const csv = await readFile(path.join(bench.workspace, 'comparison', 'models.csv'), 'utf8');
-    assert.equal(csv.trim().split('\r\n').length, 6);
+    await bench.page.locator('.notification-list-item', { hasText: `Saved: ${name}` }).waitFor();
+    const content = await readFile(path.join(bench.workspace, 'comparison', name));
     await bench.command('Notifications: Clear All Notifications');
+    return content;
+  };
+
+  it('saves a table beside the plan', async () => {
+    await tab('models');
+    const csv = (await saved('CSV', 'models.csv')).toString();
+    assert.equal(csv.trim().split('\r\n').length, 6);
+  });
+
+  it('saves a chart as a drawing and as a picture', async () => {
+    await tab('curves');
+    const svg = (await saved('SVG', 'precision-recall-all.svg')).toString();
+    assert.match(svg, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    const png = await saved('PNG', 'precision-recall-all.png');
+    assert.deepEqual([...png.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    assert.ok(png.readUInt32BE(16) === 3 * 380, 'three pixels a unit');
+    // A chart that could not be drawn would be one colour, which takes next to nothing.
+    assert.ok(png.length > 10_000, `${png.length} bytes`);
   });
 
   it('leads from a label to its mistakes, and from a mistake to its place in the note', async () => {
