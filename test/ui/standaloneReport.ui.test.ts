@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Download, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { writeReports } from '../../src/node/report/writeReports';
 import { generatePlan, SMALL_PLAN } from '../node/report/generatedPlan';
 
+const TABS = ['models', 'strategies', 'labels', 'curves', 'training', 'errors', 'cost'] as const;
 const screenshots = path.resolve(__dirname, '../../artifacts/screenshots');
 
 describe('a report that was sent to somebody', () => {
@@ -51,7 +53,7 @@ describe('a report that was sent to somebody', () => {
   it('shows all of its parts by the keyboard alone', () =>
     withPage({ colorScheme: 'dark' }, async (page) => {
       await page.locator('#tab-models').focus();
-      for (const tab of ['strategies', 'labels', 'curves', 'training', 'errors', 'cost']) {
+      for (const tab of TABS.slice(1)) {
         await page.keyboard.press('ArrowRight');
         await page.locator(`#tab-${tab}[aria-selected=true]`).waitFor();
         await page.locator(`#view-${tab} .tab :is(table, svg)`).first().waitFor();
@@ -198,7 +200,7 @@ describe('a report that was sent to somebody', () => {
 
   it('fits a narrow panel: nothing but tables and tabs scroll sideways', () =>
     withPage({ viewport: { width: 360, height: 800 }, colorScheme: 'light' }, async (page) => {
-      for (const tab of ['models', 'strategies', 'labels', 'curves', 'training', 'errors', 'cost']) {
+      for (const tab of TABS) {
         await page.locator(`#tab-${tab}`).click();
         await page.locator(`#view-${tab} .tab`).waitFor();
         const wide = await page.evaluate(
@@ -211,6 +213,29 @@ describe('a report that was sent to somebody', () => {
         });
       }
     }));
+
+  const themes = {
+    dark: { colorScheme: 'dark' },
+    light: { colorScheme: 'light' },
+    'high contrast': { colorScheme: 'dark', contrast: 'more' },
+    'high contrast light': { colorScheme: 'light', contrast: 'more' },
+  } as const;
+  for (const [name, options] of Object.entries(themes)) {
+    it(`breaks no rule of axe-core in any of its parts: ${name}`, () =>
+      withPage(options, async (page) => {
+        await page.evaluate(axe.source);
+        const found: string[] = [];
+        for (const tab of TABS) {
+          await page.locator(`#tab-${tab}`).click();
+          await page.locator(`#view-${tab} .tab :is(table, svg)`).first().waitFor();
+          const { violations, passes } = await page.evaluate<axe.AxeResults>('axe.run()');
+          assert.ok(passes.length > 10, `${tab}: ${passes.length} rules looked at`);
+          for (const { id, help, nodes } of violations)
+            found.push(`${tab}: ${id}: ${help}: ${nodes.length} times: ${nodes[0]?.html}`);
+        }
+        assert.deepEqual(found, []);
+      }));
+  }
 
   it('is no larger than its figures need', async () => {
     const { size } = await stat(file);

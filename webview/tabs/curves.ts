@@ -155,8 +155,8 @@ function curveFigure(
     <div
       class="draggable"
       role="slider"
-      tabindex=${small ? -1 : 0}
-      aria-label=${t('Threshold')}
+      tabindex="0"
+      aria-label=${t('Threshold, on the curve of {0}', name)}
       aria-valuemin="0"
       aria-valuemax=${model.header.thresholds.length - 1}
       aria-valuenow=${at}
