@@ -1,5 +1,7 @@
-import { html } from 'lit-html';
+import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
+import { viewName } from '../src/core/report/names';
+import type { ReportView } from '../src/core/report/reportHeader';
 import type { Context } from './context';
 import type { State, Tab } from './state';
 import { SHOWN_AT_FIRST } from './state';
@@ -11,12 +13,24 @@ export function loading({ t }: Pick<Context, 't'>): TemplateResult {
   </p>`;
 }
 
-/** An empty part that says what to do to fill it. */
-export function empty(what: string, advice: string): TemplateResult {
+/** What fills an empty part; not shown where it cannot be pressed. */
+export interface EmptyButton {
+  readonly name: string;
+  readonly press: (() => void) | undefined;
+}
+
+/** An empty part that says what to do to fill it, with the one button that does. */
+export function empty(what: string, advice: string, button?: EmptyButton): TemplateResult {
   return html`<div class="empty">
     <p>${what}</p>
     <p>${advice}</p>
+    ${button?.press ? html`<vscode-button @click=${button.press}>${button.name}</vscode-button>` : nothing}
   </div>`;
+}
+
+/** A button that shows another way of scoring. */
+export function viewButton({ t, set }: Context, view: ReportView | undefined): EmptyButton | undefined {
+  return view && { name: t('Show “{0}”', viewName(view, t)), press: () => set({ view }) };
 }
 
 /** Shows the details of a system. */
@@ -32,10 +46,11 @@ export function systemCells(
   viewOf: (column: number) => Partial<State> = () => ({}),
 ): Required<Pick<TableOptions, 'onCell' | 'cellHint' | 'chosen'>> {
   const { t, state } = context;
+  // Once a table and not once a cell: a threshold that is dragged draws some thousand of them in a frame.
+  const [toLabels, toMistakes] = [t('Show this model’s labels'), t('Show this model’s mistakes by note')];
   const tab = (column: number): Tab => (column < figuresFrom ? 'labels' : 'errors');
   return {
-    cellHint: (_, column) =>
-      column < figuresFrom ? t('Show this model’s labels') : t('Show this model’s mistakes by note'),
+    cellHint: (_, column) => (column < figuresFrom ? toLabels : toMistakes),
     onCell: (row, column) => () => chooseSystem(context, systems[row]!, tab(column), viewOf(column)),
     chosen: (row) => systems[row] === state.system,
   };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { FromReport, ToReport } from '../protocol/report';
+import type { FromReport, ReportCommand, ToReport } from '../protocol/report';
+import { REPORT_COMMANDS } from '../protocol/report';
 import { choosePlan } from './report/findPlans';
 import { pageHtml } from './report/page';
 import { askReporter } from './report/reporter';
@@ -116,6 +117,8 @@ class ReportPanel {
       case 'ready':
       case 'refresh':
         return this.send();
+      case 'command':
+        return this.carryOut(message.command);
       case 'openNote':
         return this.openNote(message);
       case 'saveFile':
@@ -143,6 +146,12 @@ class ReportPanel {
     );
     // One that was asked later knows more.
     if (asked === this.asked) await this.panel.webview.postMessage(message);
+  }
+
+  private async carryOut(command: ReportCommand): Promise<void> {
+    if (!REPORT_COMMANDS.includes(command)) return;
+    const plan = command === 'anamnese.resume' ? [this.planFolder] : [];
+    await vscode.commands.executeCommand(command, ...plan);
   }
 
   private async openNote({

@@ -18,12 +18,17 @@ export type ToReport =
     }
   | { readonly type: 'failed'; readonly message: string };
 
+/** What an empty part of the page may offer to begin with; the editor carries out no other command for it. */
+export const REPORT_COMMANDS = ['anamnese.resume', 'anamnese.compareStrategies'] as const;
+export type ReportCommand = (typeof REPORT_COMMANDS)[number];
+
 /** What the page asks of the editor. */
 export type FromReport =
   /** The page is there and waits for its data. */
   | { readonly type: 'ready' }
   /** Reads the plan's folder again. */
   | { readonly type: 'refresh' }
+  | { readonly type: 'command'; readonly command: ReportCommand }
   /** Opens a note at a place, UTF-16 offsets, with what a run, if one is given, predicted beside what is right. */
   | {
       readonly type: 'openNote';

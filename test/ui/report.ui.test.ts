@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
+import type { GeneratedSize } from '../node/report/generatedPlan';
 import { generatePlan, SMALL_PLAN } from '../node/report/generatedPlan';
 import { settle } from './gestures';
 import type { Workbench } from './workbench';
@@ -13,8 +14,8 @@ const PLAN = { ...SMALL_PLAN, encoders: 1, schemes: ['IO'] as const, brat: true 
 const frameOf = (bench: Workbench): FrameLocator =>
   bench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 
-async function openReport(bench: Workbench): Promise<FrameLocator> {
-  await generatePlan(path.join(bench.workspace, 'comparison'), PLAN);
+async function openReport(bench: Workbench, plan: GeneratedSize = PLAN): Promise<FrameLocator> {
+  await generatePlan(path.join(bench.workspace, 'comparison'), plan);
   await bench.command('Anamnese: Open Report');
   const frame = frameOf(bench);
   await frame.locator('table').first().waitFor();
@@ -125,6 +126,25 @@ describe('the report', () => {
     await bench.screenshot('report-open-note-dark');
   });
 
+  it('opens a training note that has a label, at the first place where it has it', async () => {
+    await bench.page.locator('.tab', { hasText: 'Report: comparison' }).click();
+    await tab('labels');
+    const counts = frame.locator('table', { hasText: 'Labels in the parts of the split' }).locator('tbody tr');
+    await counts.first().locator('td button').first().click();
+    const row = frame.locator('table', { hasText: 'Notes with' }).locator('tbody tr').first();
+    assert.equal(await row.locator('td').first().innerText(), 'training');
+    const note = await row.locator('th button').innerText();
+    await row.locator('th button').click();
+    await bench.page.locator('.tab.active', { hasText: `${note}.txt` }).waitFor();
+    await bench.page.locator('.statusbar-item', { hasText: / selected\)/ }).waitFor();
+    await settle(bench);
+    await bench.screenshot('report-note-of-part-dark');
+    await bench.page.locator('.tab', { hasText: 'Report: comparison' }).click();
+    await tab('errors');
+    await frame.locator('.confusion td.diagonal + td button, .confusion td button').first().click();
+    await frame.locator('p.filter').waitFor();
+  });
+
   it('comes back as it was after a reload of the window', async () => {
     // In a browser the editor writes down what its tabs are like every five seconds, and not when it is reloaded.
     await bench.page.waitForTimeout(6000);
@@ -140,6 +160,23 @@ describe('the report', () => {
       [...bench.hosts].filter((host) => !ownFiles.test(host)),
       ['127.0.0.1'],
     );
+  });
+});
+
+describe('the report of a single strategy', () => {
+  it('offers to compare strategies, and begins to', async () => {
+    const bench = await openWorkbench({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+    try {
+      const frame = await openReport(bench, { ...PLAN, strategies: ['is'] });
+      await frame.locator('#tab-strategies').click();
+      await frame.locator('.empty vscode-button', { hasText: 'Compare Strategies' }).waitFor();
+      await settle(bench);
+      await bench.screenshot('report-empty-dark');
+      await frame.locator('.empty vscode-button').click();
+      await bench.page.locator('.quick-input-title', { hasText: 'Compare Strategies' }).waitFor();
+    } finally {
+      await bench.close();
+    }
   });
 });
 

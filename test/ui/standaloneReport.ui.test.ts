@@ -119,6 +119,15 @@ describe('a report that was sent to somebody', () => {
       await said.waitFor({ state: 'detached' });
     }));
 
+  it('fills an empty part by its one button', () =>
+    withPage({}, async (page) => {
+      await page.locator('vscode-radio', { hasText: 'text (characters)' }).click();
+      await page.locator('#tab-curves').click();
+      await page.locator('.empty vscode-button', { hasText: 'Show “honest (tokens)”' }).click();
+      await page.locator('.draggable').first().waitFor();
+      assert.equal(await page.locator('.empty').count(), 0);
+    }));
+
   it('leads from a cell of the confusion to just those mistakes', () =>
     withPage({}, async (page) => {
       await page.locator('#tab-errors').click();

@@ -19,6 +19,7 @@ export function errorsTab(context: Context): TemplateResult {
     return empty(
       t('Mistakes cannot be listed: the annotated notes were not at hand when this report was made.'),
       t('Put the corpus back where plan.json says it is, and make the report again.'),
+      { name: t('Look again'), press: context.refresh },
     );
   const all = model.errors(runs);
   if (model.header.hasTexts) model.needTexts();
@@ -119,8 +120,12 @@ function filterView(
   </p>`;
 }
 
-function nothingFound({ t }: Context): TemplateResult {
-  return empty(t('No mistake of this kind.'), t('Lift a filter to see others.'));
+function nothingFound({ t, set }: Context): TemplateResult {
+  const press = (): void => set({ filter: {}, shown: SHOWN_AT_FIRST });
+  return empty(t('No mistake of this kind.'), t('Lift a filter to see others.'), {
+    name: t('Show all'),
+    press,
+  });
 }
 
 /** The column that shows a mistake in its note. */

@@ -1,10 +1,11 @@
 import { html } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import { labelsTable } from '../../src/core/report/tables/labels';
+import { REPORT_VIEWS } from '../../src/core/report/reportHeader';
 import { viewName } from '../../src/core/report/names';
 import { isTokenView } from '../../src/core/report/views';
 import type { Context } from '../context';
-import { chosenName, chosenRuns, empty, loading } from '../parts';
+import { chosenName, chosenRuns, empty, loading, viewButton } from '../parts';
 import { SHOWN_AT_FIRST } from '../state';
 import type { ErrorFilter } from '../state';
 import { tableView } from '../tableView';
@@ -37,9 +38,12 @@ export function labelsTab(context: Context): TemplateResult {
   `;
 }
 
-export function notScored({ t }: Context): TemplateResult {
+export function notScored(context: Context): TemplateResult {
+  const { t, model, state } = context;
+  const scored = REPORT_VIEWS.find((view) => model.runsOf(view)[state.system]?.length);
   return empty(
     t('This model was not scored in this way.'),
     t('Choose another way of scoring, or another model.'),
+    viewButton(context, scored),
   );
 }

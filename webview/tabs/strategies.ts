@@ -13,12 +13,12 @@ import { isTokenView } from '../../src/core/report/views';
 import { strip, stripScale } from '../charts/strip';
 import type { Context } from '../context';
 import { inSight, watched } from '../inSight';
-import { empty, loading, systemCells } from '../parts';
+import { empty, loading, systemCells, viewButton } from '../parts';
 import { tableView } from '../tableView';
 
 /** The strategies of each encoder and scheme against each other, and encoders where their units are the same. */
 export function strategiesTab(context: Context): TemplateResult {
-  const { model, state, t, numbers } = context;
+  const { model, state, t, numbers, command } = context;
   const { view } = state;
   const threshold = isTokenView(view) ? state.threshold : undefined;
   const systems = model.figures(view, threshold);
@@ -29,14 +29,18 @@ export function strategiesTab(context: Context): TemplateResult {
     threshold: threshold === undefined ? undefined : model.header.thresholds[threshold]!,
   };
   const groups = groupsIn(view, model.header.systems).filter((group) => scoredMembers(group, figures));
+  const byText = isTokenView(view) && model.header.systems.length > 1;
   if (groups.length === 0)
     return empty(
       t('No two strategies were run with the same encoder and scheme.'),
-      isTokenView(view) && model.header.systems.length > 1
+      byText
         ? t('Encoders are compared where their units are the same: choose one of the text scorings above.')
         : t(
             '“Anamnese: Compare Strategies” plans them; finished runs are kept and only new ones are trained.',
           ),
+      byText
+        ? viewButton(context, 'entities')
+        : { name: t('Compare Strategies'), press: command && (() => command('anamnese.compareStrategies')) },
     );
   return html`
     ${groups.map((group) => inSight(context.moving, () => groupView(group, figures, context)))}
