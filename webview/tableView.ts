@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import type { ReportTable } from '../src/core/report/tables';
 import type { Context } from './context';
-import { exportMenu } from './exports';
+import { exportMenu, tableDrawingMenu } from './exports';
 import { inSight, watched } from './inSight';
 import { SHOWN_AT_FIRST } from './state';
 
@@ -15,6 +15,8 @@ export interface TableOptions {
   readonly cellHint?: string | ((row: number, column: number) => string);
   /** Something drawn below a cell's figure. */
   readonly below?: (row: number, column: number) => TemplateResult | typeof nothing;
+  /** The same as a drawing, which is taken to a file alone. */
+  readonly drawing?: () => TemplateResult;
   /** How many rows are drawn at first, 100 by default. */
   readonly atFirst?: number;
   readonly chosen?: (row: number) => boolean;
@@ -31,7 +33,10 @@ export function tableView(table: ReportTable, context: Context, options: TableOp
     <div class="table-frame" tabindex="0" role="region" aria-label=${table.caption}>
       <table class=${options.stacked ? 'stacked' : ''}>
         <caption>
-          <div><span class="caption">${table.caption}</span> ${exportMenu(table, options.file, context)}</div>
+          <div>
+            <span class="caption">${table.caption}</span> ${exportMenu(table, options.file, context)}
+            ${options.drawing ? tableDrawingMenu(options.file, context, options.drawing) : nothing}
+          </div>
         </caption>
         <thead>
           <tr>
@@ -63,7 +68,7 @@ function rowView(table: ReportTable, row: number, options: TableOptions): Templa
 
 function cellView(table: ReportTable, row: number, column: number, options: TableOptions): TemplateResult {
   const { text, detail } = table.rows[row]![column]!;
-  const action = options.onCell?.(row, column);
+  const action = text === '' ? undefined : options.onCell?.(row, column);
   const { cellHint } = options;
   const hint = typeof cellHint === 'function' ? cellHint(row, column) : cellHint;
   const shown = action

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import axe from 'axe-core';
@@ -193,6 +193,16 @@ describe('a report that was sent to somebody', () => {
       const png = await read(await save('PNG'));
       assert.equal(png.subarray(1, 4).toString(), 'PNG');
       assert.ok(png.readUInt32BE(16) === 3 * 380, 'three pixels a unit');
+      await page.locator('#tab-strategies').click();
+      const strips = (await read(await save('SVG'))).toString();
+      for (const said of ['IS + clamped', 'macro F1', 'stroke="rgb']) assert.ok(strips.includes(said), said);
+      await writeFile(path.join(screenshots, 'strips.png'), await read(await save('PNG')));
+      await page.locator('#tab-errors').click();
+      const heatMap = (await read(await save('SVG'))).toString();
+      const filled = [...heatMap.matchAll(/<rect[^>]*opacity="0\.\d+"/g)];
+      assert.ok(filled.length > 12 && heatMap.includes('Chemicals &amp; Drugs'), `${filled.length} shaded`);
+      await writeFile(path.join(screenshots, 'confusion.png'), await read(await save('PNG')));
+      assert.equal(await page.locator('.off-page').count(), 0);
     }));
 
   it('speaks Portuguese to those who do, with a comma', () =>

@@ -11,6 +11,7 @@ import {
 } from '../../src/core/report/tables/compared';
 import { isTokenView } from '../../src/core/report/views';
 import { strip, stripScale } from '../charts/strip';
+import { stripsView } from '../charts/strips';
 import type { Context } from '../context';
 import { inSight, watched } from '../inSight';
 import { empty, loading, systemCells, viewButton } from '../parts';
@@ -74,10 +75,23 @@ function groupView(group: ComparedGroup, figures: ViewFigures, context: Context)
     const ends = [Math.min(...values), Math.max(...values)].map((value) => numbers.rate(value));
     return strip(values, scales[metric]!, t('{0} runs, from {1} to {2}', values.length, ends[0]!, ends[1]!));
   };
+  const drawing = (): TemplateResult =>
+    stripsView(
+      table.rows.map(([name]) => name!.text),
+      METRICS.map((metric, i) => ({
+        name: metric === 'micro F1' ? t('micro F1') : t('macro F1'),
+        scale: scales[i]!,
+        rows: own.map(({ figures: { [metric]: figure } }) => {
+          return { values: figure.values, mean: numbers.rate(figure.mean) };
+        }),
+      })),
+      table.caption,
+    );
   return html`<section ${watched()}>
     ${tableView(table, context, {
       file: 'strategies',
       below,
+      drawing,
       ...systemCells(context, table.systems, 2),
     })}
     ${figures.threshold === undefined ? testsOf(group, figures, context) : nothing}
