@@ -129,7 +129,9 @@ describe('the report', () => {
   it('opens a training note that has a label, at the first place where it has it', async () => {
     await bench.page.locator('.tab', { hasText: 'Report: comparison' }).click();
     await tab('labels');
-    const counts = frame.locator('table', { hasText: 'Labels in the parts of the split' }).locator('tbody tr');
+    const counts = frame
+      .locator('table', { hasText: 'Labels in the parts of the split' })
+      .locator('tbody tr');
     await counts.first().locator('td button').first().click();
     const row = frame.locator('table', { hasText: 'Notes with' }).locator('tbody tr').first();
     assert.equal(await row.locator('td').first().innerText(), 'training');
