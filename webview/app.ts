@@ -98,6 +98,8 @@ export class App {
       systemName: (system) => systemName(model.header.systems[system]!, language.t),
       set: (change) => this.set(change),
       save: (file) => host.save(file),
+      command: host.inEditor ? (command) => host.post({ type: 'command', command }) : undefined,
+      refresh: host.inEditor ? () => host.post({ type: 'refresh' }) : undefined,
       openNote: host.inEditor
         ? (note, start, end, run) => host.post({ type: 'openNote', note, start, end, run })
         : undefined,
@@ -135,12 +137,13 @@ function pageView(context: Context, host: Host, unfinished: boolean): TemplateRe
   `;
 }
 
-function noRuns({ t }: Context): TemplateResult {
+function noRuns({ t, command }: Context): TemplateResult {
   return empty(
     t('No run of this plan is finished yet.'),
     t(
       '“Anamnese: Resume” goes on with the plan; the report fills as runs end. On the command line: anamnese compare with the same --out.',
     ),
+    { name: t('Resume'), press: command && (() => command('anamnese.resume')) },
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ReportCommand } from '../src/protocol/report';
 import type { SaveOptions } from './host';
 import type { ReportModel } from './model';
 import type { State } from './state';
@@ -13,6 +14,9 @@ export interface Context extends Language {
   set(change: Partial<State>): void;
   systemName(system: number): string;
   save(file: SaveOptions): void;
+  /** Carries out one of the editor's commands, and reads the plan's folder again; undefined where there is no editor. */
+  readonly command: ((command: ReportCommand) => void) | undefined;
+  readonly refresh: (() => void) | undefined;
   /** Opens a note in the editor; undefined where there is none. */
-  readonly openNote: ((note: string, start: number, end: number, run: string) => void) | undefined;
+  readonly openNote: ((note: string, start: number, end: number, run?: string) => void) | undefined;
 }

@@ -1,4 +1,4 @@
-import { html } from 'lit-html';
+import { html, render } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import type { ReportTable } from '../src/core/report/tables';
 import { toCsvTable, toLatex, toMarkdown } from '../src/core/report/tables';
@@ -27,12 +27,39 @@ export function exportMenu(table: ReportTable, file: string, { t, save }: Contex
 }
 
 /** Takes the drawing in the same figure to a file. */
-export function chartMenu(file: string, { t, save }: Context): TemplateResult {
-  const drawing = (event: Event): SVGSVGElement =>
+export function chartMenu(file: string, context: Context): TemplateResult {
+  const inFigure = (event: Event): SVGSVGElement =>
     (event.currentTarget as HTMLElement).closest('figure')!.querySelector('svg')!;
-  const svg = (event: Event): void => save({ name: `${file}.svg`, content: standaloneSvg(drawing(event)) });
+  return drawingMenu(file, context, (event, take) => take(inFigure(event)));
+}
+
+/** Takes to a file, as a drawing, what the page shows as a table: it is drawn for that alone, where nobody sees it. */
+export function tableDrawingMenu(file: string, context: Context, draw: () => TemplateResult): TemplateResult {
+  return drawingMenu(file, context, (_, take) => {
+    const place = document.createElement('div');
+    place.className = 'off-page';
+    document.body.append(place);
+    render(draw(), place);
+    take(place.querySelector('svg')!);
+    place.remove();
+  });
+}
+
+/** @param give hands the drawing over; it may be gone when that returns */
+function drawingMenu(
+  file: string,
+  { t, save }: Context,
+  give: (event: Event, take: (drawing: SVGSVGElement) => void) => void,
+): TemplateResult {
+  const svg = (event: Event): void =>
+    give(event, (drawing) => save({ name: `${file}.svg`, content: standaloneSvg(drawing) }));
   const png = (event: Event): void =>
-    void rasterised(drawing(event)).then((content) => save({ name: `${file}.png`, content }));
+    give(event, (drawing) => {
+      const { width, height } = drawing.viewBox.baseVal;
+      void rasterised(standaloneSvg(drawing), width, height).then((content) =>
+        save({ name: `${file}.png`, content }),
+      );
+    });
   return html`<span class="export" role="group" aria-label=${t('Save this chart')}>
     <button class="link" title=${t('Save this chart as {0}', 'SVG')} @click=${svg}>SVG</button>
     <button class="link" title=${t('Save this chart as {0}', 'PNG')} @click=${png}>PNG</button>
@@ -80,13 +107,13 @@ function groundColor(): string {
 /** Pixels a unit of the drawing: fit for print at its usual size. */
 const SCALE = 3;
 
-async function rasterised(drawing: SVGSVGElement): Promise<Blob> {
+async function rasterised(drawing: string, width: number, height: number): Promise<Blob> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standaloneSvg(drawing))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawing)}`;
   await image.decode();
   const canvas = document.createElement('canvas');
-  canvas.width = drawing.viewBox.baseVal.width * SCALE;
-  canvas.height = drawing.viewBox.baseVal.height * SCALE;
+  canvas.width = width * SCALE;
+  canvas.height = height * SCALE;
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the chart cannot be drawn as PNG')))),

@@ -7,6 +7,7 @@ import { readDetails, readHistory, RELIABILITY_COLUMNS } from '../src/core/repor
 import type { PlacedError } from '../src/core/report/errorBlock';
 import { readErrors } from '../src/core/report/errorBlock';
 import { pooledCounts, runFigures } from '../src/core/report/figures';
+import type { PlacedNotes } from '../src/core/report/placedNotes';
 import type { BlockName, ReportHeader, ReportView, TokenViewName } from '../src/core/report/reportHeader';
 import { REPORT_VIEWS, TOKEN_VIEWS } from '../src/core/report/reportHeader';
 import type { SystemFigures } from '../src/core/report/systemFigures';
@@ -35,6 +36,7 @@ export class ReportModel {
   history: EpochFigures[][] | undefined;
   texts: readonly string[] | undefined;
   private reliabilities: Float64Array | undefined;
+  placedNotes: PlacedNotes | undefined;
 
   private constructor(
     private readonly source: ReportSource,
@@ -140,8 +142,12 @@ export class ReportModel {
     return runs;
   }
 
+  needNotes(): void {
+    this.load('notes', (block) => (this.placedNotes = parsed<PlacedNotes>(block)));
+  }
+
   needTexts(): void {
-    this.load('texts', (block) => (this.texts = JSON.parse(new TextDecoder().decode(block)) as string[]));
+    this.load('texts', (block) => (this.texts = parsed<string[]>(block)));
   }
 
   /** `[runs, bins, 3]` */
@@ -171,4 +177,8 @@ export class ReportModel {
       (error: unknown) => this.failed(`${name}: ${String(error)}`),
     );
   }
+}
+
+function parsed<Content>(block: Uint8Array): Content {
+  return JSON.parse(new TextDecoder().decode(block)) as Content;
 }

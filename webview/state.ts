@@ -16,6 +16,12 @@ export interface ErrorFilter {
   readonly note?: number | undefined;
 }
 
+/** Notes that have a label, of a part of the split or, where it is undefined, of all of them. */
+export interface ListedNotes {
+  readonly part: string | undefined;
+  readonly label: string;
+}
+
 /** What a person chose to see; kept when the panel is hidden. */
 export interface State {
   readonly tab: Tab;
@@ -27,6 +33,8 @@ export interface State {
   readonly run: number | undefined;
   readonly curve: 'precision-recall' | 'roc';
   readonly filter: ErrorFilter;
+  /** Which notes are listed beside the split's parts. */
+  readonly listed: ListedNotes | undefined;
   /** How many rows of long lists are drawn. */
   readonly shown: number;
 }
@@ -41,5 +49,6 @@ export const START: State = {
   run: undefined,
   curve: 'precision-recall',
   filter: {},
+  listed: undefined,
   shown: SHOWN_AT_FIRST,
 };

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import type { ReportTable } from '../src/core/report/tables';
 import type { Context } from './context';
-import { exportMenu } from './exports';
+import { exportMenu, tableDrawingMenu } from './exports';
 import { inSight, watched } from './inSight';
 import { SHOWN_AT_FIRST } from './state';
 
@@ -12,12 +12,16 @@ export interface TableOptions {
   /** What a click on a cell does; a cell for which it is undefined is no button. */
   readonly onCell?: (row: number, column: number) => (() => void) | undefined;
   /** Says what a click does, for who cannot see it. */
-  readonly cellHint?: string;
+  readonly cellHint?: string | ((row: number, column: number) => string);
   /** Something drawn below a cell's figure. */
   readonly below?: (row: number, column: number) => TemplateResult | typeof nothing;
+  /** The same as a drawing, which is taken to a file alone. */
+  readonly drawing?: () => TemplateResult;
   /** How many rows are drawn at first, 100 by default. */
   readonly atFirst?: number;
   readonly chosen?: (row: number) => boolean;
+  /** Whether details stand below their figures: where many of them make a table too wide. */
+  readonly stacked?: boolean;
 }
 
 /** A table with its caption, headers and a menu to take it elsewhere. Long ones are drawn a piece at a time. */
@@ -27,9 +31,12 @@ export function tableView(table: ReportTable, context: Context, options: TableOp
   const more = table.rows.length - rows.length;
   return html`
     <div class="table-frame" tabindex="0" role="region" aria-label=${table.caption}>
-      <table>
+      <table class=${options.stacked ? 'stacked' : ''}>
         <caption>
-          <div><span class="caption">${table.caption}</span> ${exportMenu(table, options.file, context)}</div>
+          <div>
+            <span class="caption">${table.caption}</span> ${exportMenu(table, options.file, context)}
+            ${options.drawing ? tableDrawingMenu(options.file, context, options.drawing) : nothing}
+          </div>
         </caption>
         <thead>
           <tr>
@@ -61,9 +68,11 @@ function rowView(table: ReportTable, row: number, options: TableOptions): Templa
 
 function cellView(table: ReportTable, row: number, column: number, options: TableOptions): TemplateResult {
   const { text, detail } = table.rows[row]![column]!;
-  const action = options.onCell?.(row, column);
+  const action = text === '' ? undefined : options.onCell?.(row, column);
+  const { cellHint } = options;
+  const hint = typeof cellHint === 'function' ? cellHint(row, column) : cellHint;
   const shown = action
-    ? html`<button class="cell" title=${options.cellHint ?? nothing} @click=${action}>${text}</button>`
+    ? html`<button class="cell" title=${hint ?? nothing} @click=${action}>${text}</button>`
     : text;
   const besides = detail === undefined ? nothing : html` <span class="detail">${detail}</span>`;
   const below = options.below?.(row, column) ?? nothing;

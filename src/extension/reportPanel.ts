@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { FromReport, ToReport } from '../protocol/report';
+import type { FromReport, ReportCommand, ToReport } from '../protocol/report';
+import { REPORT_COMMANDS } from '../protocol/report';
 import { errorInWords } from './refusal';
 import { choosePlan } from './report/findPlans';
 import { pageHtml } from './report/page';
@@ -116,6 +117,8 @@ class ReportPanel {
       case 'ready':
       case 'refresh':
         return this.send();
+      case 'command':
+        return this.carryOut(message.command);
       case 'openNote':
         return this.openNote(message);
       case 'saveFile':
@@ -145,6 +148,12 @@ class ReportPanel {
     if (asked === this.asked) await this.panel.webview.postMessage(message);
   }
 
+  private async carryOut(command: ReportCommand): Promise<void> {
+    if (!REPORT_COMMANDS.includes(command)) return;
+    const plan = command === 'anamnese.resume' ? [this.planFolder] : [];
+    await vscode.commands.executeCommand(command, ...plan);
+  }
+
   private async openNote({
     note,
     start,
@@ -158,7 +167,8 @@ class ReportPanel {
       run,
     });
     if (!place) throw new Error(vscode.l10n.t('The note {0} is no longer in the plan’s corpus.', note));
-    await showNote(place, { start, end }, path.join(this.planFolder, 'runs', run));
+    const runFolder = run === undefined ? undefined : path.join(this.planFolder, 'runs', run);
+    await showNote(place, { start, end }, runFolder);
   }
 
   private async saveFile(name: string, content: string | Uint8Array): Promise<void> {

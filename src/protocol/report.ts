@@ -18,19 +18,24 @@ export type ToReport =
     }
   | { readonly type: 'failed'; readonly message: string };
 
+/** What an empty part of the page may offer to begin with; the editor carries out no other command for it. */
+export const REPORT_COMMANDS = ['anamnese.resume', 'anamnese.compareStrategies'] as const;
+export type ReportCommand = (typeof REPORT_COMMANDS)[number];
+
 /** What the page asks of the editor. */
 export type FromReport =
   /** The page is there and waits for its data. */
   | { readonly type: 'ready' }
   /** Reads the plan's folder again. */
   | { readonly type: 'refresh' }
-  /** Opens a note at a place, UTF-16 offsets, with what a run predicted beside what is right. */
+  | { readonly type: 'command'; readonly command: ReportCommand }
+  /** Opens a note at a place, UTF-16 offsets, with what a run, if one is given, predicted beside what is right. */
   | {
       readonly type: 'openNote';
       readonly note: string;
       readonly start: number;
       readonly end: number;
-      readonly run: string;
+      readonly run?: string | undefined;
     }
   /** Asks the person where to, and writes there. `base64`: the content is bytes. */
   | { readonly type: 'saveFile'; readonly name: string; readonly content: string; readonly base64: boolean }

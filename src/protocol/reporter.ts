@@ -8,7 +8,12 @@ export type ReporterQuestion =
   /** Writes the report as one page. */
   | { readonly type: 'save'; readonly planFolder: string; readonly file: string; readonly texts: boolean }
   /** Where a note stands. */
-  | { readonly type: 'locate'; readonly planFolder: string; readonly note: string; readonly run: string };
+  | {
+      readonly type: 'locate';
+      readonly planFolder: string;
+      readonly note: string;
+      readonly run?: string | undefined;
+    };
 
 /** Where a note stands: a text file of its own, or a record in a file, at a line from 1. */
 export interface NotePlace {

@@ -33,6 +33,6 @@ async function answer(question: ReporterQuestion): Promise<ReporterAnswer> {
 
 async function placeOf({ planFolder, note, run }: Extract<ReporterQuestion, { type: 'locate' }>) {
   const place = await locateNote(planFolder, note);
-  const key = place && (await keyOfNote(planFolder, run, note));
+  const key = place && run !== undefined ? await keyOfNote(planFolder, run, note) : undefined;
   return key === undefined ? place : { ...place!, key };
 }

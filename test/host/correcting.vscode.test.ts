@@ -110,16 +110,28 @@ describe('correcting a BRAT note', () => {
   it('offers all of it at the light bulb', async () => {
     const document = await openWithGold('lampada', febre);
     const at = document.positionAt(NOTE.indexOf('MMII'));
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      new vscode.Range(at, at),
-    );
+    const offered = (): Thenable<vscode.CodeAction[]> =>
+      vscode.commands.executeCommand(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new vscode.Range(at, at),
+      );
+    const actions = await offered();
     const titles = actions.map(({ title }) => title).join('|');
     assert.match(titles, /Accept Anatomy: MMII\|Reject Anatomy: MMII\|Relabel Anatomy: MMII/);
-    const accept = actions.find(({ title }) => title.startsWith('Accept'))!;
-    await vscode.commands.executeCommand(accept.command!.command, ...accept.command!.arguments!);
+    assert.match(
+      titles,
+      /Extend Anatomy by a Word to the Left: MMII\|Extend Anatomy by a Word to the Right: MMII/,
+    );
+    const choose = async (from: readonly vscode.CodeAction[], start: string): Promise<void> => {
+      const { command } = from.find(({ title }) => title.startsWith(start))!;
+      await vscode.commands.executeCommand(command!.command, ...command!.arguments!);
+    };
+    await choose(actions, 'Accept');
     assert.equal(await onDisk('lampada.ann'), febre + line(2, 'Anatomy', 'MMII'));
+    await find(document, 'correct', 'MMII');
+    await choose(await offered(), 'Extend Anatomy by a Word to the Left');
+    assert.equal(await onDisk('lampada.ann'), febre + line(2, 'Anatomy', 'em MMII'));
   });
 
   it('keeps a byte-order mark, CRLF and NFD as they are, and counts in the note’s own file', async () => {

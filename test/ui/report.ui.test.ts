@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
+import type { GeneratedSize } from '../node/report/generatedPlan';
 import { generatePlan, SMALL_PLAN } from '../node/report/generatedPlan';
 import { settle } from './gestures';
 import type { Workbench } from './workbench';
@@ -13,8 +14,8 @@ const PLAN = { ...SMALL_PLAN, encoders: 1, schemes: ['IO'] as const, brat: true 
 const frameOf = (bench: Workbench): FrameLocator =>
   bench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 
-async function openReport(bench: Workbench): Promise<FrameLocator> {
-  await generatePlan(path.join(bench.workspace, 'comparison'), PLAN);
+async function openReport(bench: Workbench, plan: GeneratedSize = PLAN): Promise<FrameLocator> {
+  await generatePlan(path.join(bench.workspace, 'comparison'), plan);
   await bench.command('Anamnese: Open Report');
   const frame = frameOf(bench);
   await frame.locator('table').first().waitFor();
@@ -77,16 +78,33 @@ describe('the report', () => {
     }
   });
 
-  it('saves a table beside the plan', async () => {
-    await tab('models');
-    await frame.getByRole('button', { name: 'CSV' }).first().click();
+  /** Presses a button of the page that saves, and takes the place that the editor proposes. */
+  const saved = async (button: string, name: string): Promise<Buffer> => {
+    await frame.getByRole('button', { name: button, exact: true }).first().click();
     await bench.page.locator('.quick-input-widget input').waitFor();
     await settle(bench);
     await bench.page.keyboard.press('Enter');
-    await bench.page.locator('.notification-list-item', { hasText: 'Saved: models.csv' }).waitFor();
-    const csv = await readFile(path.join(bench.workspace, 'comparison', 'models.csv'), 'utf8');
-    assert.equal(csv.trim().split('\r\n').length, 6);
+    await bench.page.locator('.notification-list-item', { hasText: `Saved: ${name}` }).waitFor();
+    const content = await readFile(path.join(bench.workspace, 'comparison', name));
     await bench.command('Notifications: Clear All Notifications');
+    return content;
+  };
+
+  it('saves a table beside the plan', async () => {
+    await tab('models');
+    const csv = (await saved('CSV', 'models.csv')).toString();
+    assert.equal(csv.trim().split('\r\n').length, 6);
+  });
+
+  it('saves a chart as a drawing and as a picture', async () => {
+    await tab('curves');
+    const svg = (await saved('SVG', 'precision-recall-all.svg')).toString();
+    assert.match(svg, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    const png = await saved('PNG', 'precision-recall-all.png');
+    assert.deepEqual([...png.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    assert.ok(png.readUInt32BE(16) === 3 * 380, 'three pixels a unit');
+    // A chart that could not be drawn would be one colour, which takes next to nothing.
+    assert.ok(png.length > 10_000, `${png.length} bytes`);
   });
 
   it('leads from a label to its mistakes, and from a mistake to its place in the note', async () => {
@@ -108,6 +126,27 @@ describe('the report', () => {
     await bench.screenshot('report-open-note-dark');
   });
 
+  it('opens a training note that has a label, at the first place where it has it', async () => {
+    await bench.page.locator('.tab', { hasText: 'Report: comparison' }).click();
+    await tab('labels');
+    const counts = frame
+      .locator('table', { hasText: 'Labels in the parts of the split' })
+      .locator('tbody tr');
+    await counts.first().locator('td button').first().click();
+    const row = frame.locator('table', { hasText: 'Notes with' }).locator('tbody tr').first();
+    assert.equal(await row.locator('td').first().innerText(), 'training');
+    const note = await row.locator('th button').innerText();
+    await row.locator('th button').click();
+    await bench.page.locator('.tab.active', { hasText: `${note}.txt` }).waitFor();
+    await bench.page.locator('.statusbar-item', { hasText: / selected\)/ }).waitFor();
+    await settle(bench);
+    await bench.screenshot('report-note-of-part-dark');
+    await bench.page.locator('.tab', { hasText: 'Report: comparison' }).click();
+    await tab('errors');
+    await frame.locator('.confusion td.diagonal + td button, .confusion td button').first().click();
+    await frame.locator('p.filter').waitFor();
+  });
+
   it('comes back as it was after a reload of the window', async () => {
     // In a browser the editor writes down what its tabs are like every five seconds, and not when it is reloaded.
     await bench.page.waitForTimeout(6000);
@@ -123,6 +162,23 @@ describe('the report', () => {
       [...bench.hosts].filter((host) => !ownFiles.test(host)),
       ['127.0.0.1'],
     );
+  });
+});
+
+describe('the report of a single strategy', () => {
+  it('offers to compare strategies, and begins to', async () => {
+    const bench = await openWorkbench({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+    try {
+      const frame = await openReport(bench, { ...PLAN, strategies: ['is'] });
+      await frame.locator('#tab-strategies').click();
+      await frame.locator('.empty vscode-button', { hasText: 'Compare Strategies' }).waitFor();
+      await settle(bench);
+      await bench.screenshot('report-empty-dark');
+      await frame.locator('.empty vscode-button').click();
+      await bench.page.locator('.quick-input-title', { hasText: 'Compare Strategies' }).waitFor();
+    } finally {
+      await bench.close();
+    }
   });
 });
 

@@ -1,13 +1,15 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Download, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { writeReports } from '../../src/node/report/writeReports';
 import { generatePlan, SMALL_PLAN } from '../node/report/generatedPlan';
 
+const TABS = ['models', 'strategies', 'labels', 'curves', 'training', 'errors', 'cost'] as const;
 const screenshots = path.resolve(__dirname, '../../artifacts/screenshots');
 
 describe('a report that was sent to somebody', () => {
@@ -51,7 +53,7 @@ describe('a report that was sent to somebody', () => {
   it('shows all of its parts by the keyboard alone', () =>
     withPage({ colorScheme: 'dark' }, async (page) => {
       await page.locator('#tab-models').focus();
-      for (const tab of ['strategies', 'labels', 'curves', 'training', 'errors', 'cost']) {
+      for (const tab of TABS.slice(1)) {
         await page.keyboard.press('ArrowRight');
         await page.locator(`#tab-${tab}[aria-selected=true]`).waitFor();
         await page.locator(`#view-${tab} .tab :is(table, svg)`).first().waitFor();
@@ -106,6 +108,26 @@ describe('a report that was sent to somebody', () => {
       assert.deepEqual(rested, await table());
     }));
 
+  it('says what mistakes are of, whatever scoring and threshold are chosen', () =>
+    withPage({}, async (page) => {
+      await page.locator('#tab-errors').click();
+      const said = page.locator('.shown-always');
+      await said.getByText('“honest (tokens)”').waitFor();
+      await page.locator('#threshold').fill('49');
+      await said.getByText('“honest (tokens), threshold 0.50”').waitFor();
+      await page.locator('vscode-radio', { hasText: 'text (whole entities)' }).click();
+      await said.waitFor({ state: 'detached' });
+    }));
+
+  it('fills an empty part by its one button', () =>
+    withPage({}, async (page) => {
+      await page.locator('vscode-radio', { hasText: 'text (characters)' }).click();
+      await page.locator('#tab-curves').click();
+      await page.locator('.empty vscode-button', { hasText: 'Show “honest (tokens)”' }).click();
+      await page.locator('.draggable').first().waitFor();
+      assert.equal(await page.locator('.empty').count(), 0);
+    }));
+
   it('leads from a cell of the confusion to just those mistakes', () =>
     withPage({}, async (page) => {
       await page.locator('#tab-errors').click();
@@ -119,6 +141,37 @@ describe('a report that was sent to somebody', () => {
       const rows = page.locator('table').first().locator('tbody tr');
       for (const row of await rows.all())
         assert.equal(await row.locator('td').nth(2).innerText(), 'Disorders');
+    }));
+
+  it('leads from a figure of a model to its mistakes by note, from its name to its labels', () =>
+    withPage({}, async (page) => {
+      const row = page.locator('tbody tr').nth(2);
+      const model = await row.locator('th button').innerText();
+      await row.getByTitle('Show this model’s mistakes by note').first().click();
+      await page.locator('#tab-errors[aria-selected=true]').waitFor();
+      await page.locator('h2', { hasText: `Mistakes · ${model} · ` }).waitFor();
+      await page.locator('caption', { hasText: 'By note' }).waitFor();
+      await page.locator('#tab-models').click();
+      await row.getByTitle('Show this model’s labels').first().click();
+      await page.locator('caption', { hasText: `Labels · ${model} · ` }).waitFor();
+    }));
+
+  it('lists the notes behind a figure of the label distribution', () =>
+    withPage({ colorScheme: 'dark' }, async (page) => {
+      await page.locator('#tab-labels').click();
+      const cell = page
+        .locator('table', { hasText: 'Labels in the parts of the split' })
+        .locator('tbody tr')
+        .first()
+        .locator('td button')
+        .nth(2);
+      const count = Number(/^\d+/.exec(await cell.innerText())![0]);
+      await cell.click();
+      await page.locator('p.filter', { hasText: `${count} note` }).waitFor();
+      const rows = page.locator('table', { hasText: 'Notes with' }).locator('tbody tr');
+      assert.equal(await rows.count(), count);
+      assert.equal(await rows.locator('button').count(), 0, 'no editor to open a note in');
+      await page.screenshot({ path: path.join(screenshots, 'standalone-notes-of-part.png'), fullPage: true });
     }));
 
   const read = async (download: Download): Promise<Buffer> => readFile(await download.path());
@@ -140,6 +193,16 @@ describe('a report that was sent to somebody', () => {
       const png = await read(await save('PNG'));
       assert.equal(png.subarray(1, 4).toString(), 'PNG');
       assert.ok(png.readUInt32BE(16) === 3 * 380, 'three pixels a unit');
+      await page.locator('#tab-strategies').click();
+      const strips = (await read(await save('SVG'))).toString();
+      for (const said of ['IS + clamped', 'macro F1', 'stroke="rgb']) assert.ok(strips.includes(said), said);
+      await writeFile(path.join(screenshots, 'strips.png'), await read(await save('PNG')));
+      await page.locator('#tab-errors').click();
+      const heatMap = (await read(await save('SVG'))).toString();
+      const filled = [...heatMap.matchAll(/<rect[^>]*opacity="0\.\d+"/g)];
+      assert.ok(filled.length > 12 && heatMap.includes('Chemicals &amp; Drugs'), `${filled.length} shaded`);
+      await writeFile(path.join(screenshots, 'confusion.png'), await read(await save('PNG')));
+      assert.equal(await page.locator('.off-page').count(), 0);
     }));
 
   it('speaks Portuguese to those who do, with a comma', () =>
@@ -147,7 +210,7 @@ describe('a report that was sent to somebody', () => {
       await page
         .locator('caption', { hasText: 'Modelos · honesto (tokens), cada execução no seu próprio limiar' })
         .waitFor();
-      assert.match(await page.locator('tbody td').nth(1).innerText(), /^0,\d{3}$/);
+      assert.match(await page.locator('tbody td').nth(1).innerText(), /^0,\d{3}\n\[0,\d{3}–[01],\d{3}\]$/);
       await page.screenshot({
         path: path.join(screenshots, 'standalone-models-portuguese.png'),
         fullPage: true,
@@ -156,7 +219,7 @@ describe('a report that was sent to somebody', () => {
 
   it('fits a narrow panel: nothing but tables and tabs scroll sideways', () =>
     withPage({ viewport: { width: 360, height: 800 }, colorScheme: 'light' }, async (page) => {
-      for (const tab of ['models', 'strategies', 'labels', 'curves', 'training', 'errors', 'cost']) {
+      for (const tab of TABS) {
         await page.locator(`#tab-${tab}`).click();
         await page.locator(`#view-${tab} .tab`).waitFor();
         const wide = await page.evaluate(
@@ -169,6 +232,29 @@ describe('a report that was sent to somebody', () => {
         });
       }
     }));
+
+  const themes = {
+    dark: { colorScheme: 'dark' },
+    light: { colorScheme: 'light' },
+    'high contrast': { colorScheme: 'dark', contrast: 'more' },
+    'high contrast light': { colorScheme: 'light', contrast: 'more' },
+  } as const;
+  for (const [name, options] of Object.entries(themes)) {
+    it(`breaks no rule of axe-core in any of its parts: ${name}`, () =>
+      withPage(options, async (page) => {
+        await page.evaluate(axe.source);
+        const found: string[] = [];
+        for (const tab of TABS) {
+          await page.locator(`#tab-${tab}`).click();
+          await page.locator(`#view-${tab} .tab :is(table, svg)`).first().waitFor();
+          const { violations, passes } = await page.evaluate<axe.AxeResults>('axe.run()');
+          assert.ok(passes.length > 10, `${tab}: ${passes.length} rules looked at`);
+          for (const { id, help, nodes } of violations)
+            found.push(`${tab}: ${id}: ${help}: ${nodes.length} times: ${nodes[0]?.html}`);
+        }
+        assert.deepEqual(found, []);
+      }));
+  }
 
   it('is no larger than its figures need', async () => {
     const { size } = await stat(file);

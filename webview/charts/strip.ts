@@ -1,22 +1,27 @@
 import { html } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 
-const [WIDTH, HEIGHT, EDGE] = [120, 14, 2];
+export const [STRIP_WIDTH, STRIP_HEIGHT] = [120, 14];
+const EDGE = 2;
 
 /** A stroke for each run of a system, on a scale that all systems of a table share. */
 export function strip(
   values: readonly number[],
-  [low, high]: readonly [number, number],
+  scale: readonly [number, number],
   label: string,
 ): TemplateResult {
-  const scale = high > low ? (WIDTH - 2 * EDGE) / (high - low) : 0;
-  const path = values
-    .map((value) => `M${Math.round(10 * (EDGE + (value - low) * scale)) / 10} 2v${HEIGHT - 4}`)
-    .join('');
-  return html`<svg class="strip" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>
-    <path class="strip-ground" d="M0 ${HEIGHT / 2}H${WIDTH}"></path>
-    <path class="strip-runs" d=${path}></path>
+  return html`<svg class="strip" viewBox="0 0 ${STRIP_WIDTH} ${STRIP_HEIGHT}" role="img" aria-label=${label}>
+    <path class="strip-ground" d="M0 ${STRIP_HEIGHT / 2}H${STRIP_WIDTH}"></path>
+    <path class="strip-runs" d=${stripPath(values, scale)}></path>
   </svg>`;
+}
+
+/** The strokes of a strip. */
+export function stripPath(values: readonly number[], [low, high]: readonly [number, number]): string {
+  const scale = high > low ? (STRIP_WIDTH - 2 * EDGE) / (high - low) : 0;
+  return values
+    .map((value) => `M${Math.round(10 * (EDGE + (value - low) * scale)) / 10} 2v${STRIP_HEIGHT - 4}`)
+    .join('');
 }
 
 /** The scale of a table's strips. */

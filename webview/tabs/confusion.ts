@@ -2,13 +2,11 @@ import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import { pooledConfusion } from '../../src/core/report/details';
 import type { ReportTable } from '../../src/core/report/tables';
+import { heatMapView, SHADES } from '../charts/heatMap';
 import type { Context } from '../context';
-import { exportMenu } from '../exports';
+import { exportMenu, tableDrawingMenu } from '../exports';
 import { loading } from '../parts';
 import { SHOWN_AT_FIRST } from '../state';
-
-/** Shades of a cell, from none to the darkest. */
-const SHADES = 5;
 
 /** What gold has against what was predicted, in characters of the text. */
 export function confusionView(context: Context, runs: readonly number[]): TemplateResult {
@@ -21,10 +19,23 @@ export function confusionView(context: Context, runs: readonly number[]): Templa
   const table = tableOf(names, counts, context);
   const rowTotal = (row: number): number =>
     counts.subarray(row * size, (row + 1) * size).reduce((sum, one) => sum + one, 0);
+  const draw = (): TemplateResult =>
+    heatMapView(
+      names,
+      (gold, predicted) => {
+        const count = counts[gold * size + predicted]!;
+        const isNone = gold === labels.length && predicted === labels.length;
+        return { text: context.numbers.count(count), shade: isNone ? 0 : shadeOf(count, rowTotal(gold)) };
+      },
+      { label: table.caption, corner: `${t('gold')} ↓ · ${t('predicted')} →` },
+    );
   return html`<div class="table-frame" tabindex="0" role="region" aria-label=${table.caption}>
       <table class="confusion">
         <caption>
-          <div><span class="caption">${table.caption}</span> ${exportMenu(table, 'confusion', context)}</div>
+          <div>
+            <span class="caption">${table.caption}</span> ${exportMenu(table, 'confusion', context)}
+            ${tableDrawingMenu('confusion', context, draw)}
+          </div>
         </caption>
         <thead>
           <tr>
@@ -46,8 +57,13 @@ export function confusionView(context: Context, runs: readonly number[]): Templa
       </table>
     </div>
     <p class="hint">
-      ${t('Characters of the text: rows are what is right, columns what was predicted. A click shows the mistakes.')}
+      ${t('Characters of the text, each run at its own threshold: rows are what is right, columns what was predicted. A click shows the mistakes.')}
     </p>`;
+}
+
+/** By the share of what a row has. */
+function shadeOf(count: number, total: number): number {
+  return total === 0 || count === 0 ? 0 : Math.max(1, Math.ceil((SHADES * count) / total));
 }
 
 function cell(
@@ -58,7 +74,7 @@ function cell(
   { numbers, set, t }: Context,
 ): TemplateResult {
   const bothNone = gold === labels.length && predicted === labels.length;
-  const shade = total === 0 || count === 0 || bothNone ? 0 : Math.max(1, Math.ceil((SHADES * count) / total));
+  const shade = bothNone ? 0 : shadeOf(count, total);
   const filter = { gold: labels[gold] ?? null, predicted: labels[predicted] ?? null };
   const shown = bothNone || count === 0 ? (bothNone ? numbers.count(count) : '·') : undefined;
   return html`<td class="number shade-${shade}${gold === predicted ? ' diagonal' : ''}">

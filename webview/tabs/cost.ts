@@ -22,6 +22,7 @@ export function costTab(context: Context): TemplateResult {
     })}
     <p class="hint">
       ${t('Time on the clock. Memory is the most that any of the runs took.')}
+      ${t('No energy is estimated, because nothing here measures it.')}
       ${machines.length === 1 ? t('Machine: {0}.', machines[0]!) : nothing}
       ${machines.length > 1 ? t('Runs of {0} different machines: times do not compare.', machines.length) : nothing}
     </p>

@@ -5,13 +5,14 @@ import type { PooledScores } from '../../src/core/report/curves';
 import { curvePoint, curvePoints } from '../../src/core/report/curves';
 import { pooledReliability } from '../../src/core/report/details';
 import { viewName } from '../../src/core/report/names';
+import { TOKEN_VIEWS } from '../../src/core/report/reportHeader';
 import type { TokenViewName } from '../../src/core/report/reportHeader';
 import { isTokenView } from '../../src/core/report/views';
 import type { Chart, Line, Point } from '../charts/chart';
 import { chartView, frameOf } from '../charts/chart';
 import type { Context } from '../context';
 import { chartMenu } from '../exports';
-import { chosenName, chosenRuns, empty, loading } from '../parts';
+import { chosenName, chosenRuns, empty, loading, viewButton } from '../parts';
 import { notScored } from './labels';
 
 /** Precision against recall or true against false positives, of all labels and of each, with the operating point. */
@@ -22,6 +23,10 @@ export function curvesTab(context: Context): TemplateResult {
     return empty(
       t('Curves need scores, which only tokens have.'),
       t('Choose honest or paper protocol above.'),
+      viewButton(
+        context,
+        TOKEN_VIEWS.find((one) => model.order(one).length > 0),
+      ),
     );
   const runs = chosenRuns(context);
   if (runs.length === 0) return notScored(context);
@@ -155,8 +160,8 @@ function curveFigure(
     <div
       class="draggable"
       role="slider"
-      tabindex=${small ? -1 : 0}
-      aria-label=${t('Threshold')}
+      tabindex="0"
+      aria-label=${t('Threshold, on the curve of {0}', name)}
       aria-valuemin="0"
       aria-valuemax=${model.header.thresholds.length - 1}
       aria-valuenow=${at}

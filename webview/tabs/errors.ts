@@ -2,6 +2,7 @@ import { html, nothing } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
 import { ERROR_KINDS, placeOf } from '../../src/core/report/errors';
 import type { ErrorKind, LabelledSpan } from '../../src/core/report/errors';
+import { viewName } from '../../src/core/report/names';
 import type { Context } from '../context';
 import { confusionView } from './confusion';
 import type { RunError } from '../model';
@@ -18,6 +19,7 @@ export function errorsTab(context: Context): TemplateResult {
     return empty(
       t('Mistakes cannot be listed: the annotated notes were not at hand when this report was made.'),
       t('Put the corpus back where plan.json says it is, and make the report again.'),
+      { name: t('Look again'), press: context.refresh },
     );
   const all = model.errors(runs);
   if (model.header.hasTexts) model.needTexts();
@@ -26,13 +28,28 @@ export function errorsTab(context: Context): TemplateResult {
   const ofOtherKinds = all.filter((error) => matches(error, { ...state.filter, kind: undefined }));
   return html`
     <h2>${t('Mistakes · {0}', chosenName(context))}</h2>
-    ${kindChoice(ofOtherKinds, context)} ${filterView(found.length, context)}
+    ${whatIsShown(context)} ${kindChoice(ofOtherKinds, context)} ${filterView(found.length, context)}
     <div class="columns">
       <div class="wide">${found.length === 0 ? nothingFound(context) : listView(found, context)}</div>
       <div>${notesView(found, runs.length, context)}</div>
     </div>
     ${confusionView(context, chosenRuns(context))}
   `;
+}
+
+/** Mistakes are of what the runs marked: neither another scoring nor a moved threshold has any of its own. */
+function whatIsShown({ t, state, model, numbers }: Context): TemplateResult | typeof nothing {
+  const { view, threshold } = state;
+  if (view === 'entities') return nothing;
+  const moved = threshold === undefined ? undefined : numbers.places(model.header.thresholds[threshold]!, 2);
+  const chosen =
+    moved === undefined ? viewName(view, t) : `${viewName(view, t)}, ${t('threshold {0}', moved)}`;
+  return html`<p class="hint shown-always">
+    ${t(
+      'Whole entities, and characters in the confusion below, as each run marked them at its own threshold: “{0}”, chosen above, changes nothing here.',
+      chosen,
+    )}
+  </p>`;
 }
 
 function matches({ kind, gold, predicted, note }: RunError, filter: ErrorFilter): boolean {
@@ -103,8 +120,12 @@ function filterView(
   </p>`;
 }
 
-function nothingFound({ t }: Context): TemplateResult {
-  return empty(t('No mistake of this kind.'), t('Lift a filter to see others.'));
+function nothingFound({ t, set }: Context): TemplateResult {
+  const press = (): void => set({ filter: {}, shown: SHOWN_AT_FIRST });
+  return empty(t('No mistake of this kind.'), t('Lift a filter to see others.'), {
+    name: t('Show all'),
+    press,
+  });
 }
 
 /** The column that shows a mistake in its note. */

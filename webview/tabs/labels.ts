@@ -1,14 +1,15 @@
 import { html } from 'lit-html';
 import type { TemplateResult } from 'lit-html';
-import { partsTable } from '../../src/core/report/tables/splitParts';
 import { labelsTable } from '../../src/core/report/tables/labels';
+import { REPORT_VIEWS } from '../../src/core/report/reportHeader';
 import { viewName } from '../../src/core/report/names';
 import { isTokenView } from '../../src/core/report/views';
 import type { Context } from '../context';
-import { chosenName, chosenRuns, empty, loading } from '../parts';
+import { chosenName, chosenRuns, empty, loading, viewButton } from '../parts';
 import { SHOWN_AT_FIRST } from '../state';
 import type { ErrorFilter } from '../state';
 import { tableView } from '../tableView';
+import { partsView } from './splitParts';
 
 /** Precision, recall and F1 of every label, and how often the split's parts have it. */
 export function labelsTab(context: Context): TemplateResult {
@@ -37,23 +38,12 @@ export function labelsTab(context: Context): TemplateResult {
   `;
 }
 
-export function notScored({ t }: Context): TemplateResult {
+export function notScored(context: Context): TemplateResult {
+  const { t, model, state } = context;
+  const scored = REPORT_VIEWS.find((view) => model.runsOf(view)[state.system]?.length);
   return empty(
     t('This model was not scored in this way.'),
     t('Choose another way of scoring, or another model.'),
+    viewButton(context, scored),
   );
-}
-
-function partsView(context: Context, runs: readonly number[]): TemplateResult {
-  const { model, t } = context;
-  model.needDetails();
-  if (!model.details) return loading(context);
-  const [run] = runs;
-  const table = partsTable(model.header, model.details[run!]!, run!, context.labelName, context);
-  return html`
-    ${tableView(table, context, { file: 'parts' })}
-    <p class="hint">
-      ${t('Notes that have a label, of split {0}. What oversampling repeats is counted again.', model.header.runs[run!]!.split)}
-    </p>
-  `;
 }

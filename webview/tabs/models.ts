@@ -7,7 +7,7 @@ import { modelsTable, protocolsTable } from '../../src/core/report/tables/models
 import type { ViewFigures } from '../../src/core/report/tables/parts';
 import { isTokenView } from '../../src/core/report/views';
 import type { Context } from '../context';
-import { chooseSystem, loading } from '../parts';
+import { loading, systemCells } from '../parts';
 import { tableView } from '../tableView';
 
 /** Every model: precision, recall and F1 under the chosen protocol, and F1 under all of them. */
@@ -29,9 +29,8 @@ export function modelsTab(context: Context): TemplateResult {
     <p class="meaning">${viewMeaning(view, t)}</p>
     ${tableView(detailed, context, {
       file: 'models',
-      cellHint: t('Show this model’s labels'),
-      onCell: (row) => () => chooseSystem(context, detailed.systems[row]!, 'labels'),
-      chosen: (row) => detailed.systems[row] === state.system,
+      stacked: true,
+      ...systemCells(context, detailed.systems, 2),
     })}
     <p class="hint">${intervalHint(context)}</p>
     ${guard([model, view, state.system, state.shown, t], () => protocolsView(context, order))}
@@ -40,24 +39,21 @@ export function modelsTab(context: Context): TemplateResult {
 
 /** F1 under every protocol, at the runs' own thresholds whatever is moved: drawn anew only where something else changed. */
 function protocolsView(context: Context, order: readonly number[]): TemplateResult {
-  const { model, state, t } = context;
+  const { model } = context;
   const views = REPORT_VIEWS.map((view): ViewFigures => ({
     view,
     threshold: undefined,
     systems: model.figures(view, undefined)!,
   }));
   const table = protocolsTable(model.header, order, views, context);
+  const cells = systemCells(context, table.systems, 1, (column) =>
+    column === 0 ? {} : { view: viewOfColumn(column) },
+  );
   return tableView(table, context, {
     file: 'protocols',
-    cellHint: t('Show this model’s labels'),
-    onCell: (row, column) => () =>
-      chooseSystem(
-        context,
-        table.systems[row]!,
-        'labels',
-        column === 0 ? {} : { view: viewOfColumn(column) },
-      ),
-    chosen: (row) => table.systems[row] === state.system,
+    stacked: true,
+    ...cells,
+    onCell: (row, column) => (table.rows[row]![column]!.text === '–' ? undefined : cells.onCell(row, column)),
   });
 }
 

@@ -5,7 +5,7 @@ import type { Chart, Line, Point } from '../charts/chart';
 import { chartView } from '../charts/chart';
 import type { Context } from '../context';
 import { chartMenu } from '../exports';
-import { chosenName, chosenRuns, empty, loading } from '../parts';
+import { chooseSystem, chosenName, chosenRuns, empty, loading } from '../parts';
 import { tableView } from '../tableView';
 
 /** How the chosen runs learnt. */
@@ -14,10 +14,15 @@ export function trainingTab(context: Context): TemplateResult {
   model.needHistory();
   if (!model.history) return loading(context);
   const runs = chosenRuns(context).filter((run) => model.history![run]!.length > 0);
+  const trained = model.header.runs.find(({ epochs }) => epochs > 0);
   if (runs.length === 0)
     return empty(
       t('This model was evaluated as it is: there is no learning curve.'),
       t('Choose a model that was trained by the plan.'),
+      trained && {
+        name: t('Show “{0}”', context.systemName(trained.system)),
+        press: () => chooseSystem(context, trained.system, 'training'),
+      },
     );
   return html`
     <div class="charts">
@@ -28,7 +33,11 @@ export function trainingTab(context: Context): TemplateResult {
     <p class="hint">
       ${t('{0}. A line is a run; the dot is the epoch whose weights were kept.', chosenName(context))}
     </p>
-    ${tableView(epochsTable(context, runs), context, { file: 'learning-curves' })}
+    ${tableView(epochsTable(context, runs), context, {
+      file: 'learning-curves',
+      cellHint: t('Show how this run alone learnt'),
+      onCell: (row, column) => (column === 0 ? () => context.set({ run: runs[row]! }) : undefined),
+    })}
   `;
 }
 

@@ -46,7 +46,7 @@ function parseEnvelope(json: Uint8Array): Envelope {
     // Falls through to the message below.
   }
   const { header, blocks } = envelope ?? {};
-  if (header?.format !== 'anamnese-report' || header.version !== 1 || !blocks)
+  if (header?.format !== 'anamnese-report' || header.version !== 2 || !blocks)
     throw new Error('not a report of this version');
   return { header, blocks };
 }

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../experiments/runFiles';
 import type { AskingTotals } from '../llm/askingFigures';
 import type { Grounding } from '../llm/modelNames';
+import type { FigureName } from './figures';
 
 /** The ways to score one and the same run; every figure stands under the name of one of them. */
 export const REPORT_VIEWS = ['honest', 'paper', 'entities', 'characters'] as const;
@@ -30,11 +31,11 @@ export interface ReportSystem {
   readonly asked?: { readonly examples: number; readonly grounding: Grounding };
 }
 
-/** Low and high ends of 95 % bootstrap intervals over notes. */
-export interface RunIntervals {
-  readonly micro: readonly [number, number];
-  readonly macro: readonly [number, number];
-}
+/** Low and high end. */
+export type Ends = readonly [number, number];
+
+/** 95 % intervals by bootstrap over notes. */
+export type RunIntervals = Readonly<Partial<Record<FigureName, Ends>>>;
 
 export interface ReportRun {
   readonly id: string;
@@ -51,6 +52,7 @@ export interface ReportRun {
   /** Parts of `labelNotes`, in the order of the block. */
   readonly parts: readonly string[];
   readonly operating: { readonly honest: number; readonly paper: number | null };
+  /** Of a run that is its system's only one; several runs have the interval of their mean (`figureInterval`). */
   readonly intervals: Readonly<Partial<Record<ReportView, RunIntervals>>>;
   /** Epochs in the `history` block, and the one whose weights were kept. */
   readonly epochs: number;
@@ -88,7 +90,7 @@ export interface ReportComparison {
 /** All of a report but its figures, which lie in blocks of bytes beside it (`reportBlocks.ts`). */
 export interface ReportHeader {
   readonly format: 'anamnese-report';
-  readonly version: 1;
+  readonly version: 2;
   readonly name: string;
   readonly corpus: string;
   /** Runs in the plan; `runs` has those that are finished and whole. */
@@ -117,6 +119,7 @@ export const BLOCKS = [
   'history',
   'reliability',
   'errors',
+  'notes',
   'texts',
 ] as const;
 export type BlockName = (typeof BLOCKS)[number];

@@ -1,7 +1,7 @@
 import { correctedResampledT, spread } from '../evaluate/repeatedRuns';
 import { FIGURES, figureOf } from './figures';
 import type { FigureName } from './figures';
-import type { ReportHeader, ReportView } from './reportHeader';
+import type { Ends, ReportHeader, ReportView } from './reportHeader';
 
 /** One figure of a system over its runs. */
 export interface SystemFigure {
@@ -52,18 +52,18 @@ export function systemFigures(
 }
 
 /**
- * The 95 % interval of a system's F1 at its runs' own thresholds: of one run the bootstrap's over notes, of several
+ * The 95 % interval of a system's figure at its runs' own thresholds: of one run the bootstrap's over notes, of several
  * that of their mean, widened as Nadeau and Bengio ask since their training notes overlap.
  */
-export function f1Interval(
+export function figureInterval(
   header: ReportHeader,
   { runs, figures }: SystemFigures,
   view: ReportView,
-  average: 'micro' | 'macro',
-): readonly [number, number] | undefined {
-  if (runs.length === 1) return header.runs[runs[0]!]!.intervals[view]?.[average];
+  name: FigureName,
+): Ends | undefined {
+  if (runs.length === 1) return header.runs[runs[0]!]!.intervals[view]?.[name];
   const { notes } = header.runs[runs[0]!]!;
   if (notes.train === 0) return undefined;
-  const t = correctedResampledT(figures[`${average} F1`].values, notes.test / notes.train);
+  const t = correctedResampledT(figures[name].values, notes.test / notes.train);
   return t && [Math.max(0, t.low), Math.min(1, t.high)];
 }

@@ -6,12 +6,21 @@ export interface Cell {
   /** An interval or a spread that belongs to it. */
   readonly detail?: string;
   readonly value?: number;
+  /** The bare ends of its interval, which `detail` writes. */
+  readonly interval?: readonly [low: number, high: number];
+}
+
+export interface Column {
+  readonly name: string;
+  readonly numeric: boolean;
+  /** What the low and high ends of its cells' intervals are called where they stand in columns of their own. */
+  readonly ends?: readonly [low: string, high: string];
 }
 
 /** A table of the report, whatever shows it. The first column names the rows, the others hold figures. */
 export interface ReportTable {
   readonly caption: string;
-  readonly columns: readonly { readonly name: string; readonly numeric: boolean }[];
+  readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
 }
 
@@ -34,10 +43,16 @@ export function toMarkdown({ caption, columns, rows }: ReportTable): string {
   return `${caption}\n\n${line(columns.map(({ name }) => name))}${rule}${body}`;
 }
 
-/** As RFC 4180 asks, with a header; numbers are not rounded. */
+/** As RFC 4180 asks, with a header; numbers are not rounded, and ends of intervals stand behind their figure. */
 export function toCsvTable({ columns, rows }: ReportTable): string {
-  const cells = rows.map((row) => row.map(({ text, value }) => value ?? safeText(text)));
-  return stringify([columns.map(({ name }) => name), ...cells], { record_delimiter: 'windows' });
+  const names = columns.flatMap(({ name, ends = [] }) => [name, ...ends]);
+  const cells = rows.map((row) =>
+    row.flatMap(({ text, value, interval }, i) => {
+      const ends = columns[i]!.ends ? (interval ?? ['', '']) : [];
+      return [value ?? safeText(text), ...ends];
+    }),
+  );
+  return stringify([names, ...cells], { record_delimiter: 'windows' });
 }
 
 /** A name that a spreadsheet would take for a formula is kept a text. */

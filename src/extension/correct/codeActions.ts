@@ -57,6 +57,16 @@ function actionsOf(
           ),
         ]),
     action(vscode.l10n.t('Relabel {0}: {1}', label, shown), 'anamnese.relabelEntity', target),
+    action(
+      vscode.l10n.t('Extend {0} by a Word to the Left: {1}', label, shown),
+      'anamnese.extendLeft',
+      target,
+    ),
+    action(
+      vscode.l10n.t('Extend {0} by a Word to the Right: {1}', label, shown),
+      'anamnese.extendRight',
+      target,
+    ),
     ...(isSelected
       ? [
           action(

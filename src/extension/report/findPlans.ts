@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { experimentFolders } from '../experiments/folders';
 
 /** A folder with a plan, and when the plan last changed (milliseconds). */
 interface FoundPlan {
@@ -7,7 +8,10 @@ interface FoundPlan {
   readonly changed: number;
 }
 
-/** Asks which plan of the workspace; the only one, if there is no other. Says what to do where there is none. */
+/**
+ * Asks which plan of the workspace or of where experiments are kept; the only one, if there is no other. Says what to do
+ * where there is none.
+ */
 export async function choosePlan(): Promise<string | undefined> {
   const plans = await findPlans();
   if (plans.length === 0) {
@@ -32,9 +36,22 @@ export async function choosePlan(): Promise<string | undefined> {
 }
 
 async function findPlans(): Promise<FoundPlan[]> {
-  const files = await vscode.workspace.findFiles('**/plan.json', '**/node_modules/**', 200);
-  const plans = await Promise.all(files.map(readPlan));
+  const found = await Promise.all([
+    vscode.workspace.findFiles('**/plan.json', '**/node_modules/**', 200),
+    // They may lie outside of the workspace, where nothing is searched.
+    ...experimentFolders().map(plansIn),
+  ]);
+  const files = new Map(found.flat().map((file) => [file.fsPath, file]));
+  const plans = await Promise.all([...files.values()].map(readPlan));
   return plans.flat().sort((a, b) => b.changed - a.changed);
+}
+
+/** Where each folder of experiments would have its plan. */
+async function plansIn(folder: vscode.Uri): Promise<vscode.Uri[]> {
+  const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+  return entries
+    .filter(([, type]) => type & vscode.FileType.Directory)
+    .map(([name]) => vscode.Uri.joinPath(folder, name, 'plan.json'));
 }
 
 async function readPlan(file: vscode.Uri): Promise<FoundPlan[]> {

@@ -6,16 +6,18 @@ import type { NotePlace } from '../../protocol/reporter';
 const SHOW_DIFFERENCES = 'anamnese.showDifferences';
 
 /**
- * Opens a note beside the report with a place in it selected, and what a run predicted beside what is right. A record of
+ * Opens a note beside the report with a place in it selected, and what a run (its folder), if one is given, predicted
+ * beside what is right. A record of
  * a file with many is opened as a note of its own, where the workspace has it, else the file at the record's line.
  * @param start and end in UTF-16 units of the note's text
  */
 export async function showNote(
   { file, line, key }: NotePlace,
   { start, end }: { readonly start: number; readonly end: number },
-  run: string,
+  run: string | undefined,
 ): Promise<void> {
-  const comparable = (await vscode.commands.getCommands(true)).includes(SHOW_DIFFERENCES);
+  const comparable =
+    run !== undefined && (await vscode.commands.getCommands(true)).includes(SHOW_DIFFERENCES);
   const uri = vscode.Uri.file(file);
   if (line !== undefined && key !== undefined && comparable && vscode.workspace.getWorkspaceFolder(uri))
     return await vscode.commands.executeCommand(SHOW_DIFFERENCES, { key, run, start, end, beside: true });

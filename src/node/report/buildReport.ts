@@ -4,14 +4,14 @@ import type { CorpusDocument } from '../../core/corpus/document';
 import type { PlanFile } from '../../core/experiments/plan';
 import type { PackedReport } from '../../core/report/container';
 import type { PlacedError } from '../../core/report/errorBlock';
-import { REPORT_VIEWS } from '../../core/report/reportHeader';
+import type { PlacedNotes } from '../../core/report/placedNotes';
+import { REPORT_VIEWS, VIEW_TABLES } from '../../core/report/reportHeader';
 import type {
   BlockName,
   ReportHeader,
   ReportRun,
   ReportSystem,
   ReportView,
-  RunIntervals,
 } from '../../core/report/reportHeader';
 import {
   detailsBlock,
@@ -24,17 +24,16 @@ import {
 } from './blocks';
 import { comparisonsOf } from './comparisons';
 import { Lists } from './lists';
+import { intervalsOf } from './intervals';
 import type { ReadPlan } from './readPlan';
 import type { ReadRun } from './readRun';
+import { splitName } from './splitName';
 import { errorsOfRun, GoldNotes } from './runErrors';
 
 const compress = promisify(gzip);
 
-/** Digits of a split's hash that tell it from another. */
-const HASH_DIGITS = 8;
-
-/** Makes a report of what was read; no word of a note is in it. */
-export async function buildReport(read: ReadPlan): Promise<PackedReport> {
+/** Makes a report of what was read; no word of a note is in it. `notes`: where the runs' splits have them. */
+export async function buildReport(read: ReadPlan, notes: PlacedNotes): Promise<PackedReport> {
   const { runs, problems } = comparableRuns(read);
   const gold = new GoldNotes(read.documents);
   const errors = runs.map((run) => errorsOfRun(run, gold));
@@ -54,6 +53,7 @@ export async function buildReport(read: ReadPlan): Promise<PackedReport> {
     history: historyBlock(runs),
     reliability: reliabilityBlock(runs),
     errors: block,
+    notes: new TextEncoder().encode(JSON.stringify(notes)),
   };
   const packed = Object.entries(blocks).map(
     async ([name, bytes]) => [name, await compressed(bytes)] as const,
@@ -114,13 +114,18 @@ function headerOf(
   const layouts = new Lists<readonly string[]>();
   const systems = new Lists<ReportSystem>();
   const planned = new Map(plan.runs.map((run) => [run.id, run]));
+  const places = runs.map((run) => systems.place(systemOf(run, planned.get(run.record.id))));
+  const scored = (view: ReportView): number[] => places.filter((_, i) => isScored(runs[i]!, view));
+  const alone = REPORT_VIEWS.map((view) => [view, onlyOnes(scored(view))] as const);
   const entries = runs.map((run, i) => {
-    const system = systems.place(systemOf(run, planned.get(run.record.id)));
-    return runEntry(run, system, errors[i]!, layouts);
+    const system = places[i]!;
+    const views = alone.flatMap(([view, only]) => (only.has(system) && isScored(run, view) ? [view] : []));
+    const intervals = Object.fromEntries(views.map((view) => [view, intervalsOf(run, view)]));
+    return runEntry(run, { system, intervals, errors: errors[i]! }, layouts);
   });
   return {
     format: 'anamnese-report',
-    version: 1,
+    version: 2,
     name: plan.name,
     corpus: runs[0]?.record.corpus.name ?? plan.corpus.path,
     planned: Math.max(plan.runs.length, runs.length),
@@ -136,6 +141,17 @@ function headerOf(
   };
 }
 
+function isScored({ counts }: ReadRun, view: ReportView): boolean {
+  return VIEW_TABLES[view] in counts.tables;
+}
+
+/** Those that are there once. */
+function onlyOnes(places: readonly number[]): Set<number> {
+  const [once, again] = [new Set<number>(), new Set<number>()];
+  for (const place of places) (once.has(place) ? again : once).add(place);
+  return new Set([...once].filter((place) => !again.has(place)));
+}
+
 function systemOf({ record }: ReadRun, planned: PlanFile['runs'][number] | undefined): ReportSystem {
   const { encoder, strategy, scheme, languageModel } = record;
   const asked = languageModel && {
@@ -148,8 +164,7 @@ function systemOf({ record }: ReadRun, planned: PlanFile['runs'][number] | undef
 
 function runEntry(
   run: ReadRun,
-  system: number,
-  errors: readonly [number, number] | null,
+  placed: Pick<ReportRun, 'system' | 'intervals' | 'errors'>,
   layouts: Lists<readonly string[]>,
 ): ReportRun {
   const { record, tokens } = run;
@@ -159,22 +174,20 @@ function runEntry(
   });
   return {
     id: record.id,
-    system,
     seed: record.seed,
-    split: record.split.sha256.slice(0, HASH_DIGITS),
+    split: splitName(record),
     notes: record.split.notes,
     layouts: Object.fromEntries(views),
     labels: layouts.place(record.labels),
     parts: Object.keys(record.labelNotes),
     operating: tokens.operating,
-    intervals: Object.fromEntries(views.map(([view]) => [view, intervalsOf(run, view)])),
     epochs: record.history.length,
     bestEpoch: record.bestEpoch,
     cost: record.cost,
     ...(record.languageModel && { asking: askingOf(record.languageModel) }),
     machine: `${record.environment.processor}, ${record.environment.device}`,
     ...(record.sameAs === undefined ? {} : { sameAs: record.sameAs }),
-    errors,
+    ...placed,
   };
 }
 
@@ -187,15 +200,4 @@ function askingOf({
   prices,
 }: NonNullable<ReadRun['record']['languageModel']>): NonNullable<ReportRun['asking']> {
   return { answers, answerSeconds, tokens, dollars, quotations, pricesOf: prices?.date ?? null };
-}
-
-function intervalsOf({ metrics }: ReadRun, view: ReportView): RunIntervals | undefined {
-  const figures = {
-    honest: metrics['honest token']?.['shared threshold'],
-    paper: metrics['paper protocol']?.['shared threshold'],
-    entities: metrics.text['entities strict'],
-    characters: metrics.text.characters,
-  }[view];
-  const [micro, macro] = [figures?.f1Intervals['micro F1'], figures?.f1Intervals['macro F1']];
-  return micro && macro && { micro: [micro.low, micro.high], macro: [macro.low, macro.high] };
 }

@@ -10,6 +10,7 @@ import { RUN_FILES } from '../../core/experiments/runFiles';
 import { corpusFileNames } from '../corpusFolder';
 import { writeWholeFile } from '../wholeFile';
 import { buildReport, withTexts } from './buildReport';
+import { placedNotes } from './placedNotes';
 import { corpusOf, corpusPath, finishedRuns, readPlan } from './readPlan';
 import { readJson } from './readRun';
 
@@ -27,7 +28,7 @@ export async function openReport(folder: string, texts: boolean): Promise<Packed
   const kept = await keptReport(path.join(folder, CACHE), key);
   if (kept) return texts ? withTexts(kept, await corpusOf(folder, plan, [])) : kept;
   const read = await readPlan(folder);
-  const report = await buildReport(read);
+  const report = await buildReport(read, await placedNotes(folder, read));
   // A folder that cannot be written to is read again each time.
   await writeWholeFile(path.join(folder, CACHE), Buffer.concat([key, toBytes(report)])).catch(
     () => undefined,

@@ -30,7 +30,7 @@ export function reportRun(run: Partial<ReportRun>): ReportRun {
 export function reportHeader(header: Partial<ReportHeader>): ReportHeader {
   return {
     format: 'anamnese-report',
-    version: 1,
+    version: 2,
     name: 'plan',
     corpus: 'notes',
     planned: 1,

@@ -96,7 +96,12 @@ describe('the tables of results', () => {
     assert.equal(row![0]!.text, 'e5 · random split · IO');
     assert.equal(row![2]!.value, 1);
     assert.ok(Math.abs(row![3]!.value! - 0.6) < 1e-12);
-    assert.match(row![5]!.text, /^0\.000–1\.000$/);
+    assert.deepEqual(row![3]!.interval, [0, 1]);
+    assert.equal(row![3]!.detail, '[0.000–1.000]');
+    assert.equal(row![2]!.detail, '[1.000–1.000]', 'precision has no spread');
+    const [names, values] = toCsvTable(modelsTable(both.header, viewOf(both), writing)).split('\r\n');
+    assert.match(names!, /^model,runs,micro P,"micro P, low end","micro P, high end",micro R,/);
+    assert.match(values!, /^e5 · random split · IO,2,1,1,1,0\.6\d*,0,1,/);
   });
 
   it('show differences from iterative stratification, and p with a mark where it is small', () => {
@@ -142,7 +147,7 @@ describe('the tables of results', () => {
     const [group] = groupsIn('honest', both.header.systems);
     assert.equal(comparedTable(both.header, figures, group!, writing)!.rows[0]![4]!.text, '–');
     const models = modelsTable(both.header, figures, writing);
-    assert.equal(models.rows[0]![5]!.text, '–');
+    assert.ok(models.rows[0]!.every(({ detail }) => detail === undefined));
     assert.match(models.caption, /all at threshold 0\.30/);
   });
 

@@ -19,6 +19,7 @@ import type { Rng } from '../../../src/core/ports';
 import { combineSeeds, seededRng, shuffledIndices } from '../../../src/core/random';
 import type { ScoredSpan } from '../../../src/core/report/errors';
 import { noteKey } from '../../../src/core/split/notes';
+import type { SplitFile } from '../../../src/core/split/splitFile';
 import { strategies } from '../../../src/core/train/balance/strategy';
 import { sha256 } from '../../../src/node/sha256';
 import { generatedAnswer } from './generatedCorpus';
@@ -57,6 +58,7 @@ export async function writeGeneratedRun(
   await write('counts', toCountsFile(tables, parts.test, group, sha256));
   await write('tokens', { ...scored.file, confusion: confusionOf(parts.test, answers, plan.labels) });
   await write('predictions', parts.test.map((document, i) => predictedLine(document, answers[i]!)).join(''));
+  await write('split', splitOf(run, parts));
   await write('record', recordOf(run, parts, plan, skill, rng));
 }
 
@@ -70,6 +72,22 @@ function partsOf(documents: readonly CorpusDocument[], seed: number): Parts {
   const order = [...shuffledIndices(documents.length, seededRng(seed))].map((i) => documents[i]!);
   const [first, second] = [Math.round(order.length * 0.6), Math.round(order.length * 0.8)];
   return { train: order.slice(0, first), validation: order.slice(first, second), test: order.slice(second) };
+}
+
+function splitOf({ seed, strategy }: TrainingRun, parts: Parts): SplitFile {
+  const keys = Object.entries(parts).map(([part, notes]: [string, Parts['test']]) => {
+    return [part, notes.map(({ text }) => noteKey(text, sha256))] as const;
+  });
+  return {
+    format: 'anamnese-split',
+    version: 1,
+    method: strategy === 'random' ? 'random' : 'is',
+    seed,
+    ratio: [60, 20, 20],
+    minNotes: 10,
+    labels: [],
+    parts: Object.fromEntries(keys),
+  };
 }
 
 interface Scored {

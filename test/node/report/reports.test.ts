@@ -5,11 +5,13 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readErrors } from '../../../src/core/report/errorBlock';
 import type { PackedReport } from '../../../src/core/report/container';
-import { figureOf, runFigures } from '../../../src/core/report/figures';
+import { FIGURES, figureOf, runFigures } from '../../../src/core/report/figures';
 import type { ReportView } from '../../../src/core/report/reportHeader';
 import { REPORT_VIEWS, TOKEN_VIEWS } from '../../../src/core/report/reportHeader';
 import { readOwn, readScores, talliesAt } from '../../../src/core/report/tallies';
 import { keyOfNote, locateNote } from '../../../src/node/report/locateNote';
+import type { PlacedNotes } from '../../../src/core/report/placedNotes';
+import { notesOfPart } from '../../../src/core/report/placedNotes';
 import { openReport } from '../../../src/node/report/openReport';
 import { writeReportFiles, writeReports } from '../../../src/node/report/writeReports';
 import type { GeneratedPlan } from './generatedPlan';
@@ -57,19 +59,39 @@ describe('the report of a plan', () => {
     assert.equal(header.systems.length, 8);
     assert.deepEqual(header.problems, []);
     const own = readOwn(header, gunzipSync(blocks.own!), REPORT_VIEWS);
-    for (const [run, { id, intervals }] of header.runs.entries()) {
+    for (const [run, { id }] of header.runs.entries()) {
       const { views } = await json(inRun(id, 'metrics.json'));
       for (const view of REPORT_VIEWS) {
         const [name, table] = IN_METRICS[view];
-        const { micro, macro, f1Intervals } = views[name][table];
+        const { micro, macro } = views[name][table];
         const figures = runFigures(own[view]);
         const close = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 1e-12, `${id} ${view}`);
         close(figureOf(figures, run, 'micro F1'), micro.f1);
         close(figureOf(figures, run, 'micro recall'), micro.recall);
         close(figureOf(figures, run, 'macro precision'), macro.precision);
-        close(intervals[view]!.macro[0], f1Intervals['macro F1'].low);
       }
     }
+  });
+
+  it('gives the only run of a system intervals by bootstrap, those of F1 as its metrics have them', async () => {
+    await rm(path.join(folder, 'runs', 'e5-small-io-is-2'), { recursive: true });
+    const { header, blocks } = await openReport(folder, false);
+    const own = readOwn(header, gunzipSync(blocks.own!), REPORT_VIEWS);
+    const lone = header.runs.findIndex(({ id }) => id === 'e5-small-io-is-1');
+    const { views } = await json(inRun('e5-small-io-is-1', 'metrics.json'));
+    for (const view of REPORT_VIEWS) {
+      const [name, table] = IN_METRICS[view];
+      const intervals = header.runs[lone]!.intervals[view]!;
+      const { low, high } = views[name][table].f1Intervals['macro F1'];
+      assert.deepEqual(intervals['macro F1'], [low, high]);
+      for (const figure of FIGURES) {
+        const [from, to] = intervals[figure]!;
+        const value = figureOf(runFigures(own[view]), lone, figure);
+        assert.ok(from < value && value < to, `${view} ${figure}: ${from} ${value} ${to}`);
+      }
+    }
+    const others = header.runs.filter((_, run) => run !== lone);
+    assert.ok(others.every(({ intervals }) => Object.keys(intervals).length === 0));
   });
 
   it('has the same figures in its histograms at the thresholds that the runs were scored with', async () => {
@@ -100,6 +122,25 @@ describe('the report of a plan', () => {
       'bertimbau random BIO from bertimbau is BIO',
     ]);
     assert.ok(pairs('characters').includes('bertimbau is IO from e5-small is IO'));
+  });
+
+  it('knows which notes of each part of a split have a label, as many as the run counted', async () => {
+    const { header, blocks } = await openReport(folder, false);
+    const placed = JSON.parse(gunzipSync(blocks.notes!).toString()) as PlacedNotes;
+    const run = header.runs.find(({ id }) => id === 'e5-small-io-is-1')!;
+    const { labelNotes, labels } = await json(inRun(run.id, 'record.json'));
+    assert.ok(labelNotes.train.some((count: number) => count > 0));
+    for (const part of run.parts)
+      for (const [i, label] of labels.entries())
+        assert.equal(notesOfPart(placed, run.split, part, label)!.length, labelNotes[part][i], part);
+    const [first] = notesOfPart(placed, run.split, undefined, labels[0])!;
+    const { annotations } = generated.documents.find(({ id }) => id === first!.id)!;
+    assert.ok(
+      annotations.some(
+        ({ label, fragments: [at] }) => label === labels[0] && at!.start === first!.place.start,
+      ),
+    );
+    assert.equal(notesOfPart(placed, 'another', undefined, labels[0]), undefined);
   });
 
   it('lists mistakes where gold and predictions differ, and none where they agree', async () => {

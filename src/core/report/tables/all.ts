@@ -1,7 +1,7 @@
 import { FIGURES } from '../figures';
 import { systemName, viewName } from '../names';
 import type { ReportHeader } from '../reportHeader';
-import { f1Interval } from '../systemFigures';
+import { figureInterval } from '../systemFigures';
 import type { Cell, ReportTable } from '../tables';
 import type { ViewFigures, Writing } from './parts';
 
@@ -17,8 +17,7 @@ export function longTable(
       return FIGURES.map((name): Cell[] => {
         const { mean, deviation, values } = one.figures[name];
         const metric = name === 'micro F1' || name === 'macro F1' ? name : undefined;
-        const interval =
-          metric && f1Interval(header, one, figures.view, metric === 'micro F1' ? 'micro' : 'macro');
+        const interval = figureInterval(header, one, figures.view, name);
         const tested =
           metric &&
           header.comparisons.find(

@@ -1,8 +1,10 @@
 import type { NumberWriter } from '../numbers';
 import { viewName } from '../names';
-import type { ReportView } from '../reportHeader';
+import type { FigureName } from '../figures';
+import type { ReportHeader, ReportView } from '../reportHeader';
 import type { SystemFigures } from '../systemFigures';
-import type { Cell, ReportTable } from '../tables';
+import { figureInterval } from '../systemFigures';
+import type { Cell, Column, ReportTable } from '../tables';
 import type { Translate } from '../words';
 
 /** A table's rows with what each of them is of. */
@@ -25,8 +27,8 @@ export interface ViewFigures {
   readonly systems: readonly SystemFigures[];
 }
 
-export const numeric = (name: string): ReportTable['columns'][number] => ({ name, numeric: true });
-export const named = (name: string): ReportTable['columns'][number] => ({ name, numeric: false });
+export const numeric = (name: string): Column => ({ name, numeric: true });
+export const named = (name: string): Column => ({ name, numeric: false });
 
 export function where({ view, threshold }: ViewFigures, { t, numbers }: Writing): string {
   const at =
@@ -40,6 +42,21 @@ export function figureCell(value: number, numbers: NumberWriter): Cell {
   return { text: numbers.rate(value), value };
 }
 
-export function intervalCell(interval: readonly [number, number] | undefined, numbers: NumberWriter): Cell {
-  return { text: interval ? `${numbers.rate(interval[0])}–${numbers.rate(interval[1])}` : '–' };
+/** A column of figures with their intervals. */
+export function estimated(name: string, t: Translate): Column {
+  return { name, numeric: true, ends: [t('{0}, low end', name), t('{0}, high end', name)] };
+}
+
+/** A system's mean with its 95 % interval, which holds at the runs' own thresholds alone. */
+export function estimateCell(
+  header: ReportHeader,
+  { view, threshold }: Pick<ViewFigures, 'view' | 'threshold'>,
+  one: SystemFigures,
+  name: FigureName,
+  numbers: NumberWriter,
+): Cell {
+  const cell = figureCell(one.figures[name].mean, numbers);
+  const interval = threshold === undefined ? figureInterval(header, one, view, name) : undefined;
+  if (!interval) return cell;
+  return { ...cell, interval, detail: `[${numbers.rate(interval[0])}–${numbers.rate(interval[1])}]` };
 }

@@ -3,6 +3,7 @@ import type { RunDetails } from '../details';
 import type { ReportHeader } from '../reportHeader';
 import type { Writing } from './parts';
 import type { ReportTable } from '../tables';
+import type { Translate } from '../words';
 
 /** How many notes of each part of a run's split have each label, and their share of all that have it. */
 export function partsTable(
@@ -11,11 +12,9 @@ export function partsTable(
   run: number,
   labelName: (label: string) => string,
   { t, numbers }: Writing,
-): ReportTable {
+): ReportTable & { readonly labels: readonly string[] } {
   const { parts, seed } = header.runs[run]!;
   const labels = labelsOfRun(header, header.runs[run]!);
-  const partName = (part: string): string =>
-    ({ train: t('training'), validation: t('validation'), test: t('test') })[part] ?? part;
   const rows = labels.map((label, i) => {
     const counts = labelNotes.map((notes) => notes[i]!);
     const total = counts.reduce((sum, count) => sum + count, 0);
@@ -27,10 +26,19 @@ export function partsTable(
       { text: numbers.count(total), value: total },
     ];
   });
-  const columns = [...parts.map(partName), t('all')].map((name) => ({ name, numeric: true }));
+  const columns = [...parts.map((part) => partName(part, t)), t('all')].map((name) => ({
+    name,
+    numeric: true,
+  }));
   return {
     caption: t('Labels in the parts of the split · seed {0}', seed),
     columns: [{ name: t('label'), numeric: false }, ...columns],
     rows,
+    labels,
   };
+}
+
+/** A part of a split as the report writes it. */
+export function partName(part: string, t: Translate): string {
+  return { train: t('training'), validation: t('validation'), test: t('test') }[part] ?? part;
 }
