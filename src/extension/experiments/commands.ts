@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PlanSummary } from '../../core/experiments/planSummary';
+import { isPlanCorrected } from '../../protocol/survey';
 import type { GivenModels } from '../remote/compareLanguageModels';
 import { compareLanguageModels } from '../remote/compareLanguageModels';
 import type { Remote } from '../remote/register';
@@ -7,6 +8,7 @@ import type { FlowContext, Given } from './flows';
 import { Flow } from './flows';
 import { chooseTask } from './chooseTask';
 import { nameOf } from './folders';
+import { tellCorrected } from './order';
 import { figuresLine } from './progress';
 
 /** What the tree hands to a command, or a folder by itself. */
@@ -71,13 +73,18 @@ async function compareModels(context: FlowContext, given?: Given): Promise<strin
   return task === 'train' ? flow.train(given) : flow.evaluate(given);
 }
 
-async function resume({ plans }: FlowContext, argument: PlanArgument): Promise<void> {
+async function resume({ plans, survey }: FlowContext, argument: PlanArgument): Promise<void> {
   const waiting = async (): Promise<PlanSummary[]> =>
     (await plans.refresh()).filter(({ folder, runs }) => !plans.running(folder) && runs.some(isLeft));
   const folder =
     folderOf(argument) ?? (await pickPlan(await waiting(), vscode.l10n.t('No plan has runs left.')));
   if (!folder) return;
   await plans.start(folder).catch((error: Error) => void vscode.window.showErrorMessage(error.message));
+  // Two reads of the corpus: nothing waits for them.
+  void survey.ask(isPlanCorrected, { folder }).then(
+    (isCorrected) => isCorrected && tellCorrected(folder),
+    () => undefined,
+  );
 }
 
 async function cancel({ plans }: FlowContext, argument: PlanArgument): Promise<void> {

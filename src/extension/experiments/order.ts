@@ -3,18 +3,20 @@ import type { EvaluationRun } from '../../core/experiments/plan';
 import type { PlanOrder } from '../../protocol/survey';
 import { makePlan } from '../../protocol/survey';
 import type { TrainingChoices } from './choices';
-import { experimentFolder } from './folders';
+import { experimentFolder, nameOf } from './folders';
 import type { Plans } from './plans';
 import type { Survey } from './survey';
 
 export type PlanKind = 'train' | 'evaluate' | 'strategies' | 'models' | 'language-models';
+
+type Keeping = NonNullable<PlanOrder['keepModels']>;
 
 /** Runs that train each encoder. */
 export function trainingOrder(
   corpus: string,
   encoders: readonly string[],
   { strategies, schemes, seeds, preset, epochs }: TrainingChoices,
-  keepModels: PlanOrder['keepModels'],
+  keepModels: Keeping,
 ): Omit<PlanOrder, 'name'> {
   const training = { preset, ...(epochs === null ? {} : { epochs }) };
   return { corpus, encoders, strategies, schemes, seeds, evaluations: [], training, keepModels };
@@ -54,13 +56,27 @@ export async function startPlan(
 ): Promise<string | undefined> {
   try {
     const { folder, name } = await newPlanFolder(kind, order.corpus);
-    await survey.ask(makePlan, { folder: folder.fsPath, order: { ...order, name } });
-    await plans.start(folder.fsPath);
-    return folder.fsPath;
+    return await makeAndStart(survey, plans, folder.fsPath, { ...order, name });
   } catch (error) {
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     return undefined;
   }
+}
+
+async function makeAndStart(survey: Survey, plans: Plans, folder: string, order: PlanOrder): Promise<string> {
+  const { isCorrected } = await survey.ask(makePlan, { folder, order });
+  if (isCorrected) tellCorrected(folder);
+  await plans.start(folder);
+  return folder;
+}
+
+/** A plan is of the notes as they were when it was made; whoever corrected some since would expect otherwise. */
+export function tellCorrected(folder: string): void {
+  const message = vscode.l10n.t(
+    '{0}: notes were corrected since it was made. Its runs learn the notes as they were; a new plan picks the corrections up.',
+    nameOf(folder),
+  );
+  void vscode.window.showInformationMessage(message);
 }
 
 /** `2026-03-27-train`, with a number behind it where there is one already. */
