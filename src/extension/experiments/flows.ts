@@ -8,6 +8,7 @@ import { chooseCorpus, corporaOfWorkspace } from './chooseCorpus';
 import { chooseEncoders, knownEncoders } from './chooseEncoders';
 import { chooseTraining } from './chooseTraining';
 import { chooseNotes } from './chooseNotes';
+import type { CorpusCheck } from './corpusCheck';
 import { EPOCHS_OF_LEARNT, hasLearnt } from './learnt';
 import { evaluationOrder, startPlan, trainingOrder } from './order';
 import type { Place } from './pick';
@@ -19,6 +20,7 @@ export interface FlowContext {
   readonly plans: Plans;
   /** Of the workspace. */
   readonly memory: vscode.Memento;
+  readonly check: CorpusCheck;
   readonly defaultModel: string;
   /** Where encoders that were added are kept. */
   readonly encodersFolder: string;
@@ -99,6 +101,7 @@ export class Flow {
     const title = vscode.l10n.t('Looking for annotated notes');
     const looking = { location: vscode.ProgressLocation.Window, title };
     this.corpora = await vscode.window.withProgress(looking, () => corporaOfWorkspace(this.context.survey));
+    this.context.check.show(this.corpora);
     const named = this.corpora.find(({ path }) => path === corpus);
     if (named) return named;
     const answer = await chooseCorpus(this.corpora, this.place(1), this.last.corpus);

@@ -26,6 +26,7 @@ export async function compareLanguageModels(
 ): Promise<string | undefined> {
   const title = vscode.l10n.t('Compare Language Models');
   const corpora = await corporaOfWorkspace(context.survey);
+  context.check.show(corpora);
   const named = corpora.find(({ path }) => path === given.corpus);
   const answer = named
     ? { picked: named }
