@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { pickOne } from './pick';
 
+type Task = 'train' | 'evaluate';
+
 /** `Compare Models` either trains encoders or scores models as they are. */
-export async function chooseTask(title: string): Promise<'train' | 'evaluate' | undefined> {
+export async function chooseTask(title: string, last: Task | undefined): Promise<Task | undefined> {
   const items = [
     {
       label: vscode.l10n.t('Train each encoder on the corpus'),
@@ -15,6 +17,7 @@ export async function chooseTask(title: string): Promise<'train' | 'evaluate' | 
       task: 'evaluate' as const,
     },
   ];
-  const answer = await pickOne({ title, step: 1, steps: 1, placeholder: '', items });
+  const active = items.find(({ task }) => task === last);
+  const answer = await pickOne({ title, step: 1, steps: 1, placeholder: '', items, active });
   return typeof answer === 'object' ? answer.picked.task : undefined;
 }

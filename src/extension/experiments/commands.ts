@@ -4,6 +4,7 @@ import { isPlanCorrected } from '../../protocol/survey';
 import type { GivenModels } from '../remote/compareLanguageModels';
 import { compareLanguageModels } from '../remote/compareLanguageModels';
 import type { Remote } from '../remote/register';
+import { recall, remember } from './choices';
 import type { FlowContext, Given } from './flows';
 import { Flow } from './flows';
 import { chooseTask } from './chooseTask';
@@ -67,8 +68,9 @@ async function trusted<T>(run: () => Promise<T>): Promise<T | undefined> {
 
 async function compareModels(context: FlowContext, given?: Given): Promise<string | undefined> {
   const title = vscode.l10n.t('Compare Models');
-  const task = given?.task ?? (await chooseTask(title));
+  const task = given?.task ?? (await chooseTask(title, recall(context.memory, 'models').task));
   if (!task) return undefined;
+  if (!given?.task) await remember(context.memory, 'models', { task });
   const flow = new Flow(context, 'models', title);
   return task === 'train' ? flow.train(given) : flow.evaluate(given);
 }

@@ -2,14 +2,22 @@ import * as vscode from 'vscode';
 import { estimateSeconds } from '../../core/experiments/planSummary';
 import type { FoundCorpus, FoundEncoder } from '../../core/experiments/survey';
 import { findEncoders } from '../../protocol/survey';
-import { COMPARE_DEFAULTS, recall, remember, TRAIN_DEFAULTS } from './choices';
 import type { Remembered, TrainingChoices } from './choices';
+import {
+  COMPARE_DEFAULTS,
+  kindOf,
+  offeredTraining,
+  recall,
+  remember,
+  rememberedTraining,
+  runsOf,
+  TRAIN_DEFAULTS,
+} from './choices';
 import { chooseCorpus, corporaOfWorkspace } from './chooseCorpus';
 import { chooseEncoders, knownEncoders } from './chooseEncoders';
 import { chooseTraining } from './chooseTraining';
 import { chooseNotes } from './chooseNotes';
 import type { CorpusCheck } from './corpusCheck';
-import { EPOCHS_OF_LEARNT, hasLearnt } from './learnt';
 import { evaluationOrder, startPlan, trainingOrder } from './order';
 import type { Place } from './pick';
 import type { Plans } from './plans';
@@ -45,35 +53,39 @@ type LastQuestion = (
 /** The questions of a flow in their order; `back` from one asks the one before again. */
 export class Flow {
   private corpora: readonly FoundCorpus[] = [];
-  private readonly last: Remembered;
+  private key: string;
+  private last: Remembered = {};
 
   constructor(
     private readonly context: FlowContext,
     private readonly kind: TrainingFlow | 'evaluate',
     private readonly title: string,
   ) {
-    this.last = recall(context.memory, kind);
+    this.key = kind;
   }
 
   /** Trains what is chosen; resolves to the plan's folder, undefined where the person thought better of it. */
   train(given: Given = {}): Promise<string | undefined> {
+    this.recall(this.kind);
     return this.walk(given, false, async (corpus, encoders) => {
       const choices = await this.training(given, corpus, encoders);
       if (typeof choices !== 'object') return choices;
-      const paths = encoders.map(({ path }) => path);
-      await this.keep({ corpus: corpus.path, encoders: paths, training: choices });
+      await this.keepTraining(given, corpus, encoders, choices);
       const keepModels = this.kind === 'train' ? 'all' : 'best';
+      const paths = encoders.map(({ path }) => path);
       return this.start(trainingOrder(corpus.path, paths, choices, keepModels));
     });
   }
 
   /** Scores what is chosen as it is. */
   evaluate(given: Given = {}): Promise<string | undefined> {
+    // What is trained and what is scored are other encoders, also where one command asks for either.
+    this.recall(this.kind === 'evaluate' ? this.kind : `${this.kind}.scored`);
     return this.walk(given, true, async (corpus, models) => {
-      const notes = given.notes ?? (await chooseNotes(this.place(3), models));
+      const notes = given.notes ?? (await chooseNotes(this.place(3), models, this.last.notes));
       if (notes === 'back' || !notes) return notes;
       const paths = models.map(({ path }) => path);
-      await this.keep({ corpus: corpus.path, encoders: paths });
+      await this.keep({ corpus: corpus.path, encoders: paths, ...(given.notes ? {} : { notes }) });
       return this.start(evaluationOrder(corpus.path, paths, notes, TRAIN_DEFAULTS.seeds[0]!));
     });
   }
@@ -135,18 +147,15 @@ export class Flow {
     encoders: readonly FoundEncoder[],
   ): Promise<TrainingChoices | 'back' | undefined> {
     const defaults = this.kind === 'strategies' ? COMPARE_DEFAULTS : TRAIN_DEFAULTS;
-    const epochs = hasLearnt(encoders, corpus) ? EPOCHS_OF_LEARNT : null;
-    const choices = { ...defaults, epochs, ...this.last.training, ...given.training };
+    const offered = offeredTraining(defaults, kindOf(encoders, corpus), this.last);
+    const choices = { ...offered, ...given.training };
     if (given.training) return choices;
     const plans = await this.context.plans.list();
-    const estimate = ({ strategies, schemes, seeds, epochs }: TrainingChoices): number | undefined => {
-      const each = encoders.flatMap(({ name }) =>
-        strategies.flatMap((strategy) =>
-          Array(schemes.length * seeds.length).fill({ encoder: name, strategy }),
-        ),
+    const estimate = (asked: TrainingChoices): number | undefined =>
+      estimateSeconds(
+        { runs: runsOf(encoders, asked), corpus: corpus.path, epochs: asked.epochs ?? undefined },
+        plans,
       );
-      return estimateSeconds({ runs: each, corpus: corpus.path, epochs: epochs ?? undefined }, plans);
-    };
     const many = this.kind !== 'train';
     const answer = await chooseTraining(
       { ...this.place(3), many, encoders: encoders.length, estimate },
@@ -155,8 +164,27 @@ export class Flow {
     return typeof answer === 'object' ? answer.picked : answer;
   }
 
-  private keep(more: Remembered): Promise<void> {
-    return remember(this.context.memory, this.kind, more);
+  private recall(key: string): void {
+    this.key = key;
+    this.last = recall(this.context.memory, key);
+  }
+
+  private async keep(more: Remembered): Promise<void> {
+    await remember(this.context.memory, this.key, more);
+    this.last = recall(this.context.memory, this.key);
+  }
+
+  /** Epochs that a command was told are no wish of a person. */
+  private keepTraining(
+    given: Given,
+    corpus: FoundCorpus,
+    encoders: readonly FoundEncoder[],
+    choices: TrainingChoices,
+  ): Promise<void> {
+    const { training, epochs } = rememberedTraining(choices, kindOf(encoders, corpus), this.last);
+    const wished = given.training ? {} : { epochs };
+    const paths = encoders.map(({ path }) => path);
+    return this.keep({ corpus: corpus.path, encoders: paths, training, ...wished });
   }
 
   /** A corpus that is the only one is not asked for. */
