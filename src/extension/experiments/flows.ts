@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { estimateSeconds } from '../../core/experiments/planSummary';
 import type { FoundCorpus, FoundEncoder } from '../../core/experiments/survey';
+import { trainedModels } from '../../core/experiments/trainedModels';
 import { findEncoders } from '../../protocol/survey';
 import type { Remembered, TrainingChoices } from './choices';
 import {
@@ -126,7 +127,10 @@ export class Flow {
   ): Promise<readonly FoundEncoder[] | 'back' | undefined> {
     const { survey, defaultModel, encodersFolder } = this.context;
     const last = this.last.encoders ?? [defaultModel];
-    const more = [...(given.encoders ?? []), ...last, encodersFolder];
+    // Training goes on from none of them: they have learnt notes that another split tests.
+    const trained = marking ? trainedModels(await this.context.plans.list()) : [];
+    const own = trained.map(({ folder }) => folder);
+    const more = [...(given.encoders ?? []), ...last, encodersFolder, ...own];
     const known = await knownEncoders(survey, defaultModel, more);
     const named = (given.encoders ?? []).flatMap((one) => known.find(({ path }) => path === one) ?? []);
     if (named.length > 0) return named;
@@ -134,7 +138,8 @@ export class Flow {
     const placeholder = marking
       ? vscode.l10n.t('Which model?')
       : vscode.l10n.t('Which encoder to begin with?');
-    const choice = { ...this.place(2), placeholder, many, marking, last, defaultModel, encodersFolder };
+    const places = { last, defaultModel, encodersFolder, trained };
+    const choice = { ...this.place(2), placeholder, many, marking, ...places };
     const look = async (folder: string): Promise<FoundEncoder | undefined> =>
       (await survey.ask(findEncoders, { folders: [folder], skip: [] })).find(({ path }) => path === folder);
     const answer = await chooseEncoders(known, choice, look);
