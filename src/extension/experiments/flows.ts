@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { estimateSeconds } from '../../core/experiments/planSummary';
+import { plansToAddTo } from '../../core/experiments/plansToAddTo';
 import type { FoundCorpus, FoundEncoder } from '../../core/experiments/survey';
 import { trainedModels } from '../../core/experiments/trainedModels';
 import { findEncoders } from '../../protocol/survey';
@@ -18,9 +19,11 @@ import { chooseCorpus, corporaOfWorkspace } from './chooseCorpus';
 import { chooseEncoders, knownEncoders } from './chooseEncoders';
 import { chooseTraining } from './chooseTraining';
 import { chooseNotes } from './chooseNotes';
+import type { PlanChoice } from './choosePlan';
+import { choosePlan } from './choosePlan';
 import type { CorpusCheck } from './corpusCheck';
-import { evaluationOrder, startPlan, trainingOrder } from './order';
-import type { Place } from './pick';
+import { addToPlan, evaluationOrder, startPlan, trainingOrder, trainingSettings } from './order';
+import type { Answer, Place } from './pick';
 import type { Plans } from './plans';
 import type { Survey } from './survey';
 
@@ -69,12 +72,17 @@ export class Flow {
   train(given: Given = {}): Promise<string | undefined> {
     this.recall(this.kind);
     return this.walk(given, false, async (corpus, encoders) => {
-      const choices = await this.training(given, corpus, encoders);
-      if (typeof choices !== 'object') return choices;
-      await this.keepTraining(given, corpus, encoders, choices);
-      const keepModels = this.kind === 'train' ? 'all' : 'best';
-      const paths = encoders.map(({ path }) => path);
-      return this.start(trainingOrder(corpus.path, paths, choices, keepModels));
+      for (;;) {
+        const choices = await this.training(given, corpus, encoders);
+        if (typeof choices !== 'object') return choices;
+        await this.keepTraining(given, corpus, encoders, choices);
+        const plan = given.training ? { picked: null } : await this.plan(corpus, encoders, choices);
+        if (plan === 'back') continue;
+        if (!plan) return undefined;
+        const keepModels = this.kind === 'train' ? 'all' : 'best';
+        const paths = encoders.map(({ path }) => path);
+        return this.start(trainingOrder(corpus.path, paths, choices, keepModels), plan.picked);
+      }
     });
   }
 
@@ -87,7 +95,7 @@ export class Flow {
       if (notes === 'back' || !notes) return notes;
       const paths = models.map(({ path }) => path);
       await this.keep({ corpus: corpus.path, encoders: paths, ...(given.notes ? {} : { notes }) });
-      return this.start(evaluationOrder(corpus.path, paths, notes, TRAIN_DEFAULTS.seeds[0]!));
+      return this.start(evaluationOrder(corpus.path, paths, notes, TRAIN_DEFAULTS.seeds[0]!), null);
     });
   }
 
@@ -106,8 +114,28 @@ export class Flow {
     }
   }
 
-  private async start(order: Parameters<typeof startPlan>[3]): Promise<{ folder: string | undefined }> {
-    return { folder: await startPlan(this.context.survey, this.context.plans, this.kind, order) };
+  private async start(
+    order: Parameters<typeof startPlan>[3],
+    plan: PlanChoice,
+  ): Promise<{ folder: string | undefined }> {
+    const { survey, plans } = this.context;
+    const folder = plan
+      ? await addToPlan(survey, plans, plan, order)
+      : await startPlan(survey, plans, this.kind, order);
+    return { folder };
+  }
+
+  /** A new plan, or one that may have some of the runs. */
+  private async plan(
+    { sha256 }: FoundCorpus,
+    encoders: readonly FoundEncoder[],
+    choices: TrainingChoices,
+  ): Promise<Answer<PlanChoice>> {
+    const runs = runsOf(encoders, choices);
+    const asked = { corpusSha256: sha256, training: trainingSettings(choices), runs };
+    const candidates = plansToAddTo(asked, await this.context.plans.refresh());
+    const { title, steps } = this.place(3);
+    return choosePlan({ title, step: steps + 1, steps: steps + 1 }, candidates, runs.length);
   }
 
   private async corpus({ corpus }: Given): Promise<FoundCorpus | undefined> {

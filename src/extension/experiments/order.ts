@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { EvaluationRun } from '../../core/experiments/plan';
+import type { PlanSummary } from '../../core/experiments/planSummary';
 import type { PlanOrder } from '../../protocol/survey';
 import { makePlan } from '../../protocol/survey';
 import type { TrainingChoices } from './choices';
@@ -9,16 +10,22 @@ import type { Survey } from './survey';
 
 export type PlanKind = 'train' | 'evaluate' | 'strategies' | 'models' | 'language-models';
 
+/** What every run trains with, as its plan has it. */
+export function trainingSettings({ preset, epochs }: TrainingChoices): PlanOrder['training'] {
+  return { preset, ...(epochs === null ? {} : { epochs }) };
+}
+
 type Keeping = NonNullable<PlanOrder['keepModels']>;
 
 /** Runs that train each encoder. */
 export function trainingOrder(
   corpus: string,
   encoders: readonly string[],
-  { strategies, schemes, seeds, preset, epochs }: TrainingChoices,
+  choices: TrainingChoices,
   keepModels: Keeping,
 ): Omit<PlanOrder, 'name'> {
-  const training = { preset, ...(epochs === null ? {} : { epochs }) };
+  const { strategies, schemes, seeds } = choices;
+  const training = trainingSettings(choices);
   return { corpus, encoders, strategies, schemes, seeds, evaluations: [], training, keepModels };
 }
 
@@ -57,6 +64,22 @@ export async function startPlan(
   try {
     const { folder, name } = await newPlanFolder(kind, order.corpus);
     return await makeAndStart(survey, plans, folder.fsPath, { ...order, name });
+  } catch (error) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** Adds runs to a plan that is there, and has it carried out. What it keeps of models it goes on to keep. */
+export async function addToPlan(
+  survey: Survey,
+  plans: Plans,
+  { folder, name }: Pick<PlanSummary, 'folder' | 'name'>,
+  { keepModels, ...order }: Omit<PlanOrder, 'name'>,
+): Promise<string | undefined> {
+  try {
+    const more = keepModels === 'all' ? { keepModels } : {};
+    return await makeAndStart(survey, plans, folder, { ...order, ...more, name });
   } catch (error) {
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     return undefined;
