@@ -4,17 +4,8 @@ import { plansToAddTo } from '../../core/experiments/plansToAddTo';
 import type { FoundCorpus, FoundEncoder } from '../../core/experiments/survey';
 import { trainedModels } from '../../core/experiments/trainedModels';
 import { findEncoders } from '../../protocol/survey';
-import type { Remembered, TrainingChoices } from './choices';
-import {
-  COMPARE_DEFAULTS,
-  kindOf,
-  offeredTraining,
-  recall,
-  remember,
-  rememberedTraining,
-  runsOf,
-  TRAIN_DEFAULTS,
-} from './choices';
+import type { TrainingChoices } from './choices';
+import { COMPARE_DEFAULTS, kindOf, offeredTraining, runsOf, TRAIN_DEFAULTS } from './choices';
 import { chooseCorpus, corporaOfWorkspace } from './chooseCorpus';
 import { chooseEncoders, knownEncoders } from './chooseEncoders';
 import { chooseTraining } from './chooseTraining';
@@ -22,6 +13,7 @@ import { chooseNotes } from './chooseNotes';
 import type { PlanChoice } from './choosePlan';
 import { choosePlan } from './choosePlan';
 import type { CorpusCheck } from './corpusCheck';
+import { FlowMemory } from './flowMemory';
 import { addToPlan, evaluationOrder, startPlan, trainingOrder, trainingSettings } from './order';
 import type { Answer, Place } from './pick';
 import type { Plans } from './plans';
@@ -57,30 +49,29 @@ type LastQuestion = (
 /** The questions of a flow in their order; `back` from one asks the one before again. */
 export class Flow {
   private corpora: readonly FoundCorpus[] = [];
-  private key: string;
-  private last: Remembered = {};
+  private memory: FlowMemory;
 
   constructor(
     private readonly context: FlowContext,
     private readonly kind: TrainingFlow | 'evaluate',
     private readonly title: string,
   ) {
-    this.key = kind;
+    this.memory = new FlowMemory(context.memory, kind);
   }
 
   /** Trains what is chosen; resolves to the plan's folder, undefined where the person thought better of it. */
   train(given: Given = {}): Promise<string | undefined> {
-    this.recall(this.kind);
     return this.walk(given, false, async (corpus, encoders) => {
       for (;;) {
         const choices = await this.training(given, corpus, encoders);
         if (typeof choices !== 'object') return choices;
-        await this.keepTraining(given, corpus, encoders, choices);
+        const paths = encoders.map(({ path }) => path);
+        const [places, kind] = [{ corpus: corpus.path, encoders: paths }, kindOf(encoders, corpus)];
+        await this.memory.keepTraining(places, choices, kind, given.training !== undefined);
         const plan = given.training ? { picked: null } : await this.plan(corpus, encoders, choices);
         if (plan === 'back') continue;
         if (!plan) return undefined;
         const keepModels = this.kind === 'train' ? 'all' : 'best';
-        const paths = encoders.map(({ path }) => path);
         return this.start(trainingOrder(corpus.path, paths, choices, keepModels), plan.picked);
       }
     });
@@ -89,12 +80,12 @@ export class Flow {
   /** Scores what is chosen as it is. */
   evaluate(given: Given = {}): Promise<string | undefined> {
     // What is trained and what is scored are other encoders, also where one command asks for either.
-    this.recall(this.kind === 'evaluate' ? this.kind : `${this.kind}.scored`);
+    if (this.kind !== 'evaluate') this.memory = new FlowMemory(this.context.memory, `${this.kind}.scored`);
     return this.walk(given, true, async (corpus, models) => {
-      const notes = given.notes ?? (await chooseNotes(this.place(3), models, this.last.notes));
+      const notes = given.notes ?? (await chooseNotes(this.place(3), models, this.memory.last.notes));
       if (notes === 'back' || !notes) return notes;
       const paths = models.map(({ path }) => path);
-      await this.keep({ corpus: corpus.path, encoders: paths, ...(given.notes ? {} : { notes }) });
+      await this.memory.keep({ corpus: corpus.path, encoders: paths, ...(given.notes ? {} : { notes }) });
       return this.start(evaluationOrder(corpus.path, paths, notes, TRAIN_DEFAULTS.seeds[0]!), null);
     });
   }
@@ -145,7 +136,7 @@ export class Flow {
     this.context.check.show(this.corpora);
     const named = this.corpora.find(({ path }) => path === corpus);
     if (named) return named;
-    const answer = await chooseCorpus(this.corpora, this.place(1), this.last.corpus);
+    const answer = await chooseCorpus(this.corpora, this.place(1), this.memory.last.corpus);
     return typeof answer === 'object' ? answer.picked : undefined;
   }
 
@@ -154,7 +145,7 @@ export class Flow {
     marking: boolean,
   ): Promise<readonly FoundEncoder[] | 'back' | undefined> {
     const { survey, defaultModel, encodersFolder } = this.context;
-    const last = this.last.encoders ?? [defaultModel];
+    const last = this.memory.last.encoders ?? [defaultModel];
     // Training goes on from none of them: they have learnt notes that another split tests.
     const trained = marking ? trainedModels(await this.context.plans.list()) : [];
     const own = trained.map(({ folder }) => folder);
@@ -180,7 +171,7 @@ export class Flow {
     encoders: readonly FoundEncoder[],
   ): Promise<TrainingChoices | 'back' | undefined> {
     const defaults = this.kind === 'strategies' ? COMPARE_DEFAULTS : TRAIN_DEFAULTS;
-    const offered = offeredTraining(defaults, kindOf(encoders, corpus), this.last);
+    const offered = offeredTraining(defaults, kindOf(encoders, corpus), this.memory.last);
     const choices = { ...offered, ...given.training };
     if (given.training) return choices;
     const plans = await this.context.plans.list();
@@ -195,29 +186,6 @@ export class Flow {
       choices,
     );
     return typeof answer === 'object' ? answer.picked : answer;
-  }
-
-  private recall(key: string): void {
-    this.key = key;
-    this.last = recall(this.context.memory, key);
-  }
-
-  private async keep(more: Remembered): Promise<void> {
-    await remember(this.context.memory, this.key, more);
-    this.last = recall(this.context.memory, this.key);
-  }
-
-  /** Epochs that a command was told are no wish of a person. */
-  private keepTraining(
-    given: Given,
-    corpus: FoundCorpus,
-    encoders: readonly FoundEncoder[],
-    choices: TrainingChoices,
-  ): Promise<void> {
-    const { training, epochs } = rememberedTraining(choices, kindOf(encoders, corpus), this.last);
-    const wished = given.training ? {} : { epochs };
-    const paths = encoders.map(({ path }) => path);
-    return this.keep({ corpus: corpus.path, encoders: paths, training, ...wished });
   }
 
   /** A corpus that is the only one is not asked for. */
