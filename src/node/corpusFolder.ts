@@ -20,6 +20,12 @@ export interface CorpusFolderOptions {
 /** Files open at once: enough to keep the disk busy, far fewer than a process may hold. */
 const OPEN_FILES = 64;
 
+/** The files of a corpus as they lie on the disk, and what there is to say of them before any is read. */
+export interface GatheredCorpus {
+  readonly files: readonly CorpusFile[];
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Reads a corpus: a file, or every file below a folder in order of name. A file alone brings those that stand beside
  * it, so that an `.ann` finds its note. What cannot be read is a problem.
@@ -29,26 +35,38 @@ export async function readCorpusFolder(
   given: string,
   options: CorpusFolderOptions = {},
 ): Promise<ReadResult> {
+  const { files, problems } = await gatherCorpus(given);
+  const unread: Problem[] = [];
+  const notes = await notesBelow(options.notes, unread);
+  const read = readGathered({ files, problems: [...problems, ...unread] }, options.format, notes);
+  return options.groups === undefined ? read : withGroups(read, await readTable(options.groups));
+}
+
+/** What `readCorpusFolder` reads. @throws Error that names the path when nothing is there */
+export async function gatherCorpus(given: string): Promise<GatheredCorpus> {
   const found = await stat(given).catch(() => undefined);
   if (!found) throw new Error(`${given}: no such file or folder`);
-  const problems: Problem[] = [];
   const names = found.isDirectory() ? await filesBelow(given) : await fileAndCompanion(given);
   const folder = found.isDirectory() ? given : path.dirname(given);
   const asked = !found.isDirectory();
   const others = names.filter((name) => !mayBeCorpusFile(name) && (asked || !aside.test(name)));
-  for (const file of others)
-    problems.push({
-      file,
-      severity: asked ? 'error' : 'warning',
-      message: LEFT_OUT,
-    });
+  const problems = others.map((file): Problem => ({
+    file,
+    severity: asked ? 'error' : 'warning',
+    message: LEFT_OUT,
+  }));
   const files = await readAll(folder, names.filter(mayBeCorpusFile), problems);
-  const result = readCorpus(files, {
-    format: options.format,
-    notes: await notesBelow(options.notes, problems),
-  });
-  const read = { documents: result.documents, problems: [...problems, ...result.problems] };
-  return options.groups === undefined ? read : withGroups(read, await readTable(options.groups));
+  return { files, problems };
+}
+
+/** Reads files that were gathered, wherever they lie now. */
+export function readGathered(
+  { files, problems }: GatheredCorpus,
+  format?: FormatName,
+  notes?: readonly CorpusFile[],
+): ReadResult {
+  const { documents, problems: found } = readCorpus(files, { format, notes });
+  return { documents, problems: [...problems, ...found] };
 }
 
 async function readTable(file: string): Promise<TextFile> {

@@ -5,13 +5,18 @@ import { syncFolder, writeDurably } from './training/durable';
 /**
  * Writes a file that is there whole or as it was: beside its place, to the last byte, then renamed into it. A link is
  * followed. (Packages for this write once and take no notice when a disk that fills up takes only a part.)
+ * @param mode who may read it; as the system has it by default
  * @throws Error naming the file that cannot be written
  */
-export async function writeWholeFile(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeWholeFile(
+  file: string,
+  content: string | Uint8Array,
+  mode?: number,
+): Promise<void> {
   const target = await realpath(file).catch(() => file);
   const partial = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.partial`);
   try {
-    await writeDurably(partial, content);
+    await writeDurably(partial, content, mode);
     await rename(partial, target);
     await syncFolder(path.dirname(target));
   } catch (error) {

@@ -45,7 +45,8 @@ export interface PlanOrder {
     readonly seeds: readonly number[];
   };
   readonly training: Partial<PlanFile['training']>;
-  readonly keepModels: PlanFile['keepModels'];
+  /** As the plan has it where nothing is said. */
+  readonly keepModels?: PlanFile['keepModels'];
   readonly name: string;
 }
 
@@ -56,9 +57,17 @@ export const forbiddenEndpoint = new RequestType<
   void
 >('survey/forbidden');
 
-/** Makes a plan in a folder; nothing is run. Answers with the ids of its runs. */
+/**
+ * Makes a plan in a folder, or adds runs to the one that is there; nothing is run. Answers with the ids of the runs that
+ * are new, and whether the notes were corrected since the plan was made.
+ */
 export const makePlan = new RequestType<
   { readonly folder: string; readonly order: PlanOrder },
-  { readonly added: readonly string[] },
+  { readonly added: readonly string[]; readonly isCorrected: boolean },
   void
 >('survey/makePlan');
+
+/** Whether a plan's runs are of notes that were corrected since it was made. */
+export const isPlanCorrected = new RequestType<{ readonly folder: string }, boolean, void>(
+  'survey/isPlanCorrected',
+);

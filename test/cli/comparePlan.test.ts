@@ -182,6 +182,24 @@ describe('anamnese compare with a plan', function () {
   });
 
   const needed = ['--encoder', 'encoder', '--out', 'refused'];
+  it('says when notes were corrected since a plan was made, for as long as runs of it are left', () => {
+    cpSync(path.join(folder, 'notes.jsonl'), path.join(folder, 'corrected.jsonl'));
+    const planned = (corpus: string, ...more: string[]) =>
+      anamnese('compare', corpus, '--encoder', 'encoder', '--seeds', '1', ...more, '--plan-only');
+    assert.doesNotMatch(planned('corrected.jsonl', '--out', 'learns').error, /corrected since/);
+    const notes = readFileSync(path.join(folder, 'corrected.jsonl'), 'utf8').split('\n');
+    writeFileSync(path.join(folder, 'corrected.jsonl'), notes.slice(1).join('\n'));
+    const { code, out, error } = planned('corrected.jsonl', '--strategies', 'is', '--out', 'learns');
+    assert.equal(code, 0, error);
+    assert.match(
+      error,
+      /corrected\.jsonl: corrected since learns.plan\.json was made: its runs learn the notes as they were/,
+    );
+    assert.match(out, /5 runs, 5 left/);
+    assert.match(anamnese('compare', 'learns', '--plan-only').error, /corrected since/);
+    assert.equal(anamnese('compare', 'learns', '--status').error, '');
+  });
+
   for (const [args, message] of [
     [['compare'], /a corpus with --out, the folder of a plan, or --baseline is needed/],
     [

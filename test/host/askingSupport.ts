@@ -78,7 +78,8 @@ export class AskingWindow implements vscode.Disposable {
   get context(): FlowContext {
     const { survey, plans } = this;
     const memory: vscode.Memento = { keys: () => [], get: () => undefined, update: async () => undefined };
-    return { survey, plans, memory, defaultModel: '', encodersFolder: '' };
+    const check = { show: () => undefined, dispose: () => undefined };
+    return { survey, plans, memory, check, defaultModel: '', encodersFolder: '' };
   }
 
   compare(given: GivenModels, context: Partial<FlowContext> = {}): Promise<string | undefined> {

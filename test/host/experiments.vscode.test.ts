@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PlanSummary } from '../../src/core/experiments/planSummary';
-import type { FoundCorpus } from '../../src/core/experiments/survey';
+import { plansToAddTo } from '../../src/core/experiments/plansToAddTo';
+import type { FoundCorpus, FoundEncoder } from '../../src/core/experiments/survey';
+import { trainedModels } from '../../src/core/experiments/trainedModels';
+import { runsOf } from '../../src/extension/experiments/choices';
+import { encoderItems, knownEncoders } from '../../src/extension/experiments/chooseEncoders';
+import { planItems } from '../../src/extension/experiments/choosePlan';
+import { Flow } from '../../src/extension/experiments/flows';
+import { addToPlan, trainingOrder, trainingSettings } from '../../src/extension/experiments/order';
 import { Plans } from '../../src/extension/experiments/plans';
 import { Survey } from '../../src/extension/experiments/survey';
 import { inventedNotes, toyVocabulary } from '../node/training/toyNotes';
@@ -49,8 +56,13 @@ async function training(folder: string, after: number, all: Plans): Promise<void
   );
 }
 
+/** What looks through the workspace, as these suites' own bundle speaks with it. */
+let survey: Survey;
+
 describe('experiments', () => {
   before(() => {
+    const log = vscode.window.createOutputChannel('survey of the suite', { log: true });
+    survey = new Survey(path.join(root, 'dist', 'surveyor.js'), log);
     const folder = workspaceFile('brinquedo').fsPath;
     mkdirSync(path.join(folder, 'encoder'), { recursive: true });
     const encoder = path.join(root, 'test', 'oracles', 'encoders', 'bert');
@@ -60,6 +72,7 @@ describe('experiments', () => {
     writeFileSync(path.join(folder, 'notas.jsonl'), inventedNotes(40, 7));
   });
   after(() => {
+    survey.dispose();
     for (const name of ['brinquedo', 'experiments'])
       rmSync(workspaceFile(name).fsPath, { recursive: true, force: true });
   });
@@ -101,8 +114,6 @@ describe('experiments', () => {
     assert.match(path.basename(folder), /^\d{4}-\d\d-\d\d-strategies$/);
     await training(folder, 0, all);
     // A window that opens afterwards, as after a reload.
-    const log = vscode.window.createOutputChannel('other window', { log: true });
-    const survey = new Survey(path.join(root, 'dist', 'surveyor.js'), log);
     const other = new Plans({ bundle: path.join(root, 'dist', 'planRunner.js') }, survey);
     const ends: string[] = [];
     other.onEnd(({ state }) => ends.push(state.end!.reason));
@@ -115,7 +126,7 @@ describe('experiments', () => {
     assert.ok(plan.runs.every(({ microF1 }) => microF1! > 0));
     await until('the other window hears of the end', () => ends.length > 0);
     assert.deepEqual(ends, ['finished']);
-    vscode.Disposable.from(other, survey, log).dispose();
+    other.dispose();
   });
 
   it('cancels within a second, resumes, and goes on after its process is killed; no run is lost', async () => {
@@ -167,6 +178,100 @@ describe('experiments', () => {
         ['anamnese-default', 'finished'],
       ],
     );
+  });
+
+  it('offers the models that plans trained, by plan, strategy and seed', async () => {
+    const trained = trainedModels(await (await plans()).refresh());
+    const [defaultModel, encodersFolder] = [path.join(root, 'models', 'anamnese-default'), '/encoders'];
+    const places = trained.map(({ folder }) => folder);
+    const known = await knownEncoders(survey, defaultModel, places);
+    const items = encoderItems(known, { marking: true, defaultModel, encodersFolder, trained });
+    const shown = items.map(({ label, description, encoder }) =>
+      [label, encoder ? description?.replace(/\d{4}-\d\d-\d\d/, 'DATE') : ''].join(' | '),
+    );
+    const heading = shown.indexOf('Trained by plans | ');
+    assert.match(shown[0]!, /^anamnese-default \| /);
+    assert.ok(heading > 0 && shown.at(-1)!.includes('Choose a folder…'), shown.join('\n'));
+    const offered = shown.slice(heading + 1, -1);
+    assert.ok(offered.includes('IS · IO · encoder · seed 42 | Training · DATE'), offered.join('\n'));
+    assert.ok(
+      offered.some((line) => /^IS( \+ \w+)? · IO · encoder · seed [12] \| Strategies · DATE/.test(line)),
+    );
+    assert.equal(offered.length, trained.length);
+    assert.ok(trained.every(({ folder }) => items.some(({ encoder }) => encoder?.path === folder)));
+  });
+
+  it('adds a strategy to a plan of the same notes and settings, and trains nothing there again', async () => {
+    const all = await plans();
+    const asked = {
+      strategies: ['is', 'clamped', 'weighted'] as const,
+      schemes: ['IO'] as const,
+      seeds: [1, 2],
+      preset: 'default' as const,
+      epochs: 3,
+    };
+    const { corpus, encoders } = toy();
+    const [found] = (await vscode.commands.executeCommand<FoundCorpus[]>('anamnese.checkCorpus')).filter(
+      ({ path: place }) => place === corpus,
+    );
+    const runs = runsOf([{ name: 'encoder' } as FoundEncoder], asked);
+    const wanted = { corpusSha256: found!.sha256, training: trainingSettings(asked), runs };
+    const candidates = plansToAddTo(wanted, await all.refresh());
+    assert.match(candidates[0]!.plan.name, /-strategies$/);
+    assert.equal(candidates[0]!.finished, 4);
+    const [first, ...others] = planItems(candidates, runs.length);
+    assert.match(first!.label, /Add to Strategies \d{4}-\d\d-\d\d$/);
+    assert.equal(first!.description, 'has 4 of these 6 runs');
+    assert.equal(others.filter(({ plan }) => plan === null).length, 1);
+    const { folder, name } = candidates[0]!.plan;
+    const records = (): Map<string, number> =>
+      new Map(
+        candidates[0]!.plan.runs.map(({ run }) => [
+          run.id,
+          statSync(path.join(folder, 'runs', run.id, 'record.json')).mtimeMs,
+        ]),
+      );
+    const before = records();
+    assert.equal(
+      await addToPlan(survey, all, { folder, name }, trainingOrder(corpus, encoders, asked, 'best')),
+      folder,
+    );
+    assert.equal(finished(await done(folder)).length, 6);
+    assert.deepEqual(records(), before);
+  });
+
+  it('shows the problems of the notes that a flow looks at', async () => {
+    const all = await plans();
+    const broken = workspaceFile('brinquedo/quebrado.jsonl');
+    writeFileSync(broken.fsPath, '{"text":"febre","label":[[0,99,"Disorders"]]}\n');
+    const shown: FoundCorpus[] = [];
+    const check = {
+      show: (corpora: readonly FoundCorpus[]) => void shown.push(...corpora),
+      dispose: () => undefined,
+    };
+    const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
+    const context = {
+      survey,
+      plans: all,
+      memory,
+      check,
+      defaultModel: toy().encoders[0]!,
+      encodersFolder: '/encoders',
+    };
+    const walked = new Flow(context, 'train', 'Train').train({ corpus: toy().corpus });
+    await until('the notes are looked at', () => shown.length > 0);
+    let isOver = false;
+    void walked.then(() => (isOver = true));
+    const close = setInterval(
+      () => void vscode.commands.executeCommand('workbench.action.closeQuickOpen'),
+      200,
+    );
+    await until('the flow is left', () => isOver);
+    clearInterval(close);
+    const one = shown.find(({ path: place }) => place === broken.fsPath);
+    assert.ok(one && one.problems.length > 0, JSON.stringify(shown));
+    await until('a diagnostic', () => vscode.languages.getDiagnostics(broken).length > 0);
+    rmSync(broken.fsPath);
   });
 
   it('tells a person what is wrong with a plan, and lists the others all the same', async () => {

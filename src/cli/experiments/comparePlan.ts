@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { shareOf } from '../../core/experiments/planRuns';
 import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
 import { createPlan } from '../../node/experiments/createPlan';
-import { planPath, readPlan } from '../../node/experiments/planFolder';
+import { isCorrected } from '../../node/experiments/planCorpus';
+import { planPath, readPlan, resolveIn } from '../../node/experiments/planFolder';
 import { planProgress, runPlan } from '../../node/experiments/runPlan';
 import { writeReportFiles } from '../../node/report/writeReports';
 import { onSignals } from '../../node/ownProcess';
@@ -29,6 +30,7 @@ export async function comparePlan(given: string | undefined, options: PlanOption
     checkSlurmOptions(options);
     const folder = await planFolder(given, options);
     if (options.status) return await printStatus(folder, options.json === true);
+    await tellCorrected(folder);
     if (options.planOnly) return await printPlanned(folder, options);
     if (options.slurm) return await onCluster(folder, options);
     await carryOut(folder, options);
@@ -49,6 +51,17 @@ async function planFolder(given: string | undefined, options: PlanOptions): Prom
   const { problems } = await createPlan(out, await requestOf(given, options));
   printProblems(problems);
   return out;
+}
+
+/** A correction is learnt by no run of a plan that was made before it. */
+async function tellCorrected(folder: string): Promise<void> {
+  const plan = await readPlan(folder);
+  const { left } = await planProgress(folder);
+  if (left.length === 0 || !(await isCorrected(folder, plan))) return;
+  const corpus = resolveIn(folder, plan.corpus.path);
+  console.error(
+    `anamnese: ${corpus}: corrected since ${planPath(folder)} was made: its runs learn the notes as they were; a new plan (another --out) picks the corrections up`,
+  );
 }
 
 async function printPlanned(folder: string, { json }: PlanOptions): Promise<void> {

@@ -86,7 +86,10 @@ function addSystemOptions(command: Command): void {
         .choices(['test', 'own', 'all'])
         .default('test'),
     )
-    .option('--out <dir>', 'folder of the plan and its results; what is left in it goes on')
+    .option(
+      '--out <dir>',
+      'folder of the plan and its results; what is left in it goes on, with the notes as they were: it keeps them',
+    )
     .addOption(
       new Option('--from <format>', 'format of the corpus (default: told by the files)').choices(READABLE),
     )

@@ -7,8 +7,9 @@ import { strategies } from '../train/balance/strategy';
  * A finished run's folder, `runs/<id>`: `record.json` is written last, so that a run is finished when it is there.
  * Beside it lie `metrics.json`, `curves.json` and `counts.json` of the test part as `anamnese evaluate` writes them;
  * `split.json`, but where all notes are scored; `tokens.json` (`tokenScores`); and `predictions.jsonl` (`predictedNote`
- * a line). No file but the corpus holds a word of a note, nor `answers.jsonl`, in which a language model's answers are
- * kept (`Journal`): they quote their notes.
+ * a line). None of them holds a word of a note; `answers.jsonl`, in which a language model's answers are kept
+ * (`Journal`), quotes them. Above the runs, `corpus.jsonl.gz` has the plan's notes as they were when it was made: runs
+ * are merged, and reports read elsewhere, without it.
  */
 export const RUN_FILES = {
   record: 'record.json',

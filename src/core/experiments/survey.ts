@@ -11,6 +11,8 @@ export interface FoundCorpus {
   /** UTF-16 units. */
   readonly characters: number;
   readonly labels: readonly string[];
+  /** Of all notes with their annotations, as plans name their corpus. */
+  readonly sha256: string;
   /** `file` is absolute. */
   readonly problems: readonly Problem[];
 }

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FoundEncoder } from '../../core/experiments/survey';
+import type { TrainedModel } from '../../core/experiments/trainedModels';
 import { findEncoders } from '../../protocol/survey';
 import { readSettings } from '../settings';
 import { shownPath } from './folders';
 import type { Answer, Place } from './pick';
 import { pickMany, pickOne } from './pick';
 import type { Survey } from './survey';
+import { decimals, planName, runName } from './words';
 
 /** Where encoders may lie besides the workspace: those that came with the extension and those in use. */
 export async function knownEncoders(
@@ -20,8 +22,8 @@ export async function knownEncoders(
   return survey.ask(findEncoders, { folders: places, skip: [] });
 }
 
-interface EncoderItem extends vscode.QuickPickItem {
-  /** Undefined: another folder. */
+export interface EncoderItem extends vscode.QuickPickItem {
+  /** Undefined: another folder, or a heading. */
   readonly encoder: FoundEncoder | undefined;
 }
 
@@ -34,6 +36,8 @@ export interface EncoderChoice extends Place {
   readonly defaultModel: string;
   /** Where encoders that were added are kept. */
   readonly encodersFolder: string;
+  /** Those of `known` that runs of plans left. */
+  readonly trained: readonly TrainedModel[];
 }
 
 /** Asks for one encoder or several; a folder elsewhere is browsed for, and `look` says what it is. */
@@ -42,7 +46,7 @@ export async function chooseEncoders(
   choice: EncoderChoice,
   look: (folder: string) => Promise<FoundEncoder | undefined>,
 ): Promise<Answer<readonly FoundEncoder[]>> {
-  const items = itemsOf(known, choice);
+  const items = encoderItems(known, choice);
   const question = { ...choice, items };
   const isLast = ({ encoder }: EncoderItem): boolean => !!encoder && choice.last.includes(encoder.path);
   const answer = choice.many
@@ -60,19 +64,49 @@ async function single<T>(answer: Promise<Answer<T>>): Promise<Answer<readonly T[
   return typeof one === 'object' ? { picked: [one.picked] } : one;
 }
 
-function itemsOf(
+/** Encoders, then models that plans trained, by plan, strategy and seed, then a folder elsewhere. */
+export function encoderItems(
   known: readonly FoundEncoder[],
-  { marking, defaultModel, encodersFolder }: EncoderChoice,
+  {
+    marking,
+    defaultModel,
+    encodersFolder,
+    trained,
+  }: Pick<EncoderChoice, 'marking' | 'defaultModel' | 'encodersFolder' | 'trained'>,
 ): EncoderItem[] {
   const fit = known.filter(({ labels }) => !marking || labels.length > 0);
-  const items = fit.map((encoder) => ({
-    label: encoder.name,
-    description: encoderInWords(encoder),
-    detail: whereabouts(encoder.path, defaultModel, encodersFolder),
-    encoder,
-  }));
+  const isTrained = new Set(trained.map(({ folder }) => folder));
+  const items = fit
+    .filter(({ path: folder }) => !isTrained.has(folder))
+    .map((encoder) => ({
+      label: encoder.name,
+      description: encoderInWords(encoder),
+      detail: whereabouts(encoder.path, defaultModel, encodersFolder),
+      encoder,
+    }));
   const other = `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`;
-  return [...items, { label: other, encoder: undefined }];
+  return [...items, ...trainedItems(fit, trained), { label: other, encoder: undefined }];
+}
+
+function trainedItems(known: readonly FoundEncoder[], trained: readonly TrainedModel[]): EncoderItem[] {
+  const items = trained.flatMap(({ folder, plan, run, microF1 }): EncoderItem[] => {
+    const encoder = known.find((one) => one.path === folder);
+    if (!encoder) return [];
+    const { label, date } = planName(plan.name);
+    const figure =
+      microF1 === undefined ? [] : [vscode.l10n.t('micro F1 {0} on its test notes', decimals(microF1, 3))];
+    return [
+      {
+        label: runName(run),
+        description: [label, date].filter(Boolean).join(' · '),
+        detail: [encoderInWords(encoder), ...figure].join(' · '),
+        encoder,
+      },
+    ];
+  });
+  const kind = vscode.QuickPickItemKind.Separator;
+  const heading = { label: vscode.l10n.t('Trained by plans'), kind, encoder: undefined };
+  return items.length === 0 ? [] : [heading, ...items];
 }
 
 function whereabouts(place: string, defaultModel: string, encodersFolder: string): string {

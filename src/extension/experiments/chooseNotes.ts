@@ -10,6 +10,7 @@ type Notes = 'test' | 'own' | 'all';
 export async function chooseNotes(
   place: Place,
   models: readonly FoundEncoder[],
+  last: Notes | undefined,
 ): Promise<Notes | 'back' | undefined> {
   const own = models.every(({ hasSplit }) => hasSplit);
   const why: Record<Notes, string> = {
@@ -19,6 +20,7 @@ export async function chooseNotes(
   };
   const choices: Notes[] = own ? ['own', 'all', 'test'] : ['all', 'test'];
   const items = choices.map((notes) => ({ label: notesName(notes), detail: why[notes], notes }));
-  const answer = await pickOne({ ...place, placeholder: vscode.l10n.t('Which notes?'), items });
+  const active = items.find(({ notes }) => notes === last);
+  const answer = await pickOne({ ...place, placeholder: vscode.l10n.t('Which notes?'), items, active });
   return typeof answer === 'object' ? answer.picked.notes : answer;
 }

@@ -5,7 +5,10 @@ import { pickOne } from './pick';
 export type CompareTask = 'train' | 'mixed' | 'evaluate';
 
 /** What `Compare Models` does with them: it trains encoders, or scores models as they are. */
-export async function chooseTask(title: string): Promise<CompareTask | undefined> {
+export async function chooseTask(
+  title: string,
+  last: CompareTask | undefined,
+): Promise<CompareTask | undefined> {
   const items = [
     {
       label: vscode.l10n.t('Train each encoder on the corpus'),
@@ -23,6 +26,7 @@ export async function chooseTask(title: string): Promise<CompareTask | undefined
       task: 'evaluate' as const,
     },
   ];
-  const answer = await pickOne({ title, step: 1, steps: 1, placeholder: '', items });
+  const active = items.find(({ task }) => task === last);
+  const answer = await pickOne({ title, step: 1, steps: 1, placeholder: '', items, active });
   return typeof answer === 'object' ? answer.picked.task : undefined;
 }

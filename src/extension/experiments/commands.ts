@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
 import type { PlanSummary } from '../../core/experiments/planSummary';
+import { isPlanCorrected } from '../../protocol/survey';
 import { errorInWords } from '../refusal';
 import type { GivenModels } from '../remote/compareLanguageModels';
 import { askableModels, compareLanguageModels } from '../remote/compareLanguageModels';
 import { mayAsk } from '../remote/permission';
 import type { Remote } from '../remote/register';
+import { recall, remember } from './choices';
 import type { FlowContext, Given } from './flows';
 import { Flow } from './flows';
 import { chooseTask } from './chooseTask';
 import { nameOf } from './folders';
 import type { Place } from './pick';
+import { tellCorrected } from './order';
 import { figuresLine } from './progress';
 
 /** What the tree hands to a command, or a folder by itself. */
@@ -72,8 +75,9 @@ export async function compareModels(
   given?: Given,
 ): Promise<string | undefined> {
   const title = vscode.l10n.t('Compare Models');
-  const task = given?.task ?? (await chooseTask(title));
+  const task = given?.task ?? (await chooseTask(title, recall(context.memory, 'models').task));
   if (!task) return undefined;
+  if (!given?.task) await remember(context.memory, 'models', { task });
   if (task === 'evaluate') return new Flow(context, 'models', title).evaluate(given);
   const besides = (place: Place) => askableModels(context, remote, place, given?.languageModels);
   return new Flow(context, 'models', title, task === 'mixed' ? besides : undefined).train(given);
@@ -94,6 +98,11 @@ export async function resume(
   const asks = plan?.runs.some(({ run, state }) => run.kind === 'prompt' && state !== 'finished');
   if (asks && !(await mayAsk(plan?.endpoints ?? [], remote, survey))) return;
   await plans.start(folder).catch((error: Error) => void vscode.window.showErrorMessage(errorInWords(error)));
+  // Two reads of the corpus: nothing waits for them.
+  void survey.ask(isPlanCorrected, { folder }).then(
+    (isCorrected) => isCorrected && tellCorrected(folder),
+    () => undefined,
+  );
 }
 
 async function cancel({ plans }: FlowContext, argument: PlanArgument): Promise<void> {

@@ -20,11 +20,16 @@ const LATER_MS = 5000;
 /** VS Code shows so many problems a file; more tell nothing new. */
 const MOST_A_FILE = 250;
 
+export interface CorpusCheck extends vscode.Disposable {
+  /** Shows the problems of corpora that were read just now, and from then on follows their files. */
+  show(corpora: readonly FoundCorpus[]): void;
+}
+
 /**
  * The problems of the workspace's corpora as diagnostics at their file and line: checked when asked for, or in the
  * background where annotation files are; afterwards again whenever their files change.
  */
-export function registerCorpusCheck(survey: Survey): vscode.Disposable {
+export function registerCorpusCheck(survey: Survey): CorpusCheck {
   const diagnostics = vscode.languages.createDiagnosticCollection('anamnese.corpus');
   const watching: vscode.Disposable[] = [];
   let wanted = false;
@@ -50,7 +55,7 @@ export function registerCorpusCheck(survey: Survey): vscode.Disposable {
   const later = setTimeout(() => {
     void annotationsAreHere().then((here) => here && (watch(), again()));
   }, LATER_MS);
-  return vscode.Disposable.from(
+  const disposables = vscode.Disposable.from(
     diagnostics,
     again,
     { dispose: () => (clearTimeout(later), vscode.Disposable.from(...watching).dispose()) },
@@ -63,6 +68,14 @@ export function registerCorpusCheck(survey: Survey): vscode.Disposable {
       return corpora;
     }),
   );
+  return {
+    show: (corpora) => {
+      wanted = true;
+      watch();
+      show(diagnostics, corpora);
+    },
+    dispose: () => disposables.dispose(),
+  };
 }
 
 /** A look at names that ends at the first hit. */

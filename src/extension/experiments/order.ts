@@ -1,23 +1,32 @@
 import * as vscode from 'vscode';
 import type { EvaluationRun } from '../../core/experiments/plan';
+import type { PlanSummary } from '../../core/experiments/planSummary';
 import type { PlanOrder } from '../../protocol/survey';
 import { makePlan } from '../../protocol/survey';
 import { errorInWords } from '../refusal';
 import type { TrainingChoices } from './choices';
-import { experimentFolder } from './folders';
+import { experimentFolder, nameOf } from './folders';
 import type { Plans } from './plans';
 import type { Survey } from './survey';
 
 export type PlanKind = 'train' | 'evaluate' | 'strategies' | 'models' | 'language-models';
 
+/** What every run trains with, as its plan has it. */
+export function trainingSettings({ preset, epochs }: TrainingChoices): PlanOrder['training'] {
+  return { preset, ...(epochs === null ? {} : { epochs }) };
+}
+
+type Keeping = NonNullable<PlanOrder['keepModels']>;
+
 /** Runs that train each encoder. */
 export function trainingOrder(
   corpus: string,
   encoders: readonly string[],
-  { strategies, schemes, seeds, preset, epochs }: TrainingChoices,
-  keepModels: PlanOrder['keepModels'],
+  choices: TrainingChoices,
+  keepModels: Keeping,
 ): Omit<PlanOrder, 'name'> {
-  const training = { preset, ...(epochs === null ? {} : { epochs }) };
+  const { strategies, schemes, seeds } = choices;
+  const training = trainingSettings(choices);
   return { corpus, encoders, strategies, schemes, seeds, evaluations: [], training, keepModels };
 }
 
@@ -66,13 +75,43 @@ export async function startPlan(
 ): Promise<string | undefined> {
   try {
     const { folder, name } = await newPlanFolder(kind, order.corpus);
-    await survey.ask(makePlan, { folder: folder.fsPath, order: { ...order, name } });
-    await plans.start(folder.fsPath);
-    return folder.fsPath;
+    return await makeAndStart(survey, plans, folder.fsPath, { ...order, name });
   } catch (error) {
     void vscode.window.showErrorMessage(errorInWords(error));
     return undefined;
   }
+}
+
+/** Adds runs to a plan that is there, and has it carried out. What it keeps of models it goes on to keep. */
+export async function addToPlan(
+  survey: Survey,
+  plans: Plans,
+  { folder, name }: Pick<PlanSummary, 'folder' | 'name'>,
+  { keepModels, ...order }: Omit<PlanOrder, 'name'>,
+): Promise<string | undefined> {
+  try {
+    const more = keepModels === 'all' ? { keepModels } : {};
+    return await makeAndStart(survey, plans, folder, { ...order, ...more, name });
+  } catch (error) {
+    void vscode.window.showErrorMessage(errorInWords(error));
+    return undefined;
+  }
+}
+
+async function makeAndStart(survey: Survey, plans: Plans, folder: string, order: PlanOrder): Promise<string> {
+  const { isCorrected } = await survey.ask(makePlan, { folder, order });
+  if (isCorrected) tellCorrected(folder);
+  await plans.start(folder);
+  return folder;
+}
+
+/** A plan is of the notes as they were when it was made; whoever corrected some since would expect otherwise. */
+export function tellCorrected(folder: string): void {
+  const message = vscode.l10n.t(
+    '{0}: notes were corrected since it was made. Its runs learn the notes as they were; a new plan picks the corrections up.',
+    nameOf(folder),
+  );
+  void vscode.window.showInformationMessage(message);
 }
 
 /** `2026-03-27-train`, with a number behind it where there is one already. */

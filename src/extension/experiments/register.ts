@@ -41,12 +41,13 @@ export function registerExperiments(
     // A file that a stranger put there must not make the editor connect to anything.
     if (vscode.workspace.isTrusted) void plans.look();
   };
+  const check = registerCorpusCheck(survey);
   const disposables = vscode.Disposable.from(
     registerProgress(plans, memory),
     registerExperimentsView(plans),
-    registerExperimentCommands({ survey, plans, memory, defaultModel, encodersFolder }, remote),
+    registerExperimentCommands({ survey, plans, memory, check, defaultModel, encodersFolder }, remote),
     remote.watch(plans),
-    registerCorpusCheck(survey),
+    check,
     onSettings(['experiments.folder'], () => (look(), plans.stale())),
     vscode.workspace.onDidChangeWorkspaceFolders(look),
     vscode.workspace.onDidGrantWorkspaceTrust(look),

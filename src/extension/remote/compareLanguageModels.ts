@@ -27,6 +27,7 @@ export async function compareLanguageModels(
 ): Promise<string | undefined> {
   const title = vscode.l10n.t('Compare Language Models');
   const corpora = await corporaOfWorkspace(context.survey);
+  context.check.show(corpora);
   const named = corpora.find(({ path }) => path === given.corpus);
   // A corpus that is the only one is not asked for.
   const steps = named || corpora.filter(({ annotated }) => annotated > 0).length <= 1 ? 1 : 2;

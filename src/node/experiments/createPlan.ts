@@ -1,16 +1,18 @@
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../../core/corpus/document';
 import type { FormatName } from '../../core/corpus/formats';
 import type { EvaluationRun, PlanFile, PlannedLanguageModel, TrainingRun } from '../../core/experiments/plan';
 import { askedRuns, encoderName, withRuns } from '../../core/experiments/planRuns';
 import type { LanguageModelSettings } from '../../core/llm/languageModel';
 import type { Strategy } from '../../core/train/balance/strategy';
-import { readCorpusFolder } from '../corpusFolder';
+import { gatherCorpus, readGathered } from '../corpusFolder';
 import { sha256 } from '../sha256';
 import { fingerprint, openBase } from '../training/encoderFiles';
 import { makeFolder } from '../wholeFile';
-import { corpusHash, MODEL, pathFrom, planIn, planPath, writePlan } from './planFolder';
+import { writeSnapshot } from './corpusSnapshot';
+import { corpusHash } from './planCorpus';
+import { MODEL, pathFrom, planIn, planPath, writePlan } from './planFolder';
+import { checkKept, checkSame, settingsOf } from './requestedAgain';
 import { withLock } from './runLock';
 
 /** What a person asks a plan for. Paths as given; every combination is a run. */
@@ -53,26 +55,33 @@ export interface CreatedPlan {
   readonly added: readonly string[];
   /** Of the corpus. */
   readonly problems: readonly Problem[];
+  /** Whether the corpus has been corrected since the plan was made: its runs are of the notes as they were. */
+  readonly isCorrected: boolean;
 }
 
 /**
- * Makes a plan, or adds runs to the one that the folder holds. Written whole or not at all; nothing is run.
+ * Makes a plan, or adds runs to the one that the folder holds. Written whole or not at all; nothing is run. A plan keeps
+ * its corpus as it was when it was made (`SNAPSHOT`); corrections need another plan to be learnt.
  * @throws Error where corpus or an encoder cannot be read, the plan that is there is damaged, or of another corpus or
  *   other settings
  */
 export async function createPlan(folder: string, request: PlanRequest): Promise<CreatedPlan> {
-  const { documents, problems } = await readCorpusFolder(request.corpus, {
-    format: request.from as FormatName | undefined,
-  });
+  const gathered = await gatherCorpus(request.corpus);
+  const { documents, problems } = readGathered(gathered, request.from as FormatName | undefined);
   if (documents.length === 0) throw new Error(`${request.corpus}: holds no notes`);
+  const hash = corpusHash(documents);
   await makeFolder(folder);
   return await withLock(folder, 'plan', async () => {
     const before = await planIn(folder);
-    const base = before ?? newPlan(folder, request, corpusHash(documents));
-    if (before) checkSame(folder, before, request, corpusHash(documents));
+    const base = before ?? newPlan(folder, request, hash);
+    const isCorrected = base.corpus.sha256 !== hash;
+    if (isCorrected) await checkKept(folder, base, request);
+    if (before) checkSame(folder, before, request);
     const plan = await withRequest(folder, base, request);
+    if (!before) await writeSnapshot(folder, gathered);
     await writePlan(folder, plan);
-    return { plan, added: plan.runs.slice(base.runs.length).map(({ id }) => id), problems };
+    const added = plan.runs.slice(base.runs.length).map(({ id }) => id);
+    return { plan, added, problems, isCorrected };
   });
 }
 
@@ -89,12 +98,6 @@ function newPlan(folder: string, request: PlanRequest, sha256: string): PlanFile
     keepModels: 'best',
     runs: [],
   };
-}
-
-/** Without what is undefined, as it is read back. */
-function settingsOf(training: PlanRequest['training']): PlanFile['training'] {
-  const given = JSON.parse(JSON.stringify(training ?? {})) as Partial<PlanFile['training']>;
-  return { preset: 'default', ...given };
 }
 
 async function withRequest(folder: string, before: PlanFile, request: PlanRequest): Promise<PlanFile> {
@@ -185,23 +188,3 @@ function nameOfFolder(given: string): string {
   const full = path.resolve(given);
   return path.basename(full) === MODEL ? path.basename(path.dirname(full)) : path.basename(full);
 }
-
-function checkSame(folder: string, plan: PlanFile, request: PlanRequest, sha256: string): void {
-  const file = planPath(folder);
-  const advice = 'give the same as it was made with, or another folder for another plan';
-  if (plan.corpus.sha256 !== sha256)
-    throw new Error(`${file}: is a plan of other notes than ${request.corpus} holds now: ${advice}`);
-  const padding = plan.scoring?.padding ?? 'zero';
-  if (request.padding !== undefined && request.padding !== padding)
-    throw new Error(`${file}: scores with the padding ${padding}, not ${request.padding}: ${advice}`);
-  if (request.training === undefined) return;
-  const [before, now] = [plan.training, settingsOf(request.training)] as const;
-  const differ = (Object.keys({ ...before, ...now }) as (keyof PlanFile['training'])[]).filter(
-    (key) => !isDeepStrictEqual(before[key], now[key]),
-  );
-  if (differ.length === 0) return;
-  const shown = differ.map((key) => `${key} was ${inWords(before[key])}, is ${inWords(now[key])}`);
-  throw new Error(`${file}: trains otherwise (${shown.join('; ')}): ${advice}`);
-}
-
-const inWords = (value: unknown): string => (value === undefined ? 'the preset’s' : JSON.stringify(value));

@@ -1,15 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
-import type { CorpusDocument, ReadResult } from '../../core/corpus/document';
-import type { FormatName } from '../../core/corpus/formats';
 import type { PlanFile } from '../../core/experiments/plan';
 import { planFile } from '../../core/experiments/plan';
 import type { RunRecord } from '../../core/experiments/runFiles';
 import { RUN_FILES, runRecord } from '../../core/experiments/runFiles';
-import { readCorpusFolder } from '../corpusFolder';
-import { sha256 } from '../sha256';
-import { notesHash } from '../training/trainingNotes';
 import { writeWholeFile } from '../wholeFile';
 
 const PLAN = 'plan.json';
@@ -115,19 +110,4 @@ function json(file: string, text: string): unknown {
   } catch {
     throw new Error(`${file}: damaged: not JSON`);
   }
-}
-
-/** The corpus of a plan. @throws Error where it is gone or has changed since */
-export async function readPlanCorpus(folder: string, { corpus }: PlanFile): Promise<ReadResult> {
-  const where = resolveIn(folder, corpus.path);
-  const read = await readCorpusFolder(where, { format: corpus.from as FormatName | undefined });
-  if (corpusHash(read.documents) === corpus.sha256) return read;
-  throw new Error(
-    `${where}: the corpus has changed since ${planPath(folder)} was made: make a new plan in another folder, or bring the notes back`,
-  );
-}
-
-/** SHA-256 of notes with their annotations and groups: equal where runs are comparable. */
-export function corpusHash(documents: readonly CorpusDocument[]): string {
-  return sha256(notesHash(documents) + JSON.stringify(documents.map(({ group }) => group ?? null)));
 }

@@ -5,7 +5,8 @@ import type { RunRecord } from '../../core/experiments/runFiles';
 import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
 import type { RunOutcome, RunTask, RunTaskHooks } from './runTask';
 import { isHeld } from './runLock';
-import { modelPath, readPlan, readPlanCorpus, readRecord, readRecords } from './planFolder';
+import { readPlanCorpus } from './planCorpus';
+import { modelPath, readPlan, readRecord, readRecords } from './planFolder';
 
 export interface RunPlanOptions extends Omit<RunTask, 'folder' | 'id'> {
   readonly signal?: AbortSignal | undefined;
@@ -25,7 +26,7 @@ export interface RunPlanOptions extends Omit<RunTask, 'folder' | 'id'> {
 }
 
 /**
- * Carries out what is left of a plan, one run after the other. Runs that are finished are never computed again, one
+ * Carries out what is left of a plan, one run after the other, on the notes as they were when it was made. Runs that are finished are never computed again, one
  * that was interrupted goes on from its checkpoint, one that another process is at is left to it, and one that fails
  * does not keep the others from running; runs that are added meanwhile have their turn.
  * @throws Error where the plan, a record or the corpus cannot be used
@@ -116,7 +117,7 @@ class PlanWork {
     await onEvent({ type: 'runFinished', id, progress });
   }
 
-  /** @throws Error where the corpus has changed, which would make every other run fail too */
+  /** @throws Error where the plan's notes are not to be had, which would make every other run fail too */
   private async fail(id: string, error: unknown): Promise<void> {
     this.failed.add(id);
     const message = error instanceof Error ? error.message : String(error);

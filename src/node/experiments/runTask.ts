@@ -1,4 +1,4 @@
-import type { CorpusDocument } from '../../core/corpus/document';
+import type { CorpusDocument, ReadResult } from '../../core/corpus/document';
 import type { PlanFile } from '../../core/experiments/plan';
 import type { PlanEvent } from '../../core/experiments/planEvents';
 import type { AskEditor } from '../../core/llm/editorModels';
@@ -34,7 +34,8 @@ export interface AskingTask {
 export interface RunWork {
   readonly task: RunTask;
   readonly plan: PlanFile;
-  /** Of the corpus. */
+  /** The plan's, read, and its notes. */
+  readonly corpus: ReadResult;
   readonly documents: readonly CorpusDocument[];
   readonly hooks: RunTaskHooks;
 }

@@ -15,7 +15,7 @@ import { recordOf } from './recordOf';
 import { CostMeter } from './runCost';
 import type { RunNotes } from './runNotes';
 import { notesOfSplit, splitFileIn } from './runNotes';
-import type { EncoderWork, RunOutcome, RunTaskHooks } from './runTask';
+import type { EncoderWork, RunOutcome, RunWork } from './runTask';
 import { copyTwin, finishedTwin } from './sameTraining';
 import { scoreTest } from './scoreRun';
 
@@ -30,7 +30,7 @@ export async function trainRun(run: TrainingRun, work: EncoderWork): Promise<Run
   }
   const meter = await CostMeter.open(runPath(task.folder, run.id), hooks.ownProcess === true);
   if (!(await finishedRun(job.out))) {
-    const { reason } = await train(run.id, job, meter, hooks);
+    const { reason } = await train(run.id, job, meter, work);
     await meter.keep();
     if (reason === 'stopped') return 'stopped';
   }
@@ -85,13 +85,14 @@ async function train(
   id: string,
   job: FineTuneJob,
   meter: CostMeter,
-  { onEvent, signal, createEngine, openClassifier, savingShare }: RunTaskHooks,
+  { corpus, hooks: { onEvent, signal, createEngine, openClassifier, savingShare } }: RunWork,
 ): Promise<RunResult> {
   const tell = async (event: RunEvent): Promise<void> => {
     await meter.follow(event);
     await onEvent({ type: 'run', id, event });
   };
-  const hooks = { onEvent: tell, signal, createEngine, openClassifier, savingShare, onnx: false };
+  const own = { onEvent: tell, corpus, onnx: false };
+  const hooks = { ...own, signal, createEngine, openClassifier, savingShare };
   return await fineTune(job, hooks).catch((error: unknown) => {
     if (!(error instanceof TrainingError) || !error.message.endsWith('for --out')) throw error;
     // Another folder is no way out where the plan names the folders.

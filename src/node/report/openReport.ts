@@ -8,6 +8,7 @@ import type { PlanFile } from '../../core/experiments/plan';
 import { planFile } from '../../core/experiments/plan';
 import { RUN_FILES } from '../../core/experiments/runFiles';
 import { corpusFileNames } from '../corpusFolder';
+import { snapshotPath } from '../experiments/corpusSnapshot';
 import { writeWholeFile } from '../wholeFile';
 import { buildReport, withTexts } from './buildReport';
 import { placedNotes } from './placedNotes';
@@ -17,6 +18,8 @@ import { readJson } from './readRun';
 /** Where a report is kept beside its plan, so that the next look need not read every run again. No word of a note is in it. */
 const CACHE = '.report.cache';
 const KEY_BYTES = 32;
+/** Counts what is kept otherwise than before for the same files. */
+const CACHE_VERSION = 2;
 
 /**
  * The report of a plan's folder, taken from where it was kept if no run and no note has changed since.
@@ -46,20 +49,25 @@ async function keptReport(file: string, key: Buffer): Promise<PackedReport | und
   }
 }
 
-/** Changes with the version, the plan, the finished runs and the corpus's files. */
+/** Changes with the version, the plan, the finished runs and the files of their notes. */
 async function keyOf(folder: string, plan: PlanFile): Promise<Buffer> {
   const runs = await finishedRuns(folder, plan);
   const runFiles = runs.map((run) => path.join(folder, 'runs', run, RUN_FILES.record));
-  const corpus = corpusPath(folder, plan);
-  const isFile = (await stat(corpus).catch(() => undefined))?.isFile() ?? false;
-  const notes = (await corpusFileNames(corpus)).map((name) =>
-    path.join(isFile ? path.dirname(corpus) : corpus, name),
-  );
-  const files = [path.join(folder, 'plan.json'), ...runFiles, ...notes];
+  const files = [path.join(folder, 'plan.json'), ...runFiles, ...(await noteFiles(folder, plan))];
   const stamps = await Promise.all(files.map(stampOf));
   return createHash('sha256')
-    .update(JSON.stringify([version, files, stamps]))
+    .update(JSON.stringify([version, CACHE_VERSION, files, stamps]))
     .digest();
+}
+
+/** What `corpusOf` reads. */
+async function noteFiles(folder: string, plan: PlanFile): Promise<string[]> {
+  const kept = snapshotPath(folder);
+  if (await stampOf(kept)) return [kept];
+  const corpus = corpusPath(folder, plan);
+  const isFile = (await stat(corpus).catch(() => undefined))?.isFile() ?? false;
+  const names = await corpusFileNames(corpus);
+  return names.map((name) => path.join(isFile ? path.dirname(corpus) : corpus, name));
 }
 
 function stampOf(file: string): Promise<readonly [number, number] | undefined> {

@@ -1,11 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CorpusDocument } from '../../core/corpus/document';
-import { READABLE } from '../../core/corpus/formats';
 import type { PlanFile } from '../../core/experiments/plan';
 import { planFile } from '../../core/experiments/plan';
 import { RUN_FILES } from '../../core/experiments/runFiles';
-import { readCorpusFolder } from '../corpusFolder';
+import { corpusHash, keptCorpus, readLiveCorpus } from '../experiments/planCorpus';
 import type { ReadRun } from './readRun';
 import { readJson, readRun } from './readRun';
 
@@ -13,9 +12,9 @@ import { readJson, readRun } from './readRun';
 export interface ReadPlan {
   readonly plan: PlanFile;
   readonly runs: readonly ReadRun[];
-  /** The notes as they are annotated now; none where the corpus is not at hand. */
+  /** The notes as the runs had them, where the plan kept them, else as they are now; none where they are not at hand. */
   readonly documents: readonly CorpusDocument[];
-  /** Runs that were left out and why, fit for a person. */
+  /** Runs that were left out and why, and what else has to be said, fit for a person. */
   readonly problems: readonly string[];
 }
 
@@ -71,12 +70,18 @@ export async function corpusOf(
   plan: PlanFile,
   problems: string[],
 ): Promise<readonly CorpusDocument[]> {
-  const place = corpusPath(folder, plan);
   try {
-    const format = READABLE.find((name) => name === plan.corpus.from);
-    return (await readCorpusFolder(place, { format })).documents;
+    const kept = await keptCorpus(folder, plan);
+    if (kept) return kept.documents;
+    const { documents } = await readLiveCorpus(folder, plan);
+    if (corpusHash(documents) !== plan.corpus.sha256) problems.push(correctedSince(folder, plan));
+    return documents;
   } catch (error) {
     problems.push(`${(error as Error).message}: mistakes are not listed, since what is right is not known`);
     return [];
   }
+}
+
+function correctedSince(folder: string, plan: PlanFile): string {
+  return `${corpusPath(folder, plan)}: corrected since the runs: mistakes are of today's gold, figures and confusion of the gold that the runs had`;
 }

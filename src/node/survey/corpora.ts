@@ -5,6 +5,7 @@ import type { Problem, ReadResult } from '../../core/corpus/document';
 import { LEFT_OUT } from '../../core/corpus/readCorpus';
 import type { FoundCorpus } from '../../core/experiments/survey';
 import { readCorpusFolder } from '../corpusFolder';
+import { corpusHash } from '../experiments/planCorpus';
 import type { WalkedFolder } from './walk';
 import { walk } from './walk';
 
@@ -131,6 +132,7 @@ async function describe({ path: place, base }: Place): Promise<FoundCorpus> {
     entities: annotations.length,
     characters: documents.reduce((sum, { text }) => sum + text.length, 0),
     labels: [...new Set(annotations.map(({ label }) => label))].sort(),
+    sha256: corpusHash(documents),
     problems: problems
       .filter(({ message, severity }) => message !== LEFT_OUT && severity !== 'information')
       .map((problem): Problem => ({ ...problem, file: path.join(base, problem.file) })),

@@ -2,9 +2,9 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { TrainingError } from '../../core/train/trainingError';
 
-/** Writes a file and waits until the disk has it. */
-export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(file, 'w');
+/** Writes a file and waits until the disk has it. @param mode who may read it, of a file that is new */
+export async function writeDurably(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
+  const handle = await open(file, 'w', mode);
   try {
     await handle.writeFile(content);
     await handle.sync();

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { version } from '../../../package.json';
+import type { ReadResult } from '../../core/corpus/document';
 import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
 import { savedName } from '../../core/encoder/weightNames';
 import type { TokenTask } from '../../core/evaluate/tokenRows';
@@ -42,6 +43,8 @@ export interface FineTuneHooks extends LoopHooks {
   readonly openClassifier?: ((folder: string, job: FineTuneJob) => Promise<ClosableClassifier>) | undefined;
   /** Whether the result has a `model.onnx` too, which takes as much room as its weights; by default it has. */
   readonly onnx?: boolean | undefined;
+  /** The job's corpus where it has been read; by default it is read from its place. */
+  readonly corpus?: ReadResult | undefined;
 }
 
 export interface ClosableClassifier extends TokenClassifier {
@@ -82,7 +85,7 @@ async function prepare(job: FineTuneJob, hooks: FineTuneHooks): Promise<Prepared
   if (base.doubt) await hooks.onEvent({ type: 'notice', message: `${base.name}: ${base.doubt}` });
   const parameters = fineTuneParameters(job, base.config.hiddenSize);
   checkPadding(parameters, base);
-  const notes = await readTrainingNotes(job);
+  const notes = await readTrainingNotes(job, hooks.corpus);
   for (const problem of notes.problems) await hooks.onEvent({ type: 'problem', problem });
   const { labels } = notes;
   const outputs = outputLabels(labels, job.scheme);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { CorpusDocument, Problem } from '../../core/corpus/document';
+import type { CorpusDocument, Problem, ReadResult } from '../../core/corpus/document';
 import type { FormatName } from '../../core/corpus/formats';
 import { SEMANTIC_GROUPS } from '../../core/labels/groups';
 import { noteKey, splitNotes } from '../../core/split/notes';
@@ -33,13 +33,11 @@ const MIN_NOTES = 10;
 
 /**
  * A corpus in the parts of a split: the file's, or one made with the seed, iteratively stratified but for the
- * strategy `random`.
+ * strategy `random`. The corpus is read unless it has been.
  * @throws TrainingError where split and corpus do not go together, or nothing is there to learn
  */
-export async function readTrainingNotes(job: FineTuneJob): Promise<TrainingNotes> {
-  const { documents, problems } = await readCorpusFolder(job.corpus, {
-    format: job.from as FormatName | undefined,
-  });
+export async function readTrainingNotes(job: FineTuneJob, corpus?: ReadResult): Promise<TrainingNotes> {
+  const { documents, problems } = corpus ?? (await readCorpus(job));
   if (documents.length === 0) throw new TrainingError('settings', `${job.corpus}: holds no notes`);
   const split = job.split === undefined ? drawnSplit(documents, job) : await readSplit(job.split);
   const where = job.split ?? job.corpus;
@@ -56,6 +54,10 @@ export async function readTrainingNotes(job: FineTuneJob): Promise<TrainingNotes
     split,
     problems: [...problems, ...disagreements],
   };
+}
+
+function readCorpus({ corpus, from }: FineTuneJob): Promise<ReadResult> {
+  return readCorpusFolder(corpus, { format: from as FormatName | undefined });
 }
 
 /** The split of a run that is given none: its seed's. */

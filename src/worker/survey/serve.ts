@@ -7,6 +7,8 @@ import { settingsOf } from '../../core/llm/languageModel';
 import { parseModelName } from '../../core/llm/modelNames';
 import { STUDY_TEMPLATE } from '../../core/llm/prompt';
 import { createPlan } from '../../node/experiments/createPlan';
+import { isCorrected } from '../../node/experiments/planCorpus';
+import { readPlan } from '../../node/experiments/planFolder';
 import { firstForbidden } from '../../node/llm/policy';
 import { readLibrary, removeEncoder } from '../../node/library/library';
 import { readTransfers } from '../../node/library/transfers';
@@ -27,9 +29,10 @@ export function serveSurvey(connection: MessageConnection): void {
   answer(protocol.makePlan, async ({ folder, order }) => {
     const { languageModels, ...rest } = order;
     const asked = languageModels && { ...languageModels, models: languageModels.models.map(settingsOfOrder) };
-    const { added } = await createPlan(folder, { ...rest, ...(asked && { languageModels: asked }) });
-    return { added };
+    const made = await createPlan(folder, { ...rest, ...(asked && { languageModels: asked }) });
+    return { added: made.added, isCorrected: made.isCorrected };
   });
+  answer(protocol.isPlanCorrected, async ({ folder }) => isCorrected(folder, await readPlan(folder)));
   answer(readEncoders, async ({ library }) =>
     libraryEntries(await readLibrary(library), await readTransfers(library)),
   );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PlanRequest } from '../../../src/node/experiments/createPlan';
+import { SNAPSHOT } from '../../../src/node/experiments/corpusSnapshot';
 import { createPlan } from '../../../src/node/experiments/createPlan';
 import { readPlan } from '../../../src/node/experiments/planFolder';
 import { toyFolder } from '../training/toyRun';
@@ -119,8 +120,11 @@ describe('createPlan', () => {
       /scores with the padding zero/,
     ],
     [
-      'a corpus that has changed since',
-      () => writeFileSync(path.join(folder, 'notes.jsonl'), '{"text":"febre","label":[[0,5,"Disorders"]]}\n'),
+      'a corpus that has changed since a plan that kept none of it',
+      () => {
+        rmSync(path.join(folder, 'plans', 'first', SNAPSHOT));
+        writeFileSync(path.join(folder, 'notes.jsonl'), '{"text":"febre","label":[[0,5,"Disorders"]]}\n');
+      },
       {},
       /plan\.json: is a plan of other notes than .*notes\.jsonl holds now/,
     ],

@@ -5,6 +5,7 @@ import { predictedNote, runRecord, tokenScores } from '../../../src/core/experim
 import { compareStrategies } from '../../../src/core/experiments/strategyComparison';
 import { seededRng } from '../../../src/core/random';
 import { carryOutRun } from '../../../src/node/experiments/carryOutRun';
+import { SNAPSHOT } from '../../../src/node/experiments/corpusSnapshot';
 import { createPlan } from '../../../src/node/experiments/createPlan';
 import { planProgress, runPlan } from '../../../src/node/experiments/runPlan';
 import { readScoredRuns } from '../../../src/node/experiments/scoredRuns';
@@ -220,11 +221,23 @@ describe('runPlan', function () {
     ],
     ['a record of another run', changed({ id: 'other' }), /record\.json: is of the run other, not of/],
     [
-      'a corpus that has changed',
-      () => writeFileSync(at('bad.jsonl'), '{"text":"edema","label":[[0,5,"Disorders"]]}\n'),
-      /bad\.jsonl: the corpus has changed since .*plan\.json was made/,
+      'a corpus that has changed since a plan that kept none of it',
+      () => {
+        rmSync(at('bad', SNAPSHOT));
+        writeFileSync(at('bad.jsonl'), '{"text":"edema","label":[[0,5,"Disorders"]]}\n');
+      },
+      /bad\.jsonl: the corpus has changed since .*plan\.json was made, and no corpus\.jsonl\.gz/,
     ],
-    ['a corpus that is gone', () => rmSync(at('bad.jsonl')), /bad\.jsonl: no such file or folder/],
+    [
+      'a corpus that is gone with what was kept of it',
+      () => (rmSync(at('bad', SNAPSHOT)), rmSync(at('bad.jsonl'))),
+      /bad\.jsonl: no such file or folder/,
+    ],
+    [
+      'what was kept of its corpus where that is damaged',
+      () => writeFileSync(at('bad', SNAPSHOT), 'x'),
+      /bad.corpus\.jsonl\.gz: damaged/,
+    ],
   ] as [string, () => void, RegExp][])
     it(`refuses ${what}`, async () => {
       rmSync(at('bad'), { recursive: true, force: true });
@@ -251,24 +264,43 @@ describe('runPlan', function () {
     assert.match(messages[1]!, /changed: this encoder has changed since the plan was made/);
   });
 
-  it('finishes the run that it is at when the corpus changes, on the notes it began with, and stops', async () => {
+  /** A plan on notes of its own, which a person corrects once the first run has learnt for an epoch. */
+  const editedWhile = async (keeps: boolean) => {
+    for (const name of ['edited', 'edited.jsonl']) rmSync(at(name), { recursive: true, force: true });
     cpSync(at('notes.jsonl'), at('edited.jsonl'));
     await createPlan(at('edited'), toyRequest(folder, { corpus: at('edited.jsonl') }));
+    if (!keeps) rmSync(at('edited', SNAPSHOT));
     const notes = readFileSync(at('edited.jsonl'), 'utf8').split('\n');
     const edit = (): void => writeFileSync(at('edited.jsonl'), notes.slice(3).join('\n'));
-    const editing = runPlan(at('edited'), {
+    return runPlan(at('edited'), {
       carryOut: carryOutRun,
       threads: 1,
       onEvent: (event) => void (event.type === 'run' && event.event.type === 'epoch' && edit()),
     });
-    await assert.rejects(editing, /edited\.jsonl: the corpus has changed since/);
-    writeFileSync(at('edited.jsonl'), notes.join('\n'));
-    const { finished } = await planProgress(at('edited'));
-    assert.equal(finished, 1);
-    const id = 'encoder-random-io-1';
+  };
+  const sameAsUndisturbed = (id: string): void => {
     const renamed = (text: Record<string, string>): string =>
       JSON.stringify(text).replaceAll('edited.jsonl', 'notes.jsonl');
-    assert.equal(renamed(results(at('edited'), id)), renamed(results(at('whole'), id)));
+    assert.equal(renamed(results(at('edited'), id)), renamed(results(at('whole'), id)), id);
+  };
+
+  it('goes on with the notes that it was made of when the corpus changes, also with runs that are added', async () => {
+    assert.deepEqual(await editedWhile(true), { finished: 4, failed: 0, total: 4 });
+    for (const id of runsIn(at('whole'))) sameAsUndisturbed(id);
+    const more = toyRequest(folder, { corpus: at('edited.jsonl'), strategies: ['clamped'], seeds: [2] });
+    assert.equal((await createPlan(at('edited'), more)).isCorrected, true);
+    rmSync(at('edited.jsonl'));
+    assert.deepEqual((await carriedOut(at('edited'))).progress, { finished: 5, failed: 0, total: 5 });
+    const { corpus } = runRecord.parse(json('edited', 'runs', 'encoder-clamped-io-2', 'record.json'));
+    const { corpus: first } = runRecord.parse(json('whole', 'runs', 'encoder-random-io-1', 'record.json'));
+    assert.equal(corpus.sha256, first.sha256);
+  });
+
+  it('that kept none of its notes finishes the run that it is at when the corpus changes, and stops', async () => {
+    await assert.rejects(editedWhile(false), /edited\.jsonl: the corpus has changed since/);
+    cpSync(at('notes.jsonl'), at('edited.jsonl'));
+    assert.equal((await planProgress(at('edited'))).finished, 1);
+    sameAsUndisturbed('encoder-random-io-1');
   });
 
   it('refuses runs that the plan does not have', () =>

@@ -6,6 +6,8 @@ import { writeDoccano } from '../../../src/core/corpus/doccano';
 import type { PlanFile, TrainingRun } from '../../../src/core/experiments/plan';
 import type { Strategy } from '../../../src/core/train/balance/strategy';
 import { seededRng } from '../../../src/core/random';
+import { readCorpusFolder } from '../../../src/node/corpusFolder';
+import { corpusHash } from '../../../src/node/experiments/planCorpus';
 import { sha256 } from '../../../src/node/sha256';
 import { generatedLabels, generatedNotes } from './generatedCorpus';
 import { writeGeneratedRun } from './generatedRun';
@@ -50,7 +52,8 @@ export async function generatePlan(folder: string, size: GeneratedSize): Promise
   const documents = generatedNotes(size.notes, labels, seededRng(1));
   await mkdir(path.join(folder, 'runs'), { recursive: true });
   await writeCorpus(folder, documents, size);
-  const plan = planOf(size, labels);
+  const { documents: asRead } = await readCorpusFolder(path.join(folder, corpusName(size)));
+  const plan = planOf(size, labels, corpusHash(asRead));
   await writeFile(path.join(folder, 'plan.json'), JSON.stringify(plan, null, 2));
   const generated = { plan, labels, documents, tokens: size.tokens };
   for (const run of plan.runs) await writeGeneratedRun(folder, run as TrainingRun, generated);
@@ -71,7 +74,7 @@ async function writeCorpus(
     await writeFile(path.join(place, name), text);
 }
 
-function planOf(size: GeneratedSize, labels: readonly string[]): PlanFile {
+function planOf(size: GeneratedSize, labels: readonly string[], corpus: string): PlanFile {
   const { encoders, strategies, schemes, seeds } = size;
   const names = Array.from(
     { length: encoders },
@@ -91,7 +94,7 @@ function planOf(size: GeneratedSize, labels: readonly string[]): PlanFile {
     format: 'anamnese-plan',
     version: 1,
     name: 'Invented plan',
-    corpus: { path: corpusName(size), sha256: sha256('notes') },
+    corpus: { path: corpusName(size), sha256: corpus },
     encoders: names.map((name) => ({ name, path: name, sha256: sha256(name) })),
     training: { preset: 'study', labels: [...labels] },
     keepModels: 'none',

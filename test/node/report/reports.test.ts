@@ -9,6 +9,8 @@ import { FIGURES, figureOf, runFigures } from '../../../src/core/report/figures'
 import type { ReportView } from '../../../src/core/report/reportHeader';
 import { REPORT_VIEWS, TOKEN_VIEWS } from '../../../src/core/report/reportHeader';
 import { readOwn, readScores, talliesAt } from '../../../src/core/report/tallies';
+import { gatherCorpus } from '../../../src/node/corpusFolder';
+import { writeSnapshot } from '../../../src/node/experiments/corpusSnapshot';
 import { keyOfNote, locateNote } from '../../../src/node/report/locateNote';
 import type { PlacedNotes } from '../../../src/core/report/placedNotes';
 import { notesOfPart } from '../../../src/core/report/placedNotes';
@@ -205,19 +207,44 @@ describe('the report of a plan', () => {
     await assert.rejects(openReport(folder, false), /plan\.json: is missing/);
   });
 
-  it('is kept, and made anew when a run comes or a note is corrected', async () => {
-    const first = await openReport(folder, false);
-    await writeFile(inRun('e5-small-io-is-1', 'tokens.json'), 'not looked at again');
-    assert.deepEqual((await openReport(folder, false)).header, first.header);
+  /** Takes the first note's annotations away, as a person would. */
+  const correct = async (): Promise<void> => {
     const notes = path.join(folder, 'notes.jsonl');
     const [line, ...rest] = (await readFile(notes, 'utf8')).split('\n');
     await writeFile(notes, [JSON.stringify({ ...JSON.parse(line!), label: [] }), ...rest].join('\n'));
     await utimes(notes, new Date(), new Date());
+  };
+
+  it('is kept, and made anew when a run comes or a note is corrected', async () => {
+    const first = await openReport(folder, false);
+    await writeFile(inRun('e5-small-io-is-1', 'tokens.json'), 'not looked at again');
+    assert.deepEqual((await openReport(folder, false)).header, first.header);
+    await correct();
     const again = await openReport(folder, false);
     assert.equal(again.header.runs.length, RUNS - 1, 'the run that was damaged meanwhile is left out');
     assert.notDeepEqual(
       again.header.runs.map(({ errors }) => errors?.[1]),
       first.header.runs.map(({ errors }) => errors?.[1]),
+    );
+    const said = again.header.problems.filter((problem) =>
+      /notes\.jsonl: corrected since the runs/.test(problem),
+    );
+    assert.equal(said.length, 1, 'mistakes are of another gold than the figures, and that is said');
+  });
+
+  it('is of the gold that the runs had, where the plan kept it, whatever is corrected since', async () => {
+    await writeSnapshot(folder, await gatherCorpus(path.join(folder, 'notes.jsonl')));
+    const first = await openReport(folder, true);
+    await correct();
+    await rm(path.join(folder, '.report.cache'));
+    assert.deepEqual(await openReport(folder, true), first);
+    await rm(path.join(folder, 'notes.jsonl'));
+    assert.deepEqual(await openReport(folder, true), first);
+    await rm(path.join(folder, 'corpus.jsonl.gz'));
+    const { header } = await openReport(folder, false);
+    assert.ok(
+      header.runs.every(({ errors }) => errors === null),
+      'and is not kept longer than its notes',
     );
   });
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { readCorpusFolder } from '../../../src/node/corpusFolder';
+import { corpusHash } from '../../../src/node/experiments/planCorpus';
 import { findCorpora } from '../../../src/node/survey/corpora';
 import { findEncoders } from '../../../src/node/survey/encoders';
 import { encoderPath } from '../oracleEncoders';
@@ -40,7 +42,9 @@ describe('what a workspace holds', () => {
       others.map(({ path: place, notes }) => [path.relative(root, place), notes]),
       [[path.join('anotadas', 'mais'), 1]],
     );
-    assert.deepEqual(corpus, {
+    const { sha256, ...found } = corpus!;
+    assert.equal(sha256, corpusHash((await readCorpusFolder(path.join(root, 'anotadas'))).documents));
+    assert.deepEqual(found, {
       path: path.join(root, 'anotadas'),
       notes: 2,
       annotated: 2,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { PlanState, RunnerEvent } from '../../../src/core/experiments/planState';
@@ -186,10 +186,15 @@ describe('the process of a plan, with real runs', function () {
       assert.equal(statSync(path.join(folder, 'runs', id, 'record.json')).mtimeMs, stamp.getTime());
   });
 
-  it('killed in the middle of a run loses no finished one, and is noticed; another goes on', async () => {
+  it('killed in the middle of a run, after a correction, loses no finished one, and is noticed; another goes on', async () => {
     const runner = await start();
     const window = await Window.attach(runner);
     await window.training(1);
+    // A note is corrected meanwhile: the plan is of the notes as they were.
+    const notes = path.join(toy, 'notes.jsonl');
+    const corrected = readFileSync(notes, 'utf8').replace('"Disorders"', '"Anatomy"');
+    assert.notEqual(corrected, readFileSync(notes, 'utf8'));
+    writeFileSync(notes, corrected);
     process.kill(runner.pid, 'SIGKILL');
     await window.until('nobody there', ({ closed }) => closed);
     const before = await finished();
@@ -202,6 +207,7 @@ describe('the process of a plan, with real runs', function () {
     await other.ended();
     assert.deepEqual((await finished()).slice(0, before.length), before);
     assert.equal((await finished()).length, 4);
+    assert.equal(readFileSync(notes, 'utf8'), corrected);
   });
 
   it('is one a plan', async () => {
