@@ -191,14 +191,6 @@ describe('anamnese compare with language models', function () {
       /^anamnese: gpt-4\.1: would send the words of notes to llm\.example\.org: nothing is sent unless you agree, with --send-notes-to llm\.example\.org$/m,
     );
     assert.ok(!existsSync(at('refused', 'runs')));
-    const editors = ['--endpoint', 'vscode-lm://copilot/gpt-4o', '--send-notes-to', 'copilot/gpt-4o'];
-    const elsewhere = await anamnese(asking('editors', 'gpt-4o', ...editors));
-    assert.equal(elsewhere.code, 1);
-    assert.match(
-      elsewhere.error,
-      /gpt-4o: is a language model of VS Code, which alone can ask it: resume the plan there$/m,
-    );
-    assert.ok(!existsSync(at('editors', 'runs')));
     const agreed = await anamnese(
       asking(
         'keyless',
