@@ -11,7 +11,6 @@ import { REPORT_VIEWS, TOKEN_VIEWS } from '../../../src/core/report/reportHeader
 import { readOwn, readScores, talliesAt } from '../../../src/core/report/tallies';
 import { gatherCorpus } from '../../../src/node/corpusFolder';
 import { writeSnapshot } from '../../../src/node/experiments/corpusSnapshot';
-import { keyOfNote, locateNote } from '../../../src/node/report/locateNote';
 import type { PlacedNotes } from '../../../src/core/report/placedNotes';
 import { notesOfPart } from '../../../src/core/report/placedNotes';
 import { openReport } from '../../../src/node/report/openReport';
@@ -291,37 +290,5 @@ describe('the report of a plan', () => {
       /content="default-src 'none'; script-src 'sha256-[^']+'; style-src [^;]+; img-src data:"/,
     );
     assert.doesNotMatch(html, /<(?:script|link|img|iframe)[^>]+(?:src|href)=/);
-  });
-
-  it('finds a note again: a record by its line', async () => {
-    const third = generated.documents[2]!.id;
-    assert.deepEqual(await locateNote(folder, third), { file: path.join(folder, 'notes.jsonl'), line: 3 });
-    assert.equal(await locateNote(folder, 'no such note'), undefined);
-  });
-
-  it('tells a note by the hash of its text, as its runs do', async () => {
-    const plan = JSON.parse(await readFile(path.join(folder, 'plan.json'), 'utf8')) as {
-      runs: { id: string }[];
-    };
-    const run = plan.runs[0]!.id;
-    const lines = (await readFile(path.join(folder, 'runs', run, 'predictions.jsonl'), 'utf8')).split('\n');
-    const { note, key } = JSON.parse(lines[0]!) as { note: string; key: string };
-    assert.equal(await keyOfNote(folder, run, note), key);
-    assert.equal(await keyOfNote(folder, run, 'no such note'), undefined);
-  });
-});
-
-describe('the report of a plan on BRAT files', () => {
-  it('finds a note again: a file of its own', async () => {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'anamnese-plan-'));
-    try {
-      await generatePlan(folder, { ...SIZE, encoders: 1, schemes: ['IO'], seeds: 1, brat: true });
-      const { header } = await openReport(folder, false);
-      assert.ok(header.runs.every(({ errors }) => errors !== null));
-      const place = await locateNote(folder, header.notes[0]!);
-      assert.deepEqual(place, { file: path.join(folder, 'notes', `${header.notes[0]}.txt`) });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
   });
 });
