@@ -96,6 +96,32 @@ describe('experiments from the palette', function () {
     await system.waitFor();
     assert.ok(![...bench.hosts].some((host) => host !== '127.0.0.1' && host !== 'localhost'));
   });
+
+  const row = (words: string) =>
+    bench.page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first();
+
+  it('offers what was chosen last, and to add to the plan that has the runs', async () => {
+    await bench.command('Anamnese: Compare Strategies');
+    await choose(bench, 'brinquedo/notas.jsonl');
+    await choose(bench, 'encoder');
+    await row('2 seeds · 40 epochs').waitFor();
+    await bench.page.keyboard.press('Enter');
+    await row('Add to Strategies').waitFor();
+    await row('has 10 of these 10 runs').waitFor();
+    await settle(bench);
+    await bench.screenshot('experiments-add');
+    await bench.page.keyboard.press('Escape');
+  });
+
+  it('offers the model that the plan kept to be evaluated, by strategy and seed', async () => {
+    await bench.command('Anamnese: Evaluate Model');
+    await choose(bench, 'brinquedo/notas.jsonl');
+    await row('Trained by plans').waitFor();
+    await row('· IO · encoder · seed').waitFor();
+    await settle(bench);
+    await bench.screenshot('experiments-trained');
+    await bench.page.keyboard.press('Escape');
+  });
 });
 
 describe('experiments in a workspace that is not trusted', () => {
