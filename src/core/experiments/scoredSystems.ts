@@ -26,6 +26,8 @@ export interface SystemName {
 
 export interface RunCounts {
   readonly id: string;
+  /** The run that it would have repeated, whose results it has (`record.sameAs`). */
+  readonly sameAs?: string | undefined;
   readonly seed: number;
   readonly corpus: string;
   readonly split: RunRecord['split'];
@@ -94,10 +96,10 @@ export function isSame(a: SystemName, b: SystemName): boolean {
   return a.encoder === b.encoder && a.strategy === b.strategy && a.scheme === b.scheme && sameNotes;
 }
 
-function countsOf({ record: { id, seed, corpus, split }, counts }: ScoredRun, name: string): RunCounts {
+function countsOf({ record: { id, seed, corpus, split, sameAs }, counts }: ScoredRun, name: string): RunCounts {
   const { tables, groups } = fromCountsFile(counts);
   const table = tables[name];
   if (!table) throw new RangeError(`${id}: counts.json has no table "${name}"`);
   const merged = mergeNotes(table, (note) => groups.get(note) ?? note);
-  return { id, seed, corpus: corpus.sha256, split, table: merged };
+  return { id, sameAs, seed, corpus: corpus.sha256, split, table: merged };
 }

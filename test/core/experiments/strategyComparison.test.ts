@@ -168,6 +168,23 @@ describe('compareStrategies', () => {
     assert.equal(compared(given).systems[1]!.untested, 'the corpus has changed between the runs');
   });
 
+  it('tests no training that is the baseline’s own: the others are corrected for fewer comparisons', () => {
+    const given = [
+      ...runs({ strategy: 'is', recall: 0.6 }),
+      ...runs({ strategy: 'random', recall: 0.7 }),
+      ...runs({ strategy: 'clamped', recall: 0.6 }).map((run, i): ScoredRun => {
+        const { id } = runs({ strategy: 'is', recall: 0.6 })[i]!.record;
+        return { ...run, record: { ...run.record, sameAs: id } };
+      }),
+    ];
+    const [, random, clamped] = compared(given).systems;
+    assert.equal(clamped!.untested, 'the same training as the baseline');
+    assert.equal(clamped!.figures['micro F1']!.fromBaseline, undefined);
+    assert.equal(random!.figures['micro F1']!.fromBaseline!.family, 1);
+    const [twin] = compared(given, { encoder: 'e5', strategy: 'clamped', scheme: 'IO' }).systems.slice(1);
+    assert.equal(twin!.untested, 'the same training as the baseline');
+  });
+
   it('says what it cannot find', () => {
     assert.throws(
       () => compared(study, { ...IS, encoder: 'bert' }),
