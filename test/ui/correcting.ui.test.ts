@@ -168,7 +168,12 @@ describe('gold against predicted, and correcting', () => {
     await bench.page.locator('.tab.active', { hasText: 'nova.txt' }).waitFor();
     // The tab comes before its text, and the other note has the same words.
     await bench.page.locator('.view-line', { hasText: '63 anos' }).waitFor();
+    // Keys are those of a note once the extension knows of it, and of an entity once it knows of the cursor.
+    const atCursor = (label: string): Promise<void> =>
+      bench.page.locator('.statusbar-item', { hasText: label }).waitFor();
+    await atCursor('Living Beings');
     await bench.mark('ceftriaxona').click({ force: true });
+    await atCursor('Chemicals & Drugs');
     await bench.page.keyboard.press('Control+Alt+A');
     await bench.page.locator('.notification-list-item a', { hasText: 'Create nova.ann' }).click();
     await untilFile(bench, 'nova.ann', (text) =>

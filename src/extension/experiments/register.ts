@@ -55,10 +55,11 @@ export function registerExperiments(
     plans,
     survey,
   );
-  look();
+  // Plans of before can wait until the editor has started.
+  const later = setImmediate(look);
   const encoders = (): Promise<readonly FoundEncoder[]> =>
     knownEncoders(survey, defaultModel, [encodersFolder]);
-  return { plans, survey, encoders, dispose: () => disposables.dispose() };
+  return { plans, survey, encoders, dispose: () => (clearImmediate(later), disposables.dispose()) };
 }
 
 /** Lets menus know whether there is something to cancel. */
