@@ -10,6 +10,7 @@ import type { GoldStore } from './goldStore';
 import type { Gold } from './readGold';
 import { moved } from './readGold';
 import { sha256 } from './reviewMemory';
+import type { SaveGuard } from './saveGuard';
 
 /** A correction that was made in a corpus file, and how it is taken back. */
 export interface MadeCorrection {
@@ -28,7 +29,10 @@ export class Corrector {
   /** One after the other: each counts in the text that the one before left. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly golds: GoldStore) {}
+  constructor(
+    private readonly golds: GoldStore,
+    private readonly guard: SaveGuard,
+  ) {}
 
   /**
    * Makes a correction whose offsets are the document's. A note that no corpus file holds gets an `.ann` of its own, if
@@ -57,7 +61,7 @@ export class Corrector {
       );
       return false;
     }
-    return (await applyAndSave(corpus, inverse)) !== undefined;
+    return (await applyAndSave(corpus, inverse, this.guard)) !== undefined;
   }
 
   private inTurn<T>(action: () => Promise<T>): Promise<T> {
@@ -84,7 +88,7 @@ export class Corrector {
     }
     if (outcome.dependents.length > 0 && !(await confirmDependents(outcome.dependents, gold.file)))
       return undefined;
-    const made = await applyAndSave(corpus, outcome.edit);
+    const made = await applyAndSave(corpus, outcome.edit, this.guard);
     if (made) this.golds.set(document.uri, { ...gold, annotations: corrected(gold.annotations, correction) });
     return made;
   }
@@ -137,7 +141,11 @@ function inCorpus(correction: Correction, { alignment }: Gold): Correction {
     : { kind: correction.kind, annotation };
 }
 
-async function applyAndSave(corpus: vscode.TextDocument, edit: Edit): Promise<MadeCorrection | undefined> {
+async function applyAndSave(
+  corpus: vscode.TextDocument,
+  edit: Edit,
+  guard: SaveGuard,
+): Promise<MadeCorrection | undefined> {
   const before = corpus.getText();
   const wasOpen = tabsOf(corpus).length > 0;
   const change = new vscode.WorkspaceEdit();
@@ -149,7 +157,7 @@ async function applyAndSave(corpus: vscode.TextDocument, edit: Edit): Promise<Ma
     return undefined;
   }
   const after = corpus.getText();
-  if (!(await corpus.save())) {
+  if (!(await guard.save(corpus))) {
     void vscode.window.showErrorMessage(
       vscode.l10n.t('{0} could not be saved: the correction is in its editor, unsaved.', name),
     );

@@ -13,6 +13,7 @@ import { registerDifferencesView } from './differencesView';
 import { GoldStore } from './goldStore';
 import { registerNoteDocuments } from './noteDocuments';
 import { ReviewMemory } from './reviewMemory';
+import { recoverSaves, SaveGuard } from './saveGuard';
 import { registerUncertainNotes } from './uncertainNotes';
 import { WorkspaceFiles } from './workspaceFiles';
 
@@ -31,7 +32,10 @@ export function registerCorrecting(
   const golds = new GoldStore(files, tracker);
   const memory = new ReviewMemory(context.workspaceState);
   const comparisons = new Comparisons(tracker, golds, memory);
-  const corrections = new Corrections(new Corrector(golds), memory);
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const guard = new SaveGuard(vscode.Uri.joinPath(storage, 'saving'));
+  const corrections = new Corrections(new Corrector(golds, guard), memory);
+  const recovering = setImmediate(() => void recoverSaves(guard));
   const all = vscode.Disposable.from(
     files,
     golds,
@@ -47,5 +51,5 @@ export function registerCorrecting(
     registerCodeActions(comparisons),
     registerUncertainNotes(files, service, memory, context.storageUri),
   );
-  return { comparisons, golds, dispose: () => void all.dispose() };
+  return { comparisons, golds, dispose: () => (clearImmediate(recovering), void all.dispose()) };
 }
