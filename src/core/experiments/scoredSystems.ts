@@ -96,7 +96,10 @@ export function isSame(a: SystemName, b: SystemName): boolean {
   return a.encoder === b.encoder && a.strategy === b.strategy && a.scheme === b.scheme && sameNotes;
 }
 
-function countsOf({ record: { id, seed, corpus, split, sameAs }, counts }: ScoredRun, name: string): RunCounts {
+function countsOf(
+  { record: { id, seed, corpus, split, sameAs }, counts }: ScoredRun,
+  name: string,
+): RunCounts {
   const { tables, groups } = fromCountsFile(counts);
   const table = tables[name];
   if (!table) throw new RangeError(`${id}: counts.json has no table "${name}"`);
