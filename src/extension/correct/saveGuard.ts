@@ -27,7 +27,7 @@ export class SaveGuard {
     const place = this.placeOf(uri);
     const before = await fs.readFile(uri);
     const text = new TextEncoder().encode(document.getText());
-    const after = startsWith(before, BYTE_ORDER_MARK) ? joined(BYTE_ORDER_MARK, text) : text;
+    const after = startsWith(before, BYTE_ORDER_MARK) ? Buffer.concat([BYTE_ORDER_MARK, text]) : text;
     await fs.createDirectory(place);
     await fs.writeFile(part(place, 'before'), before);
     await fs.writeFile(part(place, 'after'), after);
@@ -87,12 +87,5 @@ function part(place: vscode.Uri, name: 'before' | 'after' | 'uri'): vscode.Uri {
 }
 
 function startsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
-  return beginning.every((byte, i) => byte === bytes[i]);
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
+  return Buffer.compare(bytes.subarray(0, beginning.length), beginning) === 0;
 }
