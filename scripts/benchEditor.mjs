@@ -14,6 +14,7 @@ const { values } = parseArgs({
 /** A measure as the suites record it, what it is, and its aim in milliseconds. */
 const measures = [
   ['activation', 'activation: loading the code and activate()', 50],
+  ['activation/turn', '  its longest turn'],
   ['start/shown', '4,000 characters, cold: note shown'],
   ['start/first', '4,000 characters, cold: first entities', 1500],
   ['start/settled', '4,000 characters, cold: all entities'],

@@ -1,87 +1,36 @@
 import * as vscode from 'vscode';
-import type { Correcting } from './correct/register';
-import { registerCorrecting } from './correct/register';
-import { registerDecorations } from './decorations';
-import { registerEntitiesView } from './entitiesView';
-import { EntityFilter } from './entityFilter';
-import { registerEncodingHint } from './encodingHint';
-import type { Encoders } from './encoders/encoders';
-import { encodersFolder, registerEncoders } from './encoders/register';
-import { registerExperiments } from './experiments/register';
-import type { Experiments } from './experiments/register';
-import { registerExport } from './exportEntities';
-import { registerHover } from './hover';
-import { LabelVisibility } from './labelVisibility';
-import { registerNavigation } from './navigation';
-import { NoteTracker } from './noteTracker';
-import { registerPickers } from './pickers';
-import { PredictionService } from './predictionService';
-import { registerRemote } from './remote/register';
-import { registerReport } from './reportPanel';
+import type { Corpora } from './corpora';
+import type { Comparing } from './correct/comparing';
+import type { NoteTracker } from './noteTracker';
+import { registerNotes } from './notes';
+import type { PredictionService } from './predictionService';
 import { readSettings } from './settings';
-import { registerStatusBar } from './statusBar';
-import { registerWelcome } from './welcome';
+import { Turns } from './turns';
 
 /** What other extensions and the tests may ask of a running Anamnese. */
-export interface AnamneseApi {
+export interface AnamneseApi extends Corpora {
   readonly service: PredictionService;
   readonly tracker: NoteTracker;
-  readonly correcting: Correcting;
-  readonly experiments: Experiments;
-  readonly encoders: Encoders;
-  /** What activating took, the loading of the code not included. */
-  readonly activationMs: number;
+  readonly correcting: Comparing;
+  /** What each turn of activating took; loading the code of the first one is not in it. */
+  readonly turnsMs: readonly number[];
 }
 
-export function activate(context: vscode.ExtensionContext): AnamneseApi {
-  const started = performance.now();
+/** In several turns: what a note in sight needs, its prediction, and what people ask for by name. */
+export async function activate(context: vscode.ExtensionContext): Promise<AnamneseApi> {
+  const turns = new Turns();
   const log = vscode.window.createOutputChannel('Anamnese', { log: true });
-  const at = (...parts: string[]): string => vscode.Uri.joinPath(context.extensionUri, ...parts).fsPath;
-  const service = new PredictionService(
-    { workerBundle: at('dist', 'worker.js'), defaultModel: at('models', 'anamnese-default') },
-    log,
-  );
-  const welcome = registerWelcome(service, context);
-  const tracker = new NoteTracker(service);
-  const visibility = new LabelVisibility();
-  const filter = new EntityFilter();
-  const correcting = registerCorrecting(tracker, service, context);
-  const { comparisons } = correcting;
-  const remote = registerRemote(context, log);
-  const experiments = registerExperiments(
-    {
-      runnerBundle: at('dist', 'planRunner.js'),
-      surveyorBundle: at('dist', 'surveyor.js'),
-      defaultModel: at('models', 'anamnese-default'),
-      encodersFolder: encodersFolder(context),
-    },
-    log,
-    context.workspaceState,
-    remote,
-  );
-  const encoders = registerEncoders(context, at('dist', 'fetcher.js'), experiments.survey, log);
-  context.subscriptions.push(
-    log,
-    service,
-    welcome,
-    tracker,
-    visibility,
-    filter,
-    correcting,
-    registerDecorations(tracker, service, visibility, comparisons),
-    registerHover(tracker, service, visibility, comparisons),
-    registerStatusBar(tracker, service),
-    registerEntitiesView(tracker, service, visibility, comparisons, filter),
-    registerNavigation(tracker, visibility, comparisons),
-    registerPickers(service, context, encoders),
-    registerExport(tracker, comparisons),
-    registerEncodingHint(),
-    registerReport(context.extensionUri, log, experiments.plans),
-    experiments,
-    remote,
-  );
-  void prepareBesideNotes(service);
-  return { service, tracker, correcting, experiments, encoders, activationMs: performance.now() - started };
+  context.subscriptions.push(log);
+  const notes = await turns.take(() => registerNotes(context, log));
+  const { service, tracker, comparing } = notes;
+  await turns.take(() => {
+    tracker.look();
+    comparing.golds.look();
+    void prepareBesideNotes(service);
+  });
+  const { registerCorpora } = await turns.take(() => import('./corpora'));
+  const corpora = await turns.take(() => registerCorpora(context, notes, log));
+  return { service, tracker, correcting: comparing, ...corpora, turnsMs: turns.milliseconds };
 }
 
 /** A workspace folder with text files is likely to hold notes: their process is started before the first is opened. */

@@ -52,7 +52,6 @@ export class NoteTracker implements vscode.Disposable {
       service.onNoteFailed((uri) => this.failed(uri)),
       service.onReset((reason) => this.reset(reason === 'reload')),
     ];
-    this.look();
   }
 
   /** The note of a document, if it is one and has been seen. */
@@ -81,12 +80,8 @@ export class NoteTracker implements vscode.Disposable {
     return undefined;
   }
 
-  dispose(): void {
-    vscode.Disposable.from(...this.disposables).dispose();
-  }
-
   /** Opens notes that came in sight and rests those that went out of it. */
-  private look(): void {
+  look(): void {
     const inSight = new Set<string>();
     for (const editor of vscode.window.visibleTextEditors) {
       if (!isNote(editor.document)) continue;
@@ -101,6 +96,10 @@ export class NoteTracker implements vscode.Disposable {
       if (!isNote(entry.document)) this.forget(entry.document);
       else this.service.tell(protocol.showNote, { uri, visible: null });
     }
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.disposables).dispose();
   }
 
   /** A note that is being opened is about to be seen: the model loads while the editor draws it. */

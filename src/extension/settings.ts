@@ -20,12 +20,10 @@ export interface Settings {
 
 const SECTION = 'anamnese';
 
-export function readSettings(document?: vscode.TextDocument): Settings {
-  const all = vscode.workspace.getConfiguration(SECTION, document);
+export function readSettings(): Settings {
+  const all = vscode.workspace.getConfiguration(SECTION);
   return {
-    enabled: all.get('enabled', true),
-    languages: all.get('notes.languages', ['plaintext']),
-    files: all.get('notes.files', ['**']),
+    ...noteSettings(all),
     model: all.get('model', ''),
     device: all.get<DeviceChoice>('device', 'auto'),
     precision: all.get<Precision | 'auto'>('precision', 'auto'),
@@ -33,6 +31,15 @@ export function readSettings(document?: vscode.TextDocument): Settings {
     lowConfidence: all.get('lowConfidence', 0.6),
     labelTags: all.get<LabelTags>('labelTags', 'auto'),
     hiddenLabels: all.get<string[]>('hiddenLabels', []),
+  };
+}
+
+/** What is read for every document that comes in sight. */
+function noteSettings(all: vscode.WorkspaceConfiguration): Pick<Settings, 'enabled' | 'languages' | 'files'> {
+  return {
+    enabled: all.get('enabled', true),
+    languages: all.get('notes.languages', ['plaintext']),
+    files: all.get('notes.files', ['**']),
   };
 }
 
@@ -56,7 +63,8 @@ export function onSettings(keys: readonly string[], listener: () => void): vscod
 const VOCABULARY = /\/(vocab|merges)\.txt$/;
 
 /** Whether a document is a clinical note by the settings: its language, its place in the workspace, its path. */
-export function isNote(document: vscode.TextDocument, settings = readSettings(document)): boolean {
+export function isNote(document: vscode.TextDocument): boolean {
+  const settings = noteSettings(vscode.workspace.getConfiguration(SECTION, document));
   if (!settings.enabled || !settings.languages.includes(document.languageId)) return false;
   if (document.uri.scheme === 'untitled' || document.uri.scheme === NOTE_SCHEME) return true;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri);

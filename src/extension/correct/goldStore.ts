@@ -47,7 +47,6 @@ export class GoldStore implements vscode.Disposable {
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri.toString())),
     ];
-    look();
   }
 
   get(uri: vscode.Uri): GoldState {
@@ -74,6 +73,12 @@ export class GoldStore implements vscode.Disposable {
     this.emitter.fire(uri);
   }
 
+  /** Reads the gold of the notes in sight. */
+  look(): void {
+    const documents = new Set(vscode.window.visibleTextEditors.map(({ document }) => document));
+    for (const document of documents) if (isNote(document)) void this.load(document);
+  }
+
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
   }
@@ -95,11 +100,6 @@ export class GoldStore implements vscode.Disposable {
       const timer = setTimeout(done, LONGEST_WAIT_MS);
       const listening = this.tracker.onChange(() => isPredicted() && done());
     });
-  }
-
-  private look(): void {
-    const documents = new Set(vscode.window.visibleTextEditors.map(({ document }) => document));
-    for (const document of documents) if (isNote(document)) void this.load(document);
   }
 
   /** What typing costs is a comparison of texts: nothing is read, and nothing sent, for a note that is being edited. */

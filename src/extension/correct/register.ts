@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { NoteTracker } from '../noteTracker';
 import type { PredictionService } from '../predictionService';
 import { registerCodeActions } from './codeActions';
-import { Comparisons } from './comparisons';
+import type { Comparing } from './comparing';
 import { registerCorrectionCommands } from './correctionCommands';
 import { Corrections } from './corrections';
 import { Corrector } from './corrector';
@@ -10,37 +9,21 @@ import { registerDifferenceCommands } from './differenceCommands';
 import { registerDifferenceDecorations } from './differenceDecorations';
 import { registerDifferenceHover } from './differenceHover';
 import { registerDifferencesView } from './differencesView';
-import { GoldStore } from './goldStore';
 import { registerNoteDocuments } from './noteDocuments';
-import { ReviewMemory } from './reviewMemory';
 import { recoverSaves, SaveGuard } from './saveGuard';
 import { registerUncertainNotes } from './uncertainNotes';
-import { WorkspaceFiles } from './workspaceFiles';
 
-/** Gold against predicted, correcting, and which note comes next. */
-export interface Correcting extends vscode.Disposable {
-  readonly comparisons: Comparisons;
-  readonly golds: GoldStore;
-}
-
+/** Differences in sight, correcting, and which note comes next. */
 export function registerCorrecting(
-  tracker: NoteTracker,
+  { files, golds, memory, comparisons }: Comparing,
   service: PredictionService,
   context: vscode.ExtensionContext,
-): Correcting {
-  const files = new WorkspaceFiles(service);
-  const golds = new GoldStore(files, tracker);
-  const memory = new ReviewMemory(context.workspaceState);
-  const comparisons = new Comparisons(tracker, golds, memory);
+): vscode.Disposable {
   const storage = context.storageUri ?? context.globalStorageUri;
   const guard = new SaveGuard(vscode.Uri.joinPath(storage, 'saving'));
   const corrections = new Corrections(new Corrector(golds, guard), memory);
   const recovering = setImmediate(() => void recoverSaves(guard));
-  const all = vscode.Disposable.from(
-    files,
-    golds,
-    memory,
-    comparisons,
+  return vscode.Disposable.from(
     corrections,
     registerNoteDocuments(files),
     registerDifferenceDecorations(comparisons, service),
@@ -50,6 +33,6 @@ export function registerCorrecting(
     registerCorrectionCommands(comparisons, corrections, service),
     registerCodeActions(comparisons),
     registerUncertainNotes(files, service, memory, context.storageUri),
+    { dispose: () => clearImmediate(recovering) },
   );
-  return { comparisons, golds, dispose: () => (clearImmediate(recovering), void all.dispose()) };
 }
