@@ -33,11 +33,12 @@ async function main(): Promise<void> {
   if (!device) throw new Error(`--device ${values.device}: one of ${devices.join(', ')} is needed`);
   const python = findPython(root, path.join(root, '.cache'), 0);
   console.log(`${python.versions}; milliseconds a step, and how many times as long as PyTorch's`);
-  await withRunner(root, python, async (runner) => {
+  const measure = async (runner: CaseRunner): Promise<void> => {
     for (const measured of cases) {
       for (const half of [false, true]) await compare(runner, { ...measured, device, half });
     }
-  });
+  };
+  await withRunner(root, measure, python);
 }
 
 /** `device` is ours; PyTorch's is CUDA. */

@@ -8,14 +8,26 @@ import type { ShapeName } from './trainShapes';
 import { OUTPUTS, shapes } from './trainShapes';
 
 /** Writes an encoder of random weights, as a folder that both sides can read. */
-export async function writeRandomEncoder(folder: string, shape: ShapeName, dropout: number): Promise<void> {
+export async function writeRandomEncoder(
+  folder: string,
+  shape: ShapeName,
+  dropout: number,
+  layers?: number,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const id2label = Object.fromEntries(Array.from({ length: OUTPUTS }, (_, id) => [id, `L${id}`]));
   const rates =
     shapes[shape].model_type === 'bert'
       ? { hidden_dropout_prob: dropout, attention_probs_dropout_prob: dropout }
       : { attention_dropout: dropout, mlp_dropout: dropout, embedding_dropout: dropout };
-  const text = JSON.stringify({ ...shapes[shape], ...rates, classifier_dropout: dropout, id2label });
+  const depth = layers === undefined ? {} : { num_hidden_layers: layers };
+  const text = JSON.stringify({
+    ...shapes[shape],
+    ...depth,
+    ...rates,
+    classifier_dropout: dropout,
+    id2label,
+  });
   await writeFile(path.join(folder, 'config.json'), text);
   const config = parseEncoderConfig(text, 'config.json');
   const prefix = config.modelType === 'bert' ? 'bert.' : 'model.';

@@ -1,6 +1,7 @@
 // npm run bench:train -- [--cases e5-small,bert-base] [--steps 3] [--threads N] [--rounds 2] [--bf16]
-//   [--plan layer-by-layer]
-// A training step of PyTorch and transformers beside ours: same machine, same run, same encoder, in turn.
+//   [--plan layer-by-layer | auto] [--size 10x512] [--alone]
+// A training step of PyTorch and transformers beside ours: same machine, same run, same encoder, in turn. `auto` leaves the
+// plan to the engine, as training does; with --alone the rival stays away.
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,7 @@ import type { Case, ShapeName, Timing } from './trainShapes';
 import { shapes } from './trainShapes';
 
 const root = path.join(__dirname, '..');
-const plans = ['whole-graph', 'layer-by-layer'] as const;
+const plans = ['whole-graph', 'layer-by-layer', 'auto'] as const;
 type Plan = (typeof plans)[number];
 const { values } = parseArgs({
   options: {
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '0' },
     bf16: { type: 'boolean', default: false },
     plan: { type: 'string', default: plans[0] },
+    size: { type: 'string' },
+    alone: { type: 'boolean', default: false },
   },
 });
 
@@ -36,20 +39,27 @@ const cases: readonly Equal[] = [
   { shape: 'bert-base', batch: 4, length: 256, dropout: 0.1 },
   { shape: 'bert-base', batch: 4, length: 256, dropout: 0 },
   { shape: 'modernbert-base', batch: 4, length: 256, dropout: 0 },
+  { shape: 'bert-large', batch: 4, length: 256, dropout: 0.1 },
+  { shape: 'mmbert-base', batch: 4, length: 256, dropout: 0 },
 ];
 
 async function main(): Promise<void> {
   const wanted = values.cases.split(',').map((name) => chosen('cases', name, shapeNames));
   const plan = chosen('plan', values.plan, plans);
-  const python = findPython(root, path.join(root, '.cache'), Number(values.threads));
+  const rivals = values.alone
+    ? undefined
+    : findPython(root, path.join(root, '.cache'), Number(values.threads));
+  const size = values.size === undefined ? {} : sizeOf(values.size);
   const machine = `${os.cpus()[0]!.model}, ${os.cpus().length} cores`;
-  console.log(`${machine}; ${python.versions}; load ${os.loadavg()[0]!.toFixed(1)}\n`);
+  console.log(`${machine}; ${rivals?.versions ?? 'alone'}; load ${os.loadavg()[0]!.toFixed(1)}\n`);
   console.log(
-    `step                         ours s   rival s   rival/ours   ours MB   rival MB   of our GEMM peak`,
+    `step                         ours s   rival s   rival/ours   ours MB   rival MB   of our GEMM peak   plan`,
   );
-  await withRunner(root, python, async (runner) => {
-    for (const equal of cases) if (wanted.includes(equal.shape)) await compare(runner, equal, plan);
-  });
+  const measure = async (runner: CaseRunner): Promise<void> => {
+    for (const equal of cases)
+      if (wanted.includes(equal.shape)) await compare(runner, { ...equal, ...size }, plan);
+  };
+  await withRunner(root, measure, rivals);
 }
 
 async function compare(runner: CaseRunner, equal: Equal, plan: Plan): Promise<void> {
@@ -58,24 +68,34 @@ async function compare(runner: CaseRunner, equal: Equal, plan: Plan): Promise<vo
   const limit = threads > 0 ? { threads } : {};
   const [ours, rival, peaks]: [Timing[], Timing[], number[]] = [[], [], []];
   for (let round = 0; round < Number(values.rounds); round++) {
-    ours.push(await runner.ours({ ...common, ...limit, precision: 'fp32', plan }));
-    rival.push(await runner.rival({ ...common, ...limit, precision: values.bf16 ? 'bf16' : 'fp32' }));
+    const own = plan === 'auto' ? {} : { plan };
+    ours.push(await runner.ours({ ...common, ...limit, ...own, precision: 'fp32' }));
+    if (!values.alone)
+      rival.push(await runner.rival({ ...common, ...limit, precision: values.bf16 ? 'bf16' : 'fp32' }));
     peaks.push(await matrixPeak(threads));
   }
-  const [a, b] = [fastest(ours), fastest(rival)];
+  const a = fastest(ours);
+  const b = values.alone ? undefined : fastest(rival);
   const speed = stepFlops({ ...common, precision: 'fp32' }, shapes[equal.shape]) / a.seconds;
+  const peak = Math.max(...peaks);
   const name = `${equal.shape} ${equal.batch}x${equal.length} dropout ${equal.dropout}`;
   const columns = [
     a.seconds.toFixed(2).padStart(6),
-    b.seconds.toFixed(2).padStart(7),
-    `${(b.seconds / a.seconds).toFixed(2)}x`.padStart(10),
+    (b?.seconds.toFixed(2) ?? '').padStart(7),
+    (b ? `${(b.seconds / a.seconds).toFixed(2)}x` : '').padStart(10),
     a.megabytes.toFixed(0).padStart(7),
-    b.megabytes.toFixed(0).padStart(8),
-    `${Math.round((100 * speed) / Math.max(...peaks))} % of ${(Math.max(...peaks) / 1e9).toFixed(0)} GFLOP/s`.padStart(
-      16,
-    ),
+    (b?.megabytes.toFixed(0) ?? '').padStart(8),
+    `${Math.round((100 * speed) / peak)} % of ${(peak / 1e9).toFixed(0)} GFLOP/s`.padStart(16),
+    a.plan ?? '',
   ];
   console.log(`${name.padEnd(28)} ${columns.join('   ')}`);
+}
+
+/** Texts a batch and tokens a text. */
+function sizeOf(given: string): { batch: number; length: number } {
+  const [, batch, length] = /^(\d+)x(\d+)$/.exec(given) ?? [];
+  if (!batch || !length) throw new Error(`--size ${given}: texts and tokens are needed, as in 10x512`);
+  return { batch: Number(batch), length: Number(length) };
 }
 
 function chosen<T extends string>(option: string, given: string, known: readonly T[]): T {

@@ -12,8 +12,8 @@ const run = promisify(execFile);
 /** Gives a runner to `use`, and takes away the encoders that it wrote. */
 export async function withRunner(
   root: string,
-  python: RivalPython,
   use: (runner: CaseRunner) => Promise<void>,
+  python?: RivalPython,
 ): Promise<void> {
   const work = await mkdtemp(path.join(os.tmpdir(), 'anamnese-bench-'));
   try {
@@ -29,7 +29,7 @@ export class CaseRunner {
   constructor(
     private readonly root: string,
     private readonly work: string,
-    private readonly python: RivalPython,
+    private readonly python: RivalPython | undefined,
   ) {}
 
   /** @throws Error with what the process said, where it failed */
@@ -40,6 +40,7 @@ export class CaseRunner {
   }
 
   async rival(measured: Case): Promise<Timing> {
+    if (!this.python) throw new Error('no rival was found');
     const script = path.join(this.root, 'bench', 'rivals', 'train.py');
     return this.timing(this.python.program, script, measured, this.python.env);
   }
@@ -50,7 +51,7 @@ export class CaseRunner {
     measured: Case,
     env: NodeJS.ProcessEnv,
   ): Promise<Timing> {
-    const folder = path.join(this.work, `${measured.shape}-${measured.dropout}`);
+    const folder = path.join(this.work, `${measured.shape}-${measured.dropout}-${measured.layers ?? ''}`);
     const { stdout } = await run(program, [script, folder, JSON.stringify(measured)], {
       env,
       maxBuffer: 2 ** 26,

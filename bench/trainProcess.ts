@@ -1,7 +1,7 @@
 // One case of bench:train or bench:gpu, in a process of its own: node trainProcess.js FOLDER CASE_AS_JSON
 import type { Precision } from '../src/core/ports';
 import { randomBelow, seededRng } from '../src/core/random';
-import type { TrainingExample } from '../src/core/train/engine';
+import type { TrainingEngine, TrainingExample } from '../src/core/train/engine';
 import { loadEncoder } from '../src/node/encoder';
 import { onnxRuntime } from '../src/node/onnxRuntime';
 import { createTrainingEngine } from '../src/node/training/engineFactory';
@@ -11,9 +11,9 @@ import type { Case, Timing } from './trainShapes';
 import { OUTPUTS, shapes } from './trainShapes';
 
 async function main(folder: string, measured: Case): Promise<void> {
-  await writeRandomEncoder(folder, measured.shape, measured.dropout);
-  const step =
-    measured.task === 'train' ? await trainingStep(folder, measured) : await prediction(folder, measured);
+  await writeRandomEncoder(folder, measured.shape, measured.dropout, measured.layers);
+  const { step, plan }: Work =
+    measured.task === 'train' ? await training(folder, measured) : await prediction(folder, measured);
   const seconds: number[] = [];
   for (let i = 0; i <= measured.steps; i++) {
     const started = performance.now();
@@ -24,13 +24,20 @@ async function main(folder: string, measured: Case): Promise<void> {
     // The first step compiles.
     seconds: median(seconds.slice(1)),
     megabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
+    ...(plan && { plan }),
   };
   process.stdout.write(`${JSON.stringify(timing)}\n`);
   process.exit(0);
 }
 
+/** What is timed, and the plan it follows. */
+interface Work {
+  readonly step: (index: number) => Promise<void>;
+  readonly plan?: TrainingEngine['plan'];
+}
+
 /** Forward, backward and update. */
-async function trainingStep(folder: string, measured: Case): Promise<(step: number) => Promise<void>> {
+async function training(folder: string, measured: Case): Promise<Work> {
   const engine = await createTrainingEngine(folder, {
     device: measured.device,
     labels: Array.from({ length: OUTPUTS }, (_, id) => `L${id}`),
@@ -39,17 +46,19 @@ async function trainingStep(folder: string, measured: Case): Promise<(step: numb
     positiveWeights: undefined,
     seed: 1,
     plan: measured.plan,
+    largestBatch: { tokens: measured.batch * measured.length, length: measured.length },
     threads: measured.threads,
   });
   const examples = randomExamples(measured);
-  return async (step) => {
-    const loss = await engine.accumulate(examples, step);
+  const step = async (index: number): Promise<void> => {
+    const loss = await engine.accumulate(examples, index);
     if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss}`);
     await engine.update({ learningRate: 1e-5, maxGradientNorm: 1 });
   };
+  return { step, plan: engine.plan };
 }
 
-async function prediction(folder: string, measured: Case): Promise<() => Promise<void>> {
+async function prediction(folder: string, measured: Case): Promise<Work> {
   const { device, precision, threads } = measured;
   const encoder = await loadEncoder(folder, {
     device,
@@ -60,7 +69,7 @@ async function prediction(folder: string, measured: Case): Promise<() => Promise
     runtime: onnxRuntime(threads === undefined ? {} : { threads }),
   });
   const ids = randomExamples(measured).map((example) => example.ids);
-  return async () => void (await encoder.logits(ids));
+  return { step: async () => void (await encoder.logits(ids)) };
 }
 
 function randomExamples({ batch, length, shape }: Case): TrainingExample[] {

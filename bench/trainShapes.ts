@@ -60,6 +60,8 @@ export type ShapeName = keyof typeof shapes;
 /** One thing to time: a step of training or of prediction on a batch of equally long texts. */
 export interface Case {
   readonly shape: ShapeName;
+  /** In place of the shape's own. */
+  readonly layers?: number;
   readonly task: 'train' | 'predict';
   readonly batch: number;
   readonly length: number;
@@ -78,6 +80,8 @@ export interface Timing {
   readonly seconds: number;
   /** Of the process at its largest. */
   readonly megabytes: number;
+  /** The engine's, where it trains; the rival has none. */
+  readonly plan?: TrainingEngine['plan'];
 }
 
 /** Of the encoders' heads. */

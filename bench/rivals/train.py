@@ -3,7 +3,8 @@
     train.py FOLDER CASE_AS_JSON
 
 FOLDER holds the encoder's config.json and weights. A training step is what transformers' Trainer does in one: forward,
-backward, clipping, AdamW. Prints the median seconds of a step and the peak memory as one line of JSON.
+backward, clipping, AdamW. Prints the median seconds of a step, the total of all but the first, and the peak memory as one
+line of JSON.
 """
 
 import json
@@ -33,7 +34,7 @@ def main():
     targets = (torch.rand(*size, model.config.num_labels, device=device) < 0.1).float()
     autocast = torch.autocast(case["device"], torch.bfloat16, enabled=case["precision"] == "bf16")
     step = training_step if case["task"] == "train" else prediction
-    run = step(model, ids, mask, targets, autocast)
+    run = step(model, ids, mask, targets, autocast, case.get("accumulate", 1))
     seconds = []
     for _ in range(case["steps"] + 1):
         begin = time.perf_counter()
@@ -41,7 +42,9 @@ def main():
         if cuda:
             torch.cuda.synchronize()
         seconds.append(time.perf_counter() - begin)
-    print(json.dumps({"seconds": statistics.median(seconds[1:]), "megabytes": peak_megabytes(cuda)}))
+    measured = seconds[1:]
+    timing = {"seconds": statistics.median(measured), "total": sum(measured)}
+    print(json.dumps({**timing, "megabytes": peak_megabytes(cuda)}))
 
 
 def peak_megabytes(cuda):
@@ -52,15 +55,21 @@ def peak_megabytes(cuda):
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
 
 
-def training_step(model, ids, mask, targets, autocast):
+def training_step(model, ids, mask, targets, autocast, accumulate):
+    """A batch; every so many of them update the weights."""
     model.train()
+    batches = 0
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-5)
 
     def run():
+        nonlocal batches
+        batches += 1
         with autocast:
             logits = model(input_ids=ids, attention_mask=mask).logits
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), targets, reduction="sum")
         (loss / mask.sum()).backward()
+        if batches % accumulate:
+            return
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         optimiser.zero_grad()
@@ -68,7 +77,7 @@ def training_step(model, ids, mask, targets, autocast):
     return run
 
 
-def prediction(model, ids, mask, _targets, autocast):
+def prediction(model, ids, mask, _targets, autocast, _accumulate):
     model.eval()
 
     def run():
