@@ -16,7 +16,8 @@ async function main(job: FineTuneJob): Promise<void> {
   await fineTune(job, {
     onnx: false,
     onEvent: (event) => {
-      if (event.type === 'problem') throw new Error(event.problem.message);
+      if (event.type === 'problem' && event.problem.severity === 'error')
+        throw new Error(event.problem.message);
       if (event.type === 'started') started = performance.now();
       if (event.type === 'step') steps += 1;
       if (event.type === 'step' && steps === event.steps) finish(started, steps);

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { withRunner } from './trainCases';
-import type { Case, ShapeName } from './trainShapes';
+import type { Case, ShapeName, Timing } from './trainShapes';
 import { shapes } from './trainShapes';
 
 const { values } = parseArgs({
@@ -16,8 +16,12 @@ const { values } = parseArgs({
   },
 });
 
+const plans = ['whole-graph', 'layer-by-layer'] as const;
+
+type Grown = Pick<Case, 'batch' | 'length'> & { readonly layers: number };
+
 /** Series in which one thing grows: texts a batch, tokens a text, layers. */
-const series = [
+const series: readonly (readonly Grown[])[] = [
   [
     { batch: 2, length: 128, layers: 12 },
     { batch: 4, length: 128, layers: 12 },
@@ -39,9 +43,11 @@ const series = [
 
 async function main(): Promise<void> {
   const shape = values.shape as ShapeName;
+  const plan = plans.find((name) => name === values.plan);
+  if (!plan) throw new Error(`--plan: one of ${plans.join(', ')} is needed`);
   if (!(shape in shapes)) throw new Error(`--shape: one of ${Object.keys(shapes).join(', ')} is needed`);
   const machine = `${os.cpus()[0]!.model}, ${os.cpus().length} cores`;
-  console.log(`${machine}; load ${os.loadavg()[0]!.toFixed(1)}; ${shape}, ${values.plan}\n`);
+  console.log(`${machine}; load ${os.loadavg()[0]!.toFixed(1)}; ${shape}, ${plan}\n`);
   const threads = Number(values.threads);
   const common: Omit<Case, 'batch' | 'length'> = {
     shape,
@@ -50,24 +56,32 @@ async function main(): Promise<void> {
     device: 'cpu',
     precision: 'fp32',
     steps: Number(values.steps),
-    plan: values.plan as 'whole-graph' | 'layer-by-layer',
+    plan,
     ...(threads > 0 && { threads }),
   };
   await withRunner(path.join(__dirname, '..'), async (runner) => {
     for (const cases of series) {
       console.log('batch   tokens   layers   step s   µs a token and layer   peak MB');
       for (const grown of cases) {
-        const { seconds, megabytes } = await runner.ours({ ...common, ...grown });
-        const each = (seconds * 1e6) / (grown.batch * grown.length * grown.layers);
-        const columns = [grown.batch, grown.length, grown.layers, seconds.toFixed(3)];
-        const [batch, tokens, layers, step] = columns.map(String);
-        console.log(
-          `${batch!.padStart(5)}   ${tokens!.padStart(6)}   ${layers!.padStart(6)}   ${step!.padStart(6)}   ${each.toFixed(1).padStart(20)}   ${megabytes.toFixed(0).padStart(7)}`,
-        );
+        const timing = await runner.ours({ ...common, ...grown });
+        print(grown, timing);
       }
       console.log('');
     }
   });
+}
+
+function print({ batch, length, layers }: Grown, { seconds, megabytes }: Timing): void {
+  const each = (seconds * 1e6) / (batch * length * layers);
+  const columns = [
+    String(batch).padStart(5),
+    String(length).padStart(6),
+    String(layers).padStart(6),
+    seconds.toFixed(3).padStart(6),
+    each.toFixed(1).padStart(20),
+    megabytes.toFixed(0).padStart(7),
+  ];
+  console.log(columns.join('   '));
 }
 
 main().catch((error: Error) => {

@@ -36,8 +36,12 @@ async function main(): Promise<void> {
       ours.push(await tell('ours', seed, () => learnOurs(job)));
       rival.push(await tell('rival', seed, () => learnRival(job, folder, python)));
     }
+    const [mine, its] = [ours, rival].map(
+      (side) => spread(side.map(({ scores }) => scores.tokens.microF1)).mean,
+    );
     for (const unit of ['tokens', 'characters', 'words', 'entities'] as const)
       console.log(`${unit.padEnd(10)} micro F1: ours ${figures(ours, unit)}, rival ${figures(rival, unit)}`);
+    console.log(`honest token micro F1 apart by ${Math.abs(mine! - its!).toFixed(4)} (aim: at most 0.01)`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
