@@ -89,7 +89,7 @@ export class NoteTracker implements vscode.Disposable {
       inSight.add(uri);
       const entry = this.entries.get(uri);
       if (entry?.opened) this.service.tell(protocol.showNote, { uri, visible: visibleSpan(editor) });
-      else void this.open(editor);
+      else void this.open(editor.document);
     }
     for (const [uri, entry] of this.entries) {
       if (inSight.has(uri)) continue;
@@ -107,8 +107,7 @@ export class NoteTracker implements vscode.Disposable {
     if (isNote(document)) this.service.connection().catch(() => undefined);
   }
 
-  private async open(editor: vscode.TextEditor): Promise<void> {
-    const { document } = editor;
+  private async open(document: vscode.TextDocument): Promise<void> {
     const uri = document.uri.toString();
     const entry = this.entries.get(uri) ?? newEntry(document);
     this.entries.set(uri, entry);
@@ -125,7 +124,10 @@ export class NoteTracker implements vscode.Disposable {
     if (this.entries.get(uri) !== entry || document.isClosed) return;
     entry.unanswered = [];
     if (document.getText() === '') entry.remaining = 0;
-    const note = { uri, version: document.version, text: document.getText(), visible: visibleSpan(editor) };
+    // A model takes its time to load: the note may have gone out of sight meanwhile, or into another editor.
+    const now = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+    const visible = now ? visibleSpan(now) : null;
+    const note = { uri, version: document.version, text: document.getText(), visible };
     this.service.tell(protocol.openNote, note);
     this.changeEmitter.fire(document.uri);
   }

@@ -32,7 +32,8 @@ export interface OpenNote {
   readonly uri: string;
   readonly version: number;
   readonly text: string;
-  readonly visible: Span;
+  /** What a person sees of it; null while it is out of sight, where nothing is predicted. */
+  readonly visible: Span | null;
 }
 
 export interface EditNote {
