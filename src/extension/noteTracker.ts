@@ -64,7 +64,10 @@ export class NoteTracker implements vscode.Disposable {
    * where it cannot tell, which the person has then been told.
    */
   async settled(uri: vscode.Uri, token: vscode.CancellationToken): Promise<TrackedNote | undefined> {
-    if (this.entries.get(uri.toString())?.opened === false) this.look();
+    if (this.entries.get(uri.toString())?.opened === false) {
+      this.service.tryAgain(true);
+      this.look();
+    }
     while (!token.isCancellationRequested) {
       const note = this.entries.get(uri.toString());
       if (!note?.opened) return undefined;
@@ -104,7 +107,9 @@ export class NoteTracker implements vscode.Disposable {
 
   /** A note that is being opened is about to be seen: the model loads while the editor draws it. */
   private warm(document: vscode.TextDocument): void {
-    if (isNote(document)) this.service.connection().catch(() => undefined);
+    if (!isNote(document)) return;
+    this.service.tryAgain(false);
+    this.service.connection().catch(() => undefined);
   }
 
   private async open(document: vscode.TextDocument): Promise<void> {
@@ -116,7 +121,7 @@ export class NoteTracker implements vscode.Disposable {
     try {
       await this.service.connection();
     } catch {
-      // The service has told the person; the next edit or glance tries again.
+      // The service has told the person; the next edit or glance asks it again.
       entry.opened = false;
       this.changeEmitter.fire(document.uri);
       return;

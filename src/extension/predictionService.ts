@@ -4,7 +4,7 @@ import type { LoadedModel, Predicted } from '../protocol/worker';
 import * as protocol from '../protocol/worker';
 import { errorInWords, refusalInWords } from './refusal';
 import type { Settings } from './settings';
-import { onSettings, readSettings } from './settings';
+import { onChosenAgain, onSettings, readSettings } from './settings';
 import type { WorkerExit, WorkerProcess } from './workerProcess';
 import { startWorker } from './workerProcess';
 
@@ -37,6 +37,10 @@ export class PredictionService implements vscode.Disposable {
   private loads = 0;
   private current: ServiceState = { kind: 'idle' };
   private lastModel: LoadedModel | undefined;
+  /** Why the model cannot be used: it is not loaded again at each key. */
+  private refusal: Error | undefined;
+  /** The refusal that a person was shown, which is not shown again until something is different. */
+  private told: string | undefined;
   private readonly stateEmitter = new vscode.EventEmitter<ServiceState>();
   private readonly predictedEmitter = new vscode.EventEmitter<Predicted>();
   private readonly noteFailedEmitter = new vscode.EventEmitter<string>();
@@ -60,6 +64,7 @@ export class PredictionService implements vscode.Disposable {
       this.noteFailedEmitter,
       this.resetEmitter,
       onSettings(['model', 'device', 'precision'], () => this.reload()),
+      onChosenAgain(['model', 'device', 'precision'], () => this.refusal && this.reload()),
       onSettings(['threshold'], () => void this.applyThreshold()),
     ];
   }
@@ -88,11 +93,24 @@ export class PredictionService implements vscode.Disposable {
     return (await this.start()).connection;
   }
 
-  /** The worker's connection with a model in it; starts and loads what is missing. */
+  /**
+   * The worker's connection with a model in it; starts and loads what is missing. Rejects at once where the model was
+   * refused, until its settings change or `tryAgain` is asked for.
+   */
   async connection(): Promise<WorkerConnection> {
+    if (this.refusal) throw this.refusal;
     this.loading ??= this.load(readSettings(), (this.loads += 1));
     await this.loading;
     return this.worker!.connection;
+  }
+
+  /**
+   * A model that was refused may be loaded again: its files may have come. `aloud` for what a person asked for by name:
+   * the same refusal is then shown once more.
+   */
+  tryAgain(aloud: boolean): void {
+    this.refusal = undefined;
+    if (aloud) this.told = undefined;
   }
 
   /** Sends to the worker if a model is ready in it; a worker that is not has nothing to be told. */
@@ -125,13 +143,14 @@ export class PredictionService implements vscode.Disposable {
       if (load !== this.loads) return model;
       for (const failure of model.failures) this.tellFallback(failure);
       this.log.info(`model ${model.name} on ${model.device} ${model.precision}`);
+      this.told = undefined;
       this.set({ kind: 'ready', model });
       return model;
     } catch (error) {
       if (load !== this.loads) throw error;
       this.loading = undefined;
       // When the process died, its exit has already said so.
-      if (this.worker) this.refused(errorInWords(error));
+      if (this.current.kind === 'loading') this.refused(errorInWords(error));
       throw error;
     }
   }
@@ -170,16 +189,14 @@ export class PredictionService implements vscode.Disposable {
     // Started ahead and not needed yet: the first note starts another.
     if (this.current.kind === 'idle') return;
     this.loading = undefined;
-    this.fail(
-      vscode.l10n.t(
-        'The prediction process stopped ({0}). Your note is unchanged; it starts again with the next prediction.',
-        signal ?? code ?? '?',
-      ),
-    );
+    const reason = signal ?? code ?? '?';
+    if (this.current.kind === 'loading') this.refused(diedLoading(reason));
+    else this.fail(diedPredicting(reason));
     this.resetEmitter.fire('died');
   }
 
   private reload(): void {
+    this.tryAgain(true);
     if (this.current.kind === 'idle') return;
     this.loading = undefined;
     this.resetEmitter.fire('reload');
@@ -205,7 +222,10 @@ export class PredictionService implements vscode.Disposable {
 
   /** A model that cannot be used: another one may. */
   private refused(message: string): void {
+    this.refusal = new Error(message);
     this.set({ kind: 'stopped', message });
+    if (message === this.told) return;
+    this.told = message;
     this.log.error(message);
     const choose = vscode.l10n.t('Select Model');
     void vscode.window.showErrorMessage(message, choose).then((choice) => {
@@ -233,6 +253,20 @@ export class PredictionService implements vscode.Disposable {
     if (state.kind === 'ready') this.lastModel = state.model;
     this.stateEmitter.fire(state);
   }
+}
+
+function diedPredicting(reason: string | number): string {
+  return vscode.l10n.t(
+    'The prediction process stopped ({0}). Your note is unchanged; it starts again with the next prediction.',
+    reason,
+  );
+}
+
+function diedLoading(reason: string | number): string {
+  return vscode.l10n.t(
+    'The prediction process stopped ({0}) while it loaded the model. Your note is unchanged. Select another model, or open a note anew to try this one again.',
+    reason,
+  );
 }
 
 export type WorkerConnection = WorkerProcess['connection'];

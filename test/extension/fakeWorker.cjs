@@ -1,0 +1,17 @@
+// A worker process for the tests: the name of the model's folder says what becomes of it.
+const { appendFileSync } = require('node:fs');
+const path = require('node:path');
+
+const loaded = { labels: [], thresholds: {}, device: 'cpu', precision: 'fp32', failures: [] };
+
+appendFileSync(process.env.FAKE_WORKER_LOG, 'started\n');
+process.on('message', ({ id, method, params }) => {
+  if (method !== 'model/load') return;
+  appendFileSync(process.env.FAKE_WORKER_LOG, `load ${params.folder}\n`);
+  const name = path.basename(params.folder);
+  const refusal = { code: -32603, message: `${params.folder}: has no weights: none of a` };
+  if (name === 'dies') process.exit(3);
+  else if (name === 'bad') process.send({ jsonrpc: '2.0', id, error: refusal });
+  else process.send({ jsonrpc: '2.0', id, result: { ...loaded, name } });
+});
+process.on('disconnect', () => process.exit());
