@@ -41,11 +41,14 @@ export class PredictionService implements vscode.Disposable {
   private refusal: Error | undefined;
   /** The refusal that a person was shown, which is not shown again until something is different. */
   private told: string | undefined;
+  /** Folders of models whose doubt a person was told. */
+  private readonly doubted = new Set<string>();
   private readonly stateEmitter = new vscode.EventEmitter<ServiceState>();
   private readonly predictedEmitter = new vscode.EventEmitter<Predicted>();
   private readonly noteFailedEmitter = new vscode.EventEmitter<string>();
   private readonly resetEmitter = new vscode.EventEmitter<Reset>();
   private readonly disposables: vscode.Disposable[];
+  private readonly end = new AbortController();
 
   readonly onState = this.stateEmitter.event;
   readonly onPredicted = this.predictedEmitter.event;
@@ -85,6 +88,7 @@ export class PredictionService implements vscode.Disposable {
 
   /** Starts the process ahead of the first note; its model is loaded when one is opened. */
   prepare(): void {
+    if (this.end.signal.aborted) return;
     this.start().catch((error) => this.log.warn(errorInWords(error)));
   }
 
@@ -120,7 +124,9 @@ export class PredictionService implements vscode.Disposable {
     this.worker.connection.sendNotification(type.method, parameters).catch(() => undefined);
   }
 
+  /** Ends the process; none is started from then on, whoever still asks. */
   dispose(): void {
+    this.end.abort();
     this.starting?.then(
       (worker) => worker.dispose(),
       () => undefined,
@@ -144,10 +150,11 @@ export class PredictionService implements vscode.Disposable {
       for (const failure of model.failures) this.tellFallback(failure);
       this.log.info(`model ${model.name} on ${model.device} ${model.precision}`);
       this.told = undefined;
+      this.tellDoubt(settings.model, model);
       this.set({ kind: 'ready', model });
       return model;
     } catch (error) {
-      if (load !== this.loads) throw error;
+      if (load !== this.loads || this.end.signal.aborted) throw error;
       this.loading = undefined;
       // When the process died, its exit has already said so.
       if (this.current.kind === 'loading') this.refused(errorInWords(error));
@@ -155,7 +162,8 @@ export class PredictionService implements vscode.Disposable {
     }
   }
 
-  private start(): Promise<WorkerProcess> {
+  private async start(): Promise<WorkerProcess> {
+    this.end.signal.throwIfAborted();
     this.starting ??= this.startAnew().catch((error) => {
       this.starting = undefined;
       throw error;
@@ -168,6 +176,7 @@ export class PredictionService implements vscode.Disposable {
       this.installation.workerBundle,
       (exit) => this.ended(exit),
       (line) => this.log.warn(line),
+      this.end.signal,
     );
     const { connection } = started;
     connection.onNotification(protocol.predicted, (answer) => this.predictedEmitter.fire(answer));
@@ -244,6 +253,15 @@ export class PredictionService implements vscode.Disposable {
       device,
       reason,
     );
+    this.log.warn(sentence);
+    void vscode.window.showWarningMessage(sentence);
+  }
+
+  /** Once a model: it works, though perhaps not as well as it could. */
+  private tellDoubt(folder: string, { name, doubt }: LoadedModel): void {
+    if (!doubt || this.doubted.has(folder)) return;
+    this.doubted.add(folder);
+    const sentence = `${name}: ${refusalInWords(doubt)}`;
     this.log.warn(sentence);
     void vscode.window.showWarningMessage(sentence);
   }

@@ -26,6 +26,8 @@ export interface LoadedModel {
   readonly precision: Precision;
   /** Devices that were not usable, so that the CPU stands in. */
   readonly failures: readonly DeviceFailure[];
+  /** A sentence for a person where the encoder's files leave something open: see `casingDoubt`. */
+  readonly doubt?: string | undefined;
 }
 
 export interface OpenNote {

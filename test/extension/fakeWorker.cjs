@@ -9,9 +9,10 @@ process.on('message', ({ id, method, params }) => {
   if (method !== 'model/load') return;
   appendFileSync(process.env.FAKE_WORKER_LOG, `load ${params.folder}\n`);
   const name = path.basename(params.folder);
+  const doubt = name === 'doubtful' ? 'a doubt' : undefined;
   const refusal = { code: -32603, message: `${params.folder}: has no weights: none of a` };
   if (name === 'dies') process.exit(3);
   else if (name === 'bad') process.send({ jsonrpc: '2.0', id, error: refusal });
-  else process.send({ jsonrpc: '2.0', id, result: { ...loaded, name } });
+  else process.send({ jsonrpc: '2.0', id, result: { ...loaded, name, doubt } });
 });
 process.on('disconnect', () => process.exit());

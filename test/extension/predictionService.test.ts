@@ -100,6 +100,26 @@ describe('PredictionService', () => {
     await soon(() => service.state.kind === 'ready');
   });
 
+  it('tells what a model leaves open once, whatever device it is loaded on next', async () => {
+    const { service, said } = served('/models/doubtful');
+    editor.show(noteNamed('a'));
+    await soon(() => service.state.kind === 'ready');
+    editor.set('device', 'cpu');
+    await soon(() => said('load') === 2 && service.state.kind === 'ready');
+    assert.deepEqual(editor.messages, [{ kind: 'warning', text: 'doubtful: a doubt' }]);
+  });
+
+  it('starts no process once it is disposed, also where one was about to start', async () => {
+    const { service, said } = served('/models/good');
+    service.prepare();
+    service.dispose();
+    service.prepare();
+    await assert.rejects(service.process());
+    await assert.rejects(service.connection());
+    await turns();
+    assert.deepEqual([said('started'), service.workerPid, editor.messages], [0, undefined, []]);
+  });
+
   it('whose process was killed while it predicted starts another at the next key', async () => {
     const { service, said, stopped } = served('/models/good');
     const note = noteNamed('a');
