@@ -29,10 +29,13 @@ const events = {
   closed: new Emitter<vscode.TextDocument>(),
   configured: new Emitter<vscode.ConfigurationChangeEvent>(),
   visible: new Emitter<readonly vscode.TextEditor[]>(),
+  active: new Emitter<vscode.TextEditor | undefined>(),
+  selected: new Emitter<void>(),
   scrolled: new Emitter<vscode.TextEditorVisibleRangesChangeEvent>(),
 };
 const settings = new Map<string, unknown>();
 const messages: { kind: 'error' | 'warning'; text: string }[] = [];
+const items = new Map<string, { text: string; isShown: boolean }>();
 const say =
   (kind: 'error' | 'warning') =>
   (text: string): Promise<undefined> => {
@@ -41,6 +44,19 @@ const say =
   };
 
 const window = {
+  /** The options themselves stand for the type. */
+  createTextEditorDecorationType: (options: object) => ({ ...options, dispose: () => undefined }),
+  activeTextEditor: undefined as vscode.TextEditor | undefined,
+  onDidChangeActiveTextEditor: events.active.event,
+  onDidChangeTextEditorSelection: events.selected.event,
+  createStatusBarItem: (id: string) => {
+    const item = { text: '', isShown: false, dispose: () => undefined };
+    items.set(id, item);
+    return Object.assign(item, {
+      show: () => (item.isShown = true),
+      hide: () => (item.isShown = false),
+    });
+  },
   visibleTextEditors: [] as vscode.TextEditor[],
   onDidChangeVisibleTextEditors: events.visible.event,
   onDidChangeTextEditorVisibleRanges: events.scrolled.event,
@@ -51,6 +67,19 @@ const window = {
 /** The editor's side of the tests. */
 export const editor = {
   messages,
+  /** What an item of the status bar says; undefined while it is hidden. */
+  statusBar: (id: string): string | undefined => {
+    const item = items.get(id);
+    return item?.isShown ? item.text : undefined;
+  },
+  /** Makes a document the active one, with the cursor at an offset. */
+  focus: (document: vscode.TextDocument, active: number): void => {
+    window.activeTextEditor = {
+      ...editorOf(document),
+      selection: { active },
+    } as unknown as vscode.TextEditor;
+    events.selected.fire();
+  },
   opened: (document: vscode.TextDocument): void => events.opened.fire(document),
   closed: (document: vscode.TextDocument): void => events.closed.fire(document),
   typed: (document: vscode.TextDocument): void =>
@@ -95,6 +124,12 @@ const configuration = {
 };
 
 const fake = {
+  DecorationRangeBehavior: { ClosedClosed: 1 },
+  StatusBarAlignment: { Left: 1, Right: 2 },
+  ThemeColor: class {
+    constructor(readonly id: string) {}
+  },
+  env: { language: 'en' },
   EventEmitter: Emitter,
   Disposable,
   ConfigurationTarget: { Global: 1, Workspace: 2 },
