@@ -41,6 +41,8 @@ export class PredictionService implements vscode.Disposable {
   private refusal: Error | undefined;
   /** The refusal that a person was shown, which is not shown again until something is different. */
   private told: string | undefined;
+  /** What a person was told of notes (their URIs) that could not be predicted. */
+  private readonly failedNotes = new Map<string, string>();
   /** Folders of models whose doubt a person was told. */
   private readonly doubted = new Set<string>();
   private readonly stateEmitter = new vscode.EventEmitter<ServiceState>();
@@ -179,9 +181,15 @@ export class PredictionService implements vscode.Disposable {
       this.end.signal,
     );
     const { connection } = started;
-    connection.onNotification(protocol.predicted, (answer) => this.predictedEmitter.fire(answer));
+    connection.onNotification(protocol.predicted, (answer) => {
+      if (answer.remaining === 0) this.failedNotes.delete(answer.uri);
+      this.predictedEmitter.fire(answer);
+    });
     connection.onNotification(protocol.failed, ({ uri, message }) => {
       this.noteFailedEmitter.fire(uri);
+      // The next key has it predicted again, and fail again where it is the note that is to blame.
+      if (this.failedNotes.get(uri) === message) return;
+      this.failedNotes.set(uri, message);
       this.tellFailure(refusalInWords(message));
     });
     connection.onNotification(protocol.fellBack, ({ failure, device, precision }) => {

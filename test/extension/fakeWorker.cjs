@@ -6,6 +6,15 @@ const loaded = { labels: [], thresholds: {}, device: 'cpu', precision: 'fp32', f
 
 appendFileSync(process.env.FAKE_WORKER_LOG, 'started\n');
 process.on('message', ({ id, method, params }) => {
+  if (method === 'note/open') {
+    appendFileSync(process.env.FAKE_WORKER_LOG, 'note\n');
+    const { uri, version, text } = params;
+    const range = { start: 0, end: text.length };
+    const answer = { uri, version, range, entities: [], remaining: 0, milliseconds: 1 };
+    if (text.startsWith('fails'))
+      process.send({ jsonrpc: '2.0', method: 'note/failed', params: { uri, message: text } });
+    else process.send({ jsonrpc: '2.0', method: 'note/predicted', params: answer });
+  }
   if (method !== 'model/load') return;
   appendFileSync(process.env.FAKE_WORKER_LOG, `load ${params.folder}\n`);
   const name = path.basename(params.folder);

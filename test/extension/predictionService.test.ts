@@ -100,6 +100,28 @@ describe('PredictionService', () => {
     await soon(() => service.state.kind === 'ready');
   });
 
+  it('tells once of a note that fails at every key, and again once it was well', async () => {
+    const { service, tracker, said } = served('/models/good');
+    let text = 'fails';
+    const note = { ...noteNamed('a'), getText: () => text };
+    const type = async (): Promise<void> => {
+      const before = said('note');
+      editor.typed(note);
+      await soon(() => said('note') > before && tracker.get(note.uri)?.remaining === 0);
+    };
+    editor.show(note);
+    await soon(() => tracker.get(note.uri)?.remaining === 0);
+    for (let key = 0; key < 3; key++) await type();
+    assert.deepEqual(editor.messages, [{ kind: 'error', text: 'fails' }]);
+    text = 'well';
+    await type();
+    text = 'fails';
+    editor.closed(note);
+    editor.show(note);
+    await soon(() => editor.messages.length === 2);
+    assert.equal(service.state.kind, 'ready');
+  });
+
   it('tells what a model leaves open once, whatever device it is loaded on next', async () => {
     const { service, said } = served('/models/doubtful');
     editor.show(noteNamed('a'));
