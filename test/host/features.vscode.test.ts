@@ -143,19 +143,19 @@ describe('export of a file that the editor reads differently', () => {
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'Refere cefaleia. '));
     await settled(editor.document);
     const target = workspaceFile('editado.ann');
-    const asked = vscode.commands.executeCommand('anamnese.exportEntities', {
-      format: 'ann',
-      to: target.toString(),
-    });
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    await vscode.commands.executeCommand('notifications.clearAll');
-    await asked;
-    await assert.rejects(
-      Promise.resolve(vscode.workspace.fs.stat(target)),
-      'nothing is written before it is saved',
-    );
-    assert.ok(await editor.document.save());
-    await vscode.commands.executeCommand('anamnese.exportEntities', { format: 'ann', to: target.toString() });
+    const answered = async (command: string): Promise<void> => {
+      const asked = vscode.commands.executeCommand('anamnese.exportEntities', {
+        format: 'ann',
+        to: target.toString(),
+      });
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await vscode.commands.executeCommand(command);
+      await asked;
+    };
+    await answered('notifications.clearAll');
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.stat(target)), 'it was not saved');
+    await answered('notification.acceptPrimaryAction');
+    assert.ok(!editor.document.isDirty);
     const read = async (uri: vscode.Uri): Promise<string> =>
       new TextDecoder('utf-8', { ignoreBOM: true }).decode(await vscode.workspace.fs.readFile(uri));
     const [saved, written] = [await read(editor.document.uri), await read(target)];
