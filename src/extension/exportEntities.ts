@@ -46,25 +46,56 @@ export function registerExport(tracker: NoteTracker, comparisons: Comparisons): 
       if (!format) return;
       const target = asked ? vscode.Uri.parse(asked.to) : await pickTarget(document, format);
       if (!target) return;
-      const whole = await wholeNote(tracker, document);
-      if (!whole) return;
-      const note = { ...whole, entities: comparisons.kept(whole) };
-      const text = format.write(await import('../core/export/formats'), await inFileOffsets(note));
+      const note = await noteInFile(tracker, comparisons, document);
+      if (!note) return;
+      const text = format.write(await import('../core/export/formats'), note);
       const written = await writeWhole(target, text);
       if (written && !asked) await offerToOpen(target, note.entities.length);
     },
   );
 }
 
-/** The note as its file has it, so that offsets hold there; an unsaved note stands for itself. */
-async function inFileOffsets({ document, entities }: TrackedNote): Promise<AnnotatedNote> {
+/**
+ * All of the note as its file has it, once it is saved; undefined where it could not be predicted, which the person has
+ * been told, or is not to be saved.
+ */
+async function noteInFile(
+  tracker: NoteTracker,
+  comparisons: Comparisons,
+  document: vscode.TextDocument,
+): Promise<AnnotatedNote | undefined> {
+  const whole = await wholeNote(tracker, document);
+  if (!whole) return undefined;
+  const note = await inFileOffsets({ ...whole, entities: comparisons.kept(whole) });
+  if (note) return note;
+  // What is saved may be formatted on the way, and predicted anew.
+  return (await askToSave(document)) ? noteInFile(tracker, comparisons, document) : undefined;
+}
+
+/** Whether the note has been saved; says why it must be. */
+async function askToSave(document: vscode.TextDocument): Promise<boolean> {
+  const file = name(document.uri);
+  const save = vscode.l10n.t('Save and export');
+  const sentence = vscode.l10n.t(
+    '{0} has edits that are not saved: offsets are counted in its file, so save it first.',
+    file,
+  );
+  return (await vscode.window.showWarningMessage(sentence, save)) === save && document.save();
+}
+
+/**
+ * The note as its file has it, so that offsets hold there; one that has no file stands for itself. Undefined where it has
+ * edits that the file has not: how it will begin and break its lines once it is saved is not known before.
+ */
+async function inFileOffsets({ document, entities }: TrackedNote): Promise<AnnotatedNote | undefined> {
   const text = document.getText();
   const asShown = { file: name(document.uri), text, entities };
   if (document.isUntitled) return asShown;
   const bytes = await vscode.workspace.fs.readFile(document.uri).then(undefined, () => undefined);
   const saved = bytes && decodeBytes(bytes);
   const toFile = saved && fileOffsets(text, saved.text);
-  if (!toFile) return asShown;
+  // A file that is not there counts as the editor does, and one that the editor reads in an encoding of its own.
+  if (!toFile) return saved && document.isDirty ? undefined : asShown;
   const moved = entities.map((entity) => ({
     ...entity,
     start: toFile(entity.start),

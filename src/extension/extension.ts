@@ -20,7 +20,7 @@ export interface AnamneseApi extends Corpora {
 export async function activate(context: vscode.ExtensionContext): Promise<AnamneseApi> {
   const turns = new Turns();
   const log = vscode.window.createOutputChannel('Anamnese', { log: true });
-  context.subscriptions.push(log);
+  context.subscriptions.push(log, { dispose: () => turns.stop() });
   const notes = await turns.take(() => registerNotes(context, log));
   const { service, tracker, comparing } = notes;
   await turns.take(() => {

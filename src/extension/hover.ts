@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Entity } from '../core/text/entity';
 import type { LabelVisibility } from './labelVisibility';
-import type { NoteTracker, TrackedNote } from './noteTracker';
+import type { NoteTracker } from './noteTracker';
 import type { PredictionService } from './predictionService';
 import type { Comparisons } from './correct/comparisons';
 import { correctionLinks } from './correct/correctionLinks';
+import { entitiesAt } from './entitiesAt';
 import { HOVER_COMMANDS, hoverText } from './hoverText';
 
 /** Hovering a word shows every label there with its confidence, its threshold, and the model that says so. */
@@ -26,8 +27,7 @@ export function registerHover(
         const note = tracker.get(document.uri);
         const { model } = service;
         if (!note || !model || comparisons.isDrawn(document.uri)) return undefined;
-        const kept = { ...note, entities: comparisons.kept(note) };
-        const here = entitiesAt(kept, document.offsetAt(position)).filter(({ label }) =>
+        const here = entitiesAt(comparisons.kept(note), document.offsetAt(position)).filter(({ label }) =>
           visibility.isVisible(label),
         );
         if (here.length === 0) return undefined;
@@ -44,11 +44,4 @@ export function registerHover(
       },
     },
   );
-}
-
-/** Entities over an offset, the longest first. */
-export function entitiesAt({ entities }: TrackedNote, offset: number): Entity[] {
-  return entities
-    .filter((entity) => entity.start <= offset && offset < entity.end)
-    .sort((a, b) => b.end - b.start - (a.end - a.start) || b.score - a.score);
 }

@@ -4,8 +4,11 @@ import type { Segment } from '../core/text/segments';
 import { DecorationTypes } from './decorationTypes';
 import { cssVariable, labelBackground, labelColor, labelColorId } from './labelColors';
 
-/** Underlines that fit under a line of text; deeper ones would run into the next line. */
+/** Underlines of a label each that fit under a line of text; deeper ones would run into the next line. */
 const DEEPEST = 3;
+
+/** Stands for all labels that lie deeper: thin and grey, so that it is not taken for one. */
+const MORE = 'var(--vscode-descriptionForeground)';
 
 /**
  * A tag takes no place in its line, which the editor wraps without knowing of it: it stands under the end of the
@@ -20,7 +23,8 @@ export const TAG_CSS = [
 /**
  * Decoration types, made when first needed and kept. VS Code merges the styles of overlapping decorations, which
  * would mix labels; so each combination of labels that lies on one stretch of text is one type, with an underline a
- * label: the longest entity's at the bottom, dashed where its confidence is low. Colours are CSS variables of the
+ * label: the longest entity's at the bottom, dashed where its confidence is low. Three labels have a line of their own;
+ * one thin dotted grey line stands for however many lie deeper, which the hover names as it does all. Colours are CSS variables of the
  * theme, so that a change of theme needs no new decoration.
  */
 export class MarkStyles extends DecorationTypes {
@@ -33,12 +37,15 @@ export class MarkStyles extends DecorationTypes {
     const lines = segment.entities
       .slice(0, DEEPEST)
       .map(({ label, score }) => ({ label, low: score < lowConfidence }));
-    const key = lines.map(({ label, low }) => `${label}${low ? '~' : '='}`).join('|');
+    const more = segment.entities.length > DEEPEST;
+    const key = lines.map(({ label, low }) => `${label}${low ? '~' : '='}`).join('|') + (more ? '|…' : '');
     return this.cached(key, () => ({
       backgroundColor: labelBackground(lines[0]!.label, this.labels),
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-      overviewRulerLane: vscode.OverviewRulerLane.Right,
-      textDecoration: `none; ${underlines(lines.map(({ label, low }) => ({ color: this.css(label), low })))}`,
+      textDecoration: `none; ${underlines(
+        lines.map(({ label, low }) => ({ color: this.css(label), low })),
+        more,
+      )}`,
     }));
   }
 
@@ -63,19 +70,23 @@ export class MarkStyles extends DecorationTypes {
  * CSS that stacks underlines as background images, the first at the bottom; a dashed line is a striped image. Room for
  * more than one is made below the text, where padding moves nothing.
  */
-function underlines(lines: readonly { color: string; low: boolean }[]): string {
-  const images = lines.map(({ color, low }) =>
+function underlines(lines: readonly { color: string; low: boolean }[], more: boolean): string {
+  const labels = lines.map(({ color, low }) =>
     low
       ? `repeating-linear-gradient(90deg, ${color} 0 4px, transparent 4px 7px)`
       : `linear-gradient(${color}, ${color})`,
   );
-  const positions = lines.map((_, depth) => `0 calc(100% - ${depth * 3}px)`);
+  const images = more
+    ? [...labels, `repeating-linear-gradient(90deg, ${MORE} 0 2px, transparent 2px 4px)`]
+    : labels;
+  const positions = images.map((_, depth) => `0 calc(100% - ${depth * 3}px)`);
+  const sizes = images.map((_, depth) => `100% ${depth < lines.length ? 2 : 1}px`);
   return [
     `background-image: ${images.join(', ')}`,
     `background-position: ${positions.join(', ')}`,
-    'background-size: 100% 2px',
+    `background-size: ${sizes.join(', ')}`,
     'background-repeat: no-repeat',
-    `padding-bottom: ${(lines.length - 1) * 3}px`,
+    `padding-bottom: ${(images.length - 1) * 3}px`,
     'border-radius: 2px',
   ].join('; ');
 }

@@ -64,7 +64,10 @@ export class NoteTracker implements vscode.Disposable {
    * where it cannot tell, which the person has then been told.
    */
   async settled(uri: vscode.Uri, token: vscode.CancellationToken): Promise<TrackedNote | undefined> {
-    if (this.entries.get(uri.toString())?.opened === false) this.look();
+    if (this.entries.get(uri.toString())?.opened === false) {
+      this.service.tryAgain(true);
+      this.look();
+    }
     while (!token.isCancellationRequested) {
       const note = this.entries.get(uri.toString());
       if (!note?.opened) return undefined;
@@ -89,7 +92,7 @@ export class NoteTracker implements vscode.Disposable {
       inSight.add(uri);
       const entry = this.entries.get(uri);
       if (entry?.opened) this.service.tell(protocol.showNote, { uri, visible: visibleSpan(editor) });
-      else void this.open(editor);
+      else void this.open(editor.document);
     }
     for (const [uri, entry] of this.entries) {
       if (inSight.has(uri)) continue;
@@ -104,11 +107,12 @@ export class NoteTracker implements vscode.Disposable {
 
   /** A note that is being opened is about to be seen: the model loads while the editor draws it. */
   private warm(document: vscode.TextDocument): void {
-    if (isNote(document)) this.service.connection().catch(() => undefined);
+    if (!isNote(document)) return;
+    this.service.tryAgain(false);
+    this.service.connection().catch(() => undefined);
   }
 
-  private async open(editor: vscode.TextEditor): Promise<void> {
-    const { document } = editor;
+  private async open(document: vscode.TextDocument): Promise<void> {
     const uri = document.uri.toString();
     const entry = this.entries.get(uri) ?? newEntry(document);
     this.entries.set(uri, entry);
@@ -117,7 +121,7 @@ export class NoteTracker implements vscode.Disposable {
     try {
       await this.service.connection();
     } catch {
-      // The service has told the person; the next edit or glance tries again.
+      // The service has told the person; the next edit or glance asks it again.
       entry.opened = false;
       this.changeEmitter.fire(document.uri);
       return;
@@ -125,7 +129,10 @@ export class NoteTracker implements vscode.Disposable {
     if (this.entries.get(uri) !== entry || document.isClosed) return;
     entry.unanswered = [];
     if (document.getText() === '') entry.remaining = 0;
-    const note = { uri, version: document.version, text: document.getText(), visible: visibleSpan(editor) };
+    // A model takes its time to load: the note may have gone out of sight meanwhile, or into another editor.
+    const now = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+    const visible = now ? visibleSpan(now) : null;
+    const note = { uri, version: document.version, text: document.getText(), visible };
     this.service.tell(protocol.openNote, note);
     this.changeEmitter.fire(document.uri);
   }

@@ -42,7 +42,7 @@ export function registerNotes(context: vscode.ExtensionContext, log: vscode.LogO
     comparing,
     registerDecorations(tracker, service, visibility, comparisons),
     registerHover(tracker, service, visibility, comparisons),
-    registerStatusBar(tracker, service),
+    registerStatusBar(tracker, service, visibility, comparisons),
     registerEntitiesView(tracker, service, visibility, comparisons, filter),
   );
   return { service, tracker, visibility, comparing };

@@ -4,7 +4,7 @@ import type { LoadedModel, Predicted } from '../protocol/worker';
 import * as protocol from '../protocol/worker';
 import { errorInWords, refusalInWords } from './refusal';
 import type { Settings } from './settings';
-import { onSettings, readSettings } from './settings';
+import { onChosenAgain, onSettings, readSettings } from './settings';
 import type { WorkerExit, WorkerProcess } from './workerProcess';
 import { startWorker } from './workerProcess';
 
@@ -37,11 +37,20 @@ export class PredictionService implements vscode.Disposable {
   private loads = 0;
   private current: ServiceState = { kind: 'idle' };
   private lastModel: LoadedModel | undefined;
+  /** Why the model cannot be used: it is not loaded again at each key. */
+  private refusal: Error | undefined;
+  /** The refusal that a person was shown, which is not shown again until something is different. */
+  private told: string | undefined;
+  /** What a person was told of notes (their URIs) that could not be predicted. */
+  private readonly failedNotes = new Map<string, string>();
+  /** Folders of models whose doubt a person was told. */
+  private readonly doubted = new Set<string>();
   private readonly stateEmitter = new vscode.EventEmitter<ServiceState>();
   private readonly predictedEmitter = new vscode.EventEmitter<Predicted>();
   private readonly noteFailedEmitter = new vscode.EventEmitter<string>();
   private readonly resetEmitter = new vscode.EventEmitter<Reset>();
   private readonly disposables: vscode.Disposable[];
+  private readonly end = new AbortController();
 
   readonly onState = this.stateEmitter.event;
   readonly onPredicted = this.predictedEmitter.event;
@@ -60,6 +69,7 @@ export class PredictionService implements vscode.Disposable {
       this.noteFailedEmitter,
       this.resetEmitter,
       onSettings(['model', 'device', 'precision'], () => this.reload()),
+      onChosenAgain(['model', 'device', 'precision'], () => this.refusal && this.reload()),
       onSettings(['threshold'], () => void this.applyThreshold()),
     ];
   }
@@ -80,6 +90,7 @@ export class PredictionService implements vscode.Disposable {
 
   /** Starts the process ahead of the first note; its model is loaded when one is opened. */
   prepare(): void {
+    if (this.end.signal.aborted) return;
     this.start().catch((error) => this.log.warn(errorInWords(error)));
   }
 
@@ -88,11 +99,24 @@ export class PredictionService implements vscode.Disposable {
     return (await this.start()).connection;
   }
 
-  /** The worker's connection with a model in it; starts and loads what is missing. */
+  /**
+   * The worker's connection with a model in it; starts and loads what is missing. Rejects at once where the model was
+   * refused, until its settings change or `tryAgain` is asked for.
+   */
   async connection(): Promise<WorkerConnection> {
+    if (this.refusal) throw this.refusal;
     this.loading ??= this.load(readSettings(), (this.loads += 1));
     await this.loading;
     return this.worker!.connection;
+  }
+
+  /**
+   * A model that was refused may be loaded again: its files may have come. `aloud` for what a person asked for by name:
+   * the same refusal is then shown once more.
+   */
+  tryAgain(aloud: boolean): void {
+    this.refusal = undefined;
+    if (aloud) this.told = undefined;
   }
 
   /** Sends to the worker if a model is ready in it; a worker that is not has nothing to be told. */
@@ -102,7 +126,9 @@ export class PredictionService implements vscode.Disposable {
     this.worker.connection.sendNotification(type.method, parameters).catch(() => undefined);
   }
 
+  /** Ends the process; none is started from then on, whoever still asks. */
   dispose(): void {
+    this.end.abort();
     this.starting?.then(
       (worker) => worker.dispose(),
       () => undefined,
@@ -125,18 +151,21 @@ export class PredictionService implements vscode.Disposable {
       if (load !== this.loads) return model;
       for (const failure of model.failures) this.tellFallback(failure);
       this.log.info(`model ${model.name} on ${model.device} ${model.precision}`);
+      this.told = undefined;
+      this.tellDoubt(settings.model, model);
       this.set({ kind: 'ready', model });
       return model;
     } catch (error) {
-      if (load !== this.loads) throw error;
+      if (load !== this.loads || this.end.signal.aborted) throw error;
       this.loading = undefined;
       // When the process died, its exit has already said so.
-      if (this.worker) this.refused(errorInWords(error));
+      if (this.current.kind === 'loading') this.refused(errorInWords(error));
       throw error;
     }
   }
 
-  private start(): Promise<WorkerProcess> {
+  private async start(): Promise<WorkerProcess> {
+    this.end.signal.throwIfAborted();
     this.starting ??= this.startAnew().catch((error) => {
       this.starting = undefined;
       throw error;
@@ -149,11 +178,18 @@ export class PredictionService implements vscode.Disposable {
       this.installation.workerBundle,
       (exit) => this.ended(exit),
       (line) => this.log.warn(line),
+      this.end.signal,
     );
     const { connection } = started;
-    connection.onNotification(protocol.predicted, (answer) => this.predictedEmitter.fire(answer));
+    connection.onNotification(protocol.predicted, (answer) => {
+      if (answer.remaining === 0) this.failedNotes.delete(answer.uri);
+      this.predictedEmitter.fire(answer);
+    });
     connection.onNotification(protocol.failed, ({ uri, message }) => {
       this.noteFailedEmitter.fire(uri);
+      // The next key has it predicted again, and fail again where it is the note that is to blame.
+      if (this.failedNotes.get(uri) === message) return;
+      this.failedNotes.set(uri, message);
       this.tellFailure(refusalInWords(message));
     });
     connection.onNotification(protocol.fellBack, ({ failure, device, precision }) => {
@@ -170,16 +206,14 @@ export class PredictionService implements vscode.Disposable {
     // Started ahead and not needed yet: the first note starts another.
     if (this.current.kind === 'idle') return;
     this.loading = undefined;
-    this.fail(
-      vscode.l10n.t(
-        'The prediction process stopped ({0}). Your note is unchanged; it starts again with the next prediction.',
-        signal ?? code ?? '?',
-      ),
-    );
+    const reason = signal ?? code ?? '?';
+    if (this.current.kind === 'loading') this.refused(diedLoading(reason));
+    else this.fail(diedPredicting(reason));
     this.resetEmitter.fire('died');
   }
 
   private reload(): void {
+    this.tryAgain(true);
     if (this.current.kind === 'idle') return;
     this.loading = undefined;
     this.resetEmitter.fire('reload');
@@ -205,7 +239,10 @@ export class PredictionService implements vscode.Disposable {
 
   /** A model that cannot be used: another one may. */
   private refused(message: string): void {
+    this.refusal = new Error(message);
     this.set({ kind: 'stopped', message });
+    if (message === this.told) return;
+    this.told = message;
     this.log.error(message);
     const choose = vscode.l10n.t('Select Model');
     void vscode.window.showErrorMessage(message, choose).then((choice) => {
@@ -228,11 +265,34 @@ export class PredictionService implements vscode.Disposable {
     void vscode.window.showWarningMessage(sentence);
   }
 
+  /** Once a model: it works, though perhaps not as well as it could. */
+  private tellDoubt(folder: string, { name, doubt }: LoadedModel): void {
+    if (!doubt || this.doubted.has(folder)) return;
+    this.doubted.add(folder);
+    const sentence = `${name}: ${refusalInWords(doubt)}`;
+    this.log.warn(sentence);
+    void vscode.window.showWarningMessage(sentence);
+  }
+
   private set(state: ServiceState): void {
     this.current = state;
     if (state.kind === 'ready') this.lastModel = state.model;
     this.stateEmitter.fire(state);
   }
+}
+
+function diedPredicting(reason: string | number): string {
+  return vscode.l10n.t(
+    'The prediction process stopped ({0}). Your note is unchanged; it starts again with the next prediction.',
+    reason,
+  );
+}
+
+function diedLoading(reason: string | number): string {
+  return vscode.l10n.t(
+    'The prediction process stopped ({0}) while it loaded the model. Your note is unchanged. Select another model, or open a note anew to try this one again.',
+    reason,
+  );
 }
 
 export type WorkerConnection = WorkerProcess['connection'];

@@ -18,6 +18,9 @@ export const REFUSALS: readonly string[] = [
   '{0}: is truncated: download it again',
   '{0}: the weight {1} is missing',
   '{0}: the weight {1} has the shape [{2}], but config.json asks for [{3}]',
+  'a single character takes {0} tokens, but the encoder reads {1} at most: choose another model',
+  // No refusal: what its files leave open.
+  'vocab.txt has capitalised words, but no tokenizer_config.json says do_lower_case: texts are lower-cased, as transformers does. If the encoder tells capitals, put {"do_lower_case": false} there.',
   // A folder that cannot be added, or an encoder that cannot be removed.
   'there is no config.json: this is no encoder',
   'there are no weights: none of {0}',

@@ -43,13 +43,25 @@ function noteSettings(all: vscode.WorkspaceConfiguration): Pick<Settings, 'enabl
   };
 }
 
+/** Keys of settings that were written as they were. */
+const chosenAgain = new vscode.EventEmitter<string>();
+
+/** Runs `listener` when a person chooses for one of the keys what it is already, which changes no setting. */
+export function onChosenAgain(keys: readonly string[], listener: () => void): vscode.Disposable {
+  return chosenAgain.event((key) => {
+    if (keys.includes(key)) listener();
+  });
+}
+
 /** Writes a setting where it is already set, else for the user. */
 export async function writeSetting(key: string, value: unknown): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   const found = configuration.inspect(key);
   const inWorkspace = found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
   const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  const isSame = configuration.get(key) === value;
   await configuration.update(key, value, target);
+  if (isSame) chosenAgain.fire(key);
 }
 
 /** Runs `listener` when any of the keys changes. */

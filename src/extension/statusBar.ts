@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
+import type { Entity } from '../core/text/entity';
+import type { Comparisons } from './correct/comparisons';
+import { entitiesAt } from './entitiesAt';
 import { labelName } from './labelNames';
-import { entitiesAt } from './hover';
-import type { NoteTracker } from './noteTracker';
+import type { LabelVisibility } from './labelVisibility';
+import type { NoteTracker, TrackedNote } from './noteTracker';
 import { shownNumber } from './numbers';
 import type { PredictionService } from './predictionService';
 import { throttled } from './throttled';
@@ -11,18 +14,37 @@ const UPDATE_MS = 100;
 
 /**
  * Two items beside each other: the model, its device and the number of entities, spinning while it works; and what
- * the entity under the cursor is, in words.
+ * the entity under the cursor is, in words. What was rejected is no entity for either, as for marks and hover; a hidden
+ * label is counted, and not named.
  */
-export function registerStatusBar(tracker: NoteTracker, service: PredictionService): vscode.Disposable {
+export function registerStatusBar(
+  tracker: NoteTracker,
+  service: PredictionService,
+  visibility: Pick<LabelVisibility, 'isVisible' | 'onChange'>,
+  comparisons: Pick<Comparisons, 'kept' | 'onChange'>,
+): vscode.Disposable {
   const model = vscode.window.createStatusBarItem('anamnese.model', vscode.StatusBarAlignment.Right, 101);
   model.name = vscode.l10n.t('Anamnese: model');
   model.command = 'anamnese.openMenu';
   const cursor = vscode.window.createStatusBarItem('anamnese.cursor', vscode.StatusBarAlignment.Right, 100);
   cursor.name = vscode.l10n.t('Anamnese: entity at the cursor');
 
+  const updateCursor = (): void => {
+    const editor = vscode.window.activeTextEditor;
+    const note = editor && tracker.get(editor.document.uri);
+    const here = note
+      ? entitiesAt(comparisons.kept(note), editor.document.offsetAt(editor.selection.active))
+      : [];
+    showCursor(
+      cursor,
+      here.filter(({ label }) => visibility.isVisible(label)),
+    );
+  };
   const update = (): void => {
-    showModel(model, tracker, service);
-    showCursor(cursor, tracker);
+    const editor = vscode.window.activeTextEditor;
+    const note = editor && tracker.get(editor.document.uri);
+    showModel(model, note && { ...note, entities: comparisons.kept(note) }, service);
+    updateCursor();
   };
   update();
   const answered = throttled(update, UPDATE_MS);
@@ -31,15 +53,19 @@ export function registerStatusBar(tracker: NoteTracker, service: PredictionServi
     cursor,
     answered,
     tracker.onChange(answered),
+    comparisons.onChange(answered),
+    visibility.onChange(updateCursor),
     service.onState(update),
     vscode.window.onDidChangeActiveTextEditor(update),
-    vscode.window.onDidChangeTextEditorSelection(() => showCursor(cursor, tracker)),
+    vscode.window.onDidChangeTextEditorSelection(updateCursor),
   );
 }
 
-function showModel(item: vscode.StatusBarItem, tracker: NoteTracker, service: PredictionService): void {
-  const editor = vscode.window.activeTextEditor;
-  const note = editor && tracker.get(editor.document.uri);
+function showModel(
+  item: vscode.StatusBarItem,
+  note: TrackedNote | undefined,
+  service: PredictionService,
+): void {
   if (!note) return item.hide();
   const { state } = service;
   item.backgroundColor = undefined;
@@ -66,10 +92,7 @@ function showModel(item: vscode.StatusBarItem, tracker: NoteTracker, service: Pr
   item.show();
 }
 
-function showCursor(item: vscode.StatusBarItem, tracker: NoteTracker): void {
-  const editor = vscode.window.activeTextEditor;
-  const note = editor && tracker.get(editor.document.uri);
-  const here = note ? entitiesAt(note, editor.document.offsetAt(editor.selection.active)) : [];
+function showCursor(item: vscode.StatusBarItem, here: readonly Entity[]): void {
   if (here.length === 0) return item.hide();
   item.text = here.map(({ label, score }) => `${labelName(label)} ${shownNumber(score)}`).join(' + ');
   item.show();

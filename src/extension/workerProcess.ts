@@ -18,14 +18,16 @@ export interface WorkerExit {
 /**
  * Starts the worker bundle in a process of its own. `onExit` is told when it ends without having been disposed.
  * Its output goes to `onOutput` line by line; the worker writes nothing of a note there. What speaks to processes is
- * loaded with the first one: an editor without notes does without.
+ * loaded with the first one: an editor without notes does without. None is started once `signal` is aborted.
  */
 export async function startWorker(
   bundle: string,
   onExit: (exit: WorkerExit) => void,
   onOutput: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<WorkerProcess> {
   const { createMessageConnection, IPCMessageReader, IPCMessageWriter } = await import('./connections');
+  signal?.throwIfAborted();
   const child = fork(bundle, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
   let disposed = false;

@@ -26,13 +26,16 @@ export interface LoadedModel {
   readonly precision: Precision;
   /** Devices that were not usable, so that the CPU stands in. */
   readonly failures: readonly DeviceFailure[];
+  /** A sentence for a person where the encoder's files leave something open: see `casingDoubt`. */
+  readonly doubt?: string | undefined;
 }
 
 export interface OpenNote {
   readonly uri: string;
   readonly version: number;
   readonly text: string;
-  readonly visible: Span;
+  /** What a person sees of it; null while it is out of sight, where nothing is predicted. */
+  readonly visible: Span | null;
 }
 
 export interface EditNote {

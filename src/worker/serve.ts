@@ -47,6 +47,7 @@ export function serve(connection: MessageConnection): void {
       device: model.device(),
       precision: model.precision(),
       failures,
+      doubt: model.doubt,
     };
   };
 

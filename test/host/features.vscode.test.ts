@@ -137,4 +137,30 @@ describe('export of a file that the editor reads differently', () => {
     assert.ok(spans.length > 2);
     for (const [, start, end, words] of spans) assert.equal(text.slice(Number(start), Number(end)), words);
   });
+
+  it('asks for edits to be saved first, and then counts in what was saved', async () => {
+    const editor = await openNew('editado.txt', '\ufeffPaciente com febre.\r\nEdema em MMII.\n');
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'Refere cefaleia. '));
+    await settled(editor.document);
+    const target = workspaceFile('editado.ann');
+    const answered = async (command: string): Promise<void> => {
+      const asked = vscode.commands.executeCommand('anamnese.exportEntities', {
+        format: 'ann',
+        to: target.toString(),
+      });
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await vscode.commands.executeCommand(command);
+      await asked;
+    };
+    await answered('notifications.clearAll');
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.stat(target)), 'it was not saved');
+    await answered('notification.acceptPrimaryAction');
+    assert.ok(!editor.document.isDirty);
+    const read = async (uri: vscode.Uri): Promise<string> =>
+      new TextDecoder('utf-8', { ignoreBOM: true }).decode(await vscode.workspace.fs.readFile(uri));
+    const [saved, written] = [await read(editor.document.uri), await read(target)];
+    const spans = [...written.matchAll(/^T\d+\t\S+ (\d+) (\d+)\t(.*)$/gm)];
+    assert.ok(saved.startsWith('\ufeff') && spans.length > 1);
+    for (const [, start, end, words] of spans) assert.equal(saved.slice(Number(start), Number(end)), words);
+  });
 });

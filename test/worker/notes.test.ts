@@ -50,6 +50,20 @@ function openNotes() {
 }
 
 describe('OpenNotes', () => {
+  it('predicts nothing of a note that is opened out of sight, until it is shown', async () => {
+    const { notes, told, held, goOn } = openNotes();
+    notes.open({ uri: 'a', version: 1, text: 'dor', visible: null });
+    notes.edit({ uri: 'a', version: 2, edits: [{ start: 3, end: 3, text: ' mal' }] });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual([told, held, notes.isBusy], [[], [], false]);
+    notes.show('a', everywhere);
+    await goOn();
+    assert.deepEqual(
+      told[0]?.entities.map(({ label }) => label),
+      ['DIS'],
+    );
+  });
+
   it('tells nothing of a note that was opened anew while the encoder ran', async () => {
     const { notes, told, goOn } = openNotes();
     notes.open({ uri: 'a', version: 1, text: 'dor', visible: everywhere });

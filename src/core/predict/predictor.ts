@@ -45,13 +45,29 @@ export function sizesFor(text: string, { tokenizer, settings: { maxTokens } }: P
   return tokenizer.encode(text).ids.length <= maxTokens ? { ...sizes, whole: text.length } : sizes;
 }
 
-/** Tokenizes one window, halving it as often as the encoder's longest input asks for. */
+/**
+ * Tokenizes one window, halving it as often as the encoder's longest input asks for.
+ * @throws Error where a single character is more than that: nothing of a text is left out
+ */
 export function fit(text: string, window: Window, predictor: Predictor): TokenizedWindow[] {
   const encoding = predictor.tokenizer.encode(text.slice(window.contextStart, window.contextEnd));
-  if (encoding.ids.length <= predictor.settings.maxTokens) return [{ window, encoding }];
-  const halves = halveWindow(text, window);
-  if (!halves) return [];
-  return halves.flatMap((half) => fit(text, half, predictor));
+  const { maxTokens } = predictor.settings;
+  if (encoding.ids.length <= maxTokens) return [{ window, encoding }];
+  const smaller = halveWindow(text, window) ?? withoutContext(window);
+  if (!smaller) {
+    const [taken, most] = [encoding.ids.length, maxTokens];
+    throw new Error(
+      `a single character takes ${taken} tokens, but the encoder reads ${most} at most: choose another model`,
+    );
+  }
+  return smaller.flatMap((piece) => fit(text, piece, predictor));
+}
+
+/** A window that reads what it answers for and no more; undefined where it does so already. */
+function withoutContext({ start, end, contextStart, contextEnd }: Window): [Window] | undefined {
+  return contextStart < start || end < contextEnd
+    ? [{ start, end, contextStart: start, contextEnd: end }]
+    : undefined;
 }
 
 /** Runs windows through the encoder, batched by length; yields each as it is done. Stops between batches on abort. */

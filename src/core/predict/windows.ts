@@ -95,11 +95,13 @@ export function recutText(
 /** Halves a window that turned out to hold too many tokens. A window of one character cannot be halved: undefined. */
 export function halveWindow(text: string, window: Window): [Window, Window] | undefined {
   const { start, end } = window;
-  if (end - start < 2) return undefined;
-  const cut =
+  const first = start + (text.codePointAt(start)! > 0xffff ? 2 : 1);
+  if (first >= end) return undefined;
+  const middle =
     bestCut(text, start + ((end - start) >> 2), end - ((end - start) >> 2)) ??
     codePointStart(text, (start + end) >> 1);
-  if (cut <= start || cut >= end) return undefined;
+  // The middle of a surrogate pair and one more character lies in the pair.
+  const cut = Math.max(first, middle);
   const context = Math.max(start - window.contextStart, window.contextEnd - end) >> 1;
   return [withContext(text, start, cut, context), withContext(text, cut, end, context)];
 }

@@ -65,6 +65,7 @@ async function rankInBackground(
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t('Looking for the note that the model is least sure of');
   return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
+    service.tryAgain(true);
     await service.connection();
     const connection = await files.connection();
     let shown = 0;
