@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { AnnotatedNote } from '../core/export/formats';
 import { toBrat, toCsv, toJsonl } from '../core/export/formats';
 import { makeFolder, writeWholeFile } from '../node/wholeFile';
-import { renderNote } from './render';
+import { PLAIN, renderNote } from './render';
 
 export const formats = ['text', 'jsonl', 'brat', 'csv'] as const;
 export type Format = (typeof formats)[number];
@@ -37,10 +37,10 @@ export async function openOutput(
     return folder === undefined ? eachToTerminal(toBrat) : bratFolder(folder);
   }
   if (format === 'csv') return gathered(folder, 'entities.csv', toCsv);
-  const write = format === 'jsonl' ? (note: AnnotatedNote) => toJsonl(note, model) : renderNote;
-  if (folder === undefined) return eachToTerminal(write);
-  const file = format === 'jsonl' ? 'predictions.jsonl' : 'entities.txt';
-  return gathered(folder, file, (all) => all.map(write).join(''));
+  const line = (note: AnnotatedNote): string => toJsonl(note, model);
+  if (folder === undefined) return eachToTerminal(format === 'jsonl' ? line : (note) => renderNote(note));
+  if (format === 'jsonl') return gathered(folder, 'predictions.jsonl', (all) => all.map(line).join(''));
+  return gathered(folder, 'entities.txt', (all) => all.map((note) => renderNote(note, PLAIN)).join(''));
 }
 
 function eachToTerminal(render: (note: AnnotatedNote) => string): Output {

@@ -20,7 +20,11 @@ const cli = path.resolve(__dirname, '../../dist/cli.js');
 function anamnese(...args: string[]): { code: number | null; out: string; error: string } {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
   delete env.FORCE_COLOR;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    encoding: 'utf8',
+    env,
+    timeout: 60_000,
+  });
   return { code: status, out: stdout, error: stderr };
 }
 
@@ -103,6 +107,20 @@ describe('anamnese predict', function () {
     assert.equal('Paciente com febre.'.slice(Number(start), Number(end)), words);
   });
 
+  it('colours what a terminal shows, and no file', () => {
+    const note = write('nota.txt', 'Paciente com febre.');
+    const coloured = (...args: string[]): string => {
+      const env: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: '1' };
+      delete env.NO_COLOR;
+      return spawnSync(process.execPath, [cli, 'predict', ...args], { encoding: 'utf8', env }).stdout;
+    };
+    assert.match(coloured(note), /\u001b\[/);
+    coloured('--out', path.join(folder, 'out'), note);
+    const file = readFileSync(path.join(folder, 'out', 'entities.txt'), 'utf8');
+    assert.match(file, /\[febre\]DIS/);
+    assert.doesNotMatch(file, /(?![\n])\p{Cc}/u);
+  });
+
   it('finds fewer entities with a higher threshold', () => {
     const note = write(
       'nota.txt',
@@ -160,6 +178,18 @@ describe('anamnese predict', function () {
     assert.equal(out.trim().split('\n').length, 2);
     assert.match(error, /^anamnese: \S+quebrado\.txt: cannot be read \(ENOENT\)\n$/);
     assert.equal(code, 1);
+  });
+
+  it('takes no pipe for a note, in a folder or by name, and waits for none', function () {
+    if (process.platform === 'win32') this.skip();
+    write('notas/a.txt', 'Paciente com febre.');
+    const pipe = path.join(folder, 'notas', 'cano.txt');
+    assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+    const walked = anamnese('predict', '--format', 'jsonl', path.join(folder, 'notas'));
+    assert.deepEqual([walked.code, walked.error, walked.out.trim().split('\n').length], [0, '', 1]);
+    const named = anamnese('predict', '--format', 'jsonl', pipe);
+    assert.match(named.error, /^anamnese: \S+cano\.txt: a pipe, a socket or a device, .* is needed\n$/);
+    assert.equal(named.code, 1);
   });
 
   it('never writes over a note', () => {
