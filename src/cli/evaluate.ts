@@ -15,8 +15,9 @@ import type { FileOptions } from './evaluation/answers';
 import { answersInFile } from './evaluation/answers';
 import type { PartNotes, PartOptions } from './evaluation/parts';
 import { notesOfParts } from './evaluation/parts';
-import { noteProgress } from './evaluation/progress';
 import { summaryOf } from './evaluation/summary';
+import { NoteProgress } from './noteProgress';
+import { warn } from './prediction/noteProblems';
 import { printProblems } from './problems';
 import { countOf } from './table';
 
@@ -127,14 +128,11 @@ async function runModel(
   { scored, validation }: PartNotes,
   { model, device, precision, padding, textThresholds }: EvaluateOptions & { readonly model: string },
 ): Promise<Answers> {
-  const found = await scoreModel(scored, validation, {
-    model: await encoderFolderOf(model),
-    device,
-    precision,
-    padding,
-    onNotice: (message) => console.error(`anamnese: ${message}`),
-    onNote: noteProgress,
-  });
+  const folder = await encoderFolderOf(model);
+  const progress = new NoteProgress('scores');
+  const onNote = (done: number, of: number): void => progress.show(done, of);
+  const how = { model: folder, device, precision, padding, onNotice: warn, onNote };
+  const found = await scoreModel(scored, validation, how).finally(() => progress.end());
   return answersOfModel(found, modelViews(found, textThresholds));
 }
 

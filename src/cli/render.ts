@@ -37,7 +37,8 @@ function printable(text: string): string {
     );
 }
 
-function bar(score: number): string {
-  const filled = Math.round(score * 10);
+/** A share of 1 in ten signs. */
+export function bar(share: number): string {
+  const filled = Math.round(share * 10);
   return '▰'.repeat(filled) + '▱'.repeat(10 - filled);
 }

@@ -80,15 +80,15 @@ describe('anamnese predict', function () {
     write('notas/sub/um.txt', 'Edema em MMII.');
     const out = path.join(folder, 'out');
     for (const format of ['brat', 'csv', 'text', 'jsonl']) {
-      const { code, error } = anamnese(
-        'predict',
-        '--format',
-        format,
-        '--out',
-        out,
-        path.join(folder, 'notas'),
-      );
+      const {
+        code,
+        out: printed,
+        error,
+      } = anamnese('predict', '--format', format, '--out', out, path.join(folder, 'notas'));
       assert.equal(code, 0, error);
+      assert.equal(printed, '');
+      assert.match(error, /^anamnese: 2 notes with \d+ entit(y|ies) written to \S+out as \w+\n$/);
+      assert.ok(error.endsWith(` as ${format}\n`));
     }
     const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).sort();
     const expected = [
@@ -119,6 +119,22 @@ describe('anamnese predict', function () {
     const file = readFileSync(path.join(folder, 'out', 'entities.txt'), 'utf8');
     assert.match(file, /\[febre\]DIS/);
     assert.doesNotMatch(file, /(?![\n])\p{Cc}/u);
+  });
+
+  it('shows a terminal its progress on standard error, and keeps standard output pure', function () {
+    // As util-linux has it: a command with a terminal of its own.
+    if (process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0) this.skip();
+    write('notas/a.txt', 'Paciente com febre.');
+    write('notas/b.txt', Uint8Array.from([0, 1, 2]));
+    const command = `'${process.execPath}' '${cli}' predict --format jsonl notas > saida.jsonl`;
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', cwd: folder });
+    assert.match(stdout, /\r\u001b\[K▰+ {2}predicts note 2 of 2 {2}\S+ notes\/s {2}0 s left\r\u001b\[K/);
+    assert.match(stdout, /\r\u001b\[Kanamnese: \S+b\.txt: not a text file\r?\n/);
+    const printed = readFileSync(path.join(folder, 'saida.jsonl'), 'utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      printed.map((line) => (JSON.parse(line) as Line).file),
+      [path.join('notas', 'a.txt')],
+    );
   });
 
   it('finds fewer entities with a higher threshold', () => {
