@@ -259,13 +259,19 @@ describe('anamnese predict', function () {
     ['a threshold that is none', ['--threshold', '2'], /from 0 to 1/],
     ['an unknown format', ['--format', 'xml'], /text, jsonl, brat, csv/],
     ['a device that is none', ['--device', 'abacus'], /auto, cpu/],
+    [
+      'a misspelt option',
+      ['--thresold', '0.4'],
+      /unknown option '--thresold' \(Did you mean --threshold\?\)/,
+    ],
+    ['an option without its value', ['--out'], /argument missing/],
   ] as const) {
     it(`refuses ${name} with one clear line`, () => {
-      const { code, out, error } = anamnese('predict', ...args, write('nota.txt', 'febre'));
+      const { code, out, error } = anamnese('predict', write('nota.txt', 'febre'), ...args);
       assert.notEqual(code, 0);
       assert.equal(out, '');
       assert.match(error, message);
-      assert.doesNotMatch(error, /\n\s+at /);
+      assert.match(error, /^anamnese: .+\n$/);
     });
   }
 
