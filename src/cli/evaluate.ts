@@ -31,6 +31,7 @@ interface EvaluateOptions extends CorpusOptions, PartOptions, Omit<FileOptions, 
   readonly out: string;
   readonly rounds: number;
   readonly seed: number;
+  readonly json?: boolean;
 }
 
 /** `anamnese evaluate`: how well a model, or anyone's predictions, do on a corpus. */
@@ -51,6 +52,7 @@ export function addEvaluate(program: Command): void {
     .option('--labels <labels...>', 'labels to count in the text view (default: all of gold and prediction)')
     .option('--rounds <n>', 'bootstrap rounds behind the intervals', toCount, 2000)
     .option('--seed <n>', 'seed of the bootstrap', toCount, 1)
+    .option('--json', 'print JSON: what metrics.json holds')
     .addHelpText(
       'after',
       '\nExamples:\n  anamnese evaluate gold/ --predictions gpt.jsonl --out scores/gpt\n' +
@@ -140,12 +142,13 @@ async function report(
   given: string,
   { scored, split }: PartNotes,
   answers: Answers,
-  { part, out, ...options }: EvaluateOptions,
+  { part, out, json, ...options }: EvaluateOptions,
 ): Promise<void> {
   const corpus = path.basename(path.resolve(given));
   const evaluated = { corpus, part, scored, ...(split && { split }) };
   const evaluation = evaluationOf(evaluated, answers, options);
   await writeEvaluation(out, evaluation);
+  if (json) return void process.stdout.write(`${JSON.stringify(evaluation.metrics, null, 2)}\n`);
   const where = split === undefined ? corpus : `${corpus}, part ${part}`;
   const { groups, views } = evaluation.metrics;
   const notes = `${countOf(scored.length, 'note')} in ${countOf(groups, 'group')}`;
