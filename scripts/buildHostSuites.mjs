@@ -7,7 +7,7 @@ import { root } from './shell.mjs';
 export async function buildHostSuites() {
   const outdir = path.join(root, 'out', 'host');
   await build({
-    entryPoints: ['index', 'untrusted', '*.vscode.test', '*.untrusted.test'].map((name) =>
+    entryPoints: ['index', 'untrusted', 'everySuite', '*.vscode.test', '*.untrusted.test'].map((name) =>
       path.join(root, `test/host/${name}.ts`),
     ),
     outdir,

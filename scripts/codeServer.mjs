@@ -16,7 +16,10 @@ export async function installCodeServer() {
   const done = path.join(home, 'installed');
   const nodePackage = NODE[process.arch];
   if (process.platform !== 'linux' || !nodePackage)
-    throw new Error('code-server is fetched for Linux x64 and arm64 only');
+    throw new Error(
+      `code-server is fetched for Linux x64 and arm64 only, not for ${process.platform} ${process.arch}: ` +
+        'install VS Code and its command `code` (in VS Code: "Shell Command: Install \'code\' command in PATH")',
+    );
   if (!existsSync(done)) {
     console.log('Fetching code-server (once, about 800 MB on disk) …');
     await mkdir(home, { recursive: true });

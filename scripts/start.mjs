@@ -1,8 +1,8 @@
 // npm start: installs, builds, prints the entities of a sample note, then opens a VS Code with the extension.
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { startCodeServer, workbenchUrl } from './codeServer.mjs';
-import { installPackages, root, run, which } from './shell.mjs';
+import { openEditor } from './openEditor.mjs';
+import { installPackages, root, run } from './shell.mjs';
 
 const sampleFolder = path.join(root, 'samples', 'notes');
 const firstNote = path.join(sampleFolder, '01-evolucao-enfermagem.txt');
@@ -15,7 +15,7 @@ const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : proces
 await run(process.execPath, [path.join('dist', 'cli.js'), 'predict', path.relative(root, firstNote)], {
   env,
 });
-if (open) await openEditor();
+if (open) await openEditor(folder).catch(({ message }) => refuse(message));
 
 function readArguments(given) {
   const unknown = given.find((argument) => argument.startsWith('-') && argument !== '--no-open');
@@ -32,19 +32,4 @@ function readArguments(given) {
 function refuse(problem) {
   console.error(problem);
   process.exit(1);
-}
-
-async function openEditor() {
-  const desktop = which('code');
-  const display = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
-  if (desktop && display) {
-    console.log(`Opening ${folder} in VS Code …`);
-    return run(desktop, ['--new-window', `--extensionDevelopmentPath=${root}`, folder]);
-  }
-  const server = await startCodeServer({ extension: root });
-  console.log(`\nVS Code with Anamnese is served at\n\n  ${workbenchUrl(server, { folder })}\n`);
-  console.log('Open a note there. Ctrl-C ends it.');
-  const end = () => void server.stop().then(() => process.exit(0));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
-  server.child.on('exit', () => process.exit(1));
 }

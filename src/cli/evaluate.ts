@@ -15,8 +15,9 @@ import type { FileOptions } from './evaluation/answers';
 import { answersInFile } from './evaluation/answers';
 import type { PartNotes, PartOptions } from './evaluation/parts';
 import { notesOfParts } from './evaluation/parts';
-import { noteProgress } from './evaluation/progress';
 import { summaryOf } from './evaluation/summary';
+import { NoteProgress } from './noteProgress';
+import { warn } from './prediction/noteProblems';
 import { printProblems } from './problems';
 import { countOf } from './table';
 
@@ -30,6 +31,7 @@ interface EvaluateOptions extends CorpusOptions, PartOptions, Omit<FileOptions, 
   readonly out: string;
   readonly rounds: number;
   readonly seed: number;
+  readonly json?: boolean;
 }
 
 /** `anamnese evaluate`: how well a model, or anyone's predictions, do on a corpus. */
@@ -50,6 +52,7 @@ export function addEvaluate(program: Command): void {
     .option('--labels <labels...>', 'labels to count in the text view (default: all of gold and prediction)')
     .option('--rounds <n>', 'bootstrap rounds behind the intervals', toCount, 2000)
     .option('--seed <n>', 'seed of the bootstrap', toCount, 1)
+    .option('--json', 'print JSON: what metrics.json holds')
     .addHelpText(
       'after',
       '\nExamples:\n  anamnese evaluate gold/ --predictions gpt.jsonl --out scores/gpt\n' +
@@ -127,14 +130,11 @@ async function runModel(
   { scored, validation }: PartNotes,
   { model, device, precision, padding, textThresholds }: EvaluateOptions & { readonly model: string },
 ): Promise<Answers> {
-  const found = await scoreModel(scored, validation, {
-    model: await encoderFolderOf(model),
-    device,
-    precision,
-    padding,
-    onNotice: (message) => console.error(`anamnese: ${message}`),
-    onNote: noteProgress,
-  });
+  const folder = await encoderFolderOf(model);
+  const progress = new NoteProgress('scores');
+  const onNote = (done: number, of: number): void => progress.show(done, of);
+  const how = { model: folder, device, precision, padding, onNotice: warn, onNote };
+  const found = await scoreModel(scored, validation, how).finally(() => progress.end());
   return answersOfModel(found, modelViews(found, textThresholds));
 }
 
@@ -142,12 +142,13 @@ async function report(
   given: string,
   { scored, split }: PartNotes,
   answers: Answers,
-  { part, out, ...options }: EvaluateOptions,
+  { part, out, json, ...options }: EvaluateOptions,
 ): Promise<void> {
   const corpus = path.basename(path.resolve(given));
   const evaluated = { corpus, part, scored, ...(split && { split }) };
   const evaluation = evaluationOf(evaluated, answers, options);
   await writeEvaluation(out, evaluation);
+  if (json) return void process.stdout.write(`${JSON.stringify(evaluation.metrics, null, 2)}\n`);
   const where = split === undefined ? corpus : `${corpus}, part ${part}`;
   const { groups, views } = evaluation.metrics;
   const notes = `${countOf(scored.length, 'note')} in ${countOf(groups, 'group')}`;

@@ -18,7 +18,7 @@ import { addTrain } from './train';
 const program = new Command('anamnese')
   .description('Clinical named entity recognition in Portuguese, on your own machine')
   .version(version)
-  .showHelpAfterError('(anamnese --help shows what can be asked)');
+  .configureOutput({ outputError: (message, write) => write(usageLine(message)) });
 
 addPredict(program);
 addConvert(program);
@@ -40,6 +40,15 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   console.error(`anamnese: standard output: cannot be written (${code ?? message})`);
   process.exit(1);
 });
+
+/** What is wrong with a call in one line, as all else that goes wrong: the package has `error:` and a line for a guess. */
+function usageLine(message: string): string {
+  const said = message
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ');
+  return `anamnese: ${said} (anamnese --help shows what can be asked)\n`;
+}
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`anamnese: ${error instanceof Error ? error.message : String(error)}`);

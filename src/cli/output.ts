@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { AnnotatedNote } from '../core/export/formats';
 import { toBrat, toCsv, toJsonl } from '../core/export/formats';
 import { makeFolder, writeWholeFile } from '../node/wholeFile';
-import { renderNote } from './render';
+import { PLAIN, renderNote } from './render';
+import { countOf } from './table';
 
 export const formats = ['text', 'jsonl', 'brat', 'csv'] as const;
 export type Format = (typeof formats)[number];
@@ -13,7 +14,7 @@ export interface OutputNote extends AnnotatedNote {
   readonly relative: string;
 }
 
-/** Takes notes in order; files that gather many notes are written by `finish`. */
+/** Takes notes in order; `finish` writes files that gather many notes, and says what was written into a folder. */
 export interface Output {
   write(note: OutputNote): Promise<void>;
   finish(): Promise<void>;
@@ -30,17 +31,39 @@ export async function openOutput(
   notes: number,
   model: string,
 ): Promise<Output> {
-  if (folder !== undefined) await makeFolder(folder);
+  if (folder === undefined) return outputOf(format, folder, notes, model);
+  await makeFolder(folder);
+  return told(outputOf(format, folder, notes, model), `${folder} as ${format}`);
+}
+
+function outputOf(format: Format, folder: string | undefined, notes: number, model: string): Output {
   if (format === 'brat') {
     if (folder === undefined && notes > 1)
       throw new Error('--format brat writes a file a note: give --out DIR');
     return folder === undefined ? eachToTerminal(toBrat) : bratFolder(folder);
   }
   if (format === 'csv') return gathered(folder, 'entities.csv', toCsv);
-  const write = format === 'jsonl' ? (note: AnnotatedNote) => toJsonl(note, model) : renderNote;
-  if (folder === undefined) return eachToTerminal(write);
-  const file = format === 'jsonl' ? 'predictions.jsonl' : 'entities.txt';
-  return gathered(folder, file, (all) => all.map(write).join(''));
+  const line = (note: AnnotatedNote): string => toJsonl(note, model);
+  if (folder === undefined) return eachToTerminal(format === 'jsonl' ? line : (note) => renderNote(note));
+  if (format === 'jsonl') return gathered(folder, 'predictions.jsonl', (all) => all.map(line).join(''));
+  return gathered(folder, 'entities.txt', (all) => all.map((note) => renderNote(note, PLAIN)).join(''));
+}
+
+/** Says on standard error, once it is done, what an output took. */
+function told(output: Output, where: string): Output {
+  let [notes, entities] = [0, 0];
+  return {
+    write: async (note) => {
+      await output.write(note);
+      notes++;
+      entities += note.entities.length;
+    },
+    finish: async () => {
+      await output.finish();
+      const found = entities === 1 ? '1 entity' : `${entities} entities`;
+      console.error(`anamnese: ${countOf(notes, 'note')} with ${found} written to ${where}`);
+    },
+  };
 }
 
 function eachToTerminal(render: (note: AnnotatedNote) => string): Output {

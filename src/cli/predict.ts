@@ -6,6 +6,7 @@ import type { NoteFile } from '../node/notes';
 import { findNotes } from '../node/notes';
 import type { Format } from './output';
 import { formats, openOutput } from './output';
+import { NoteProgress } from './noteProgress';
 import { NoteProblems } from './prediction/noteProblems';
 import type { PredictorOptions } from './prediction/openPredictor';
 import { openPredictor } from './prediction/openPredictor';
@@ -83,8 +84,16 @@ async function predictHere(
 ): Promise<void> {
   const { name, predictor, atOnce, dispose } = await openPredictor(options);
   const output = await openOutput(options.format, options.out, files.length, name);
-  for await (const note of predictFiles(files, predictor, problems, atOnce))
-    await output.write(note).catch(problems.report);
+  const progress = new NoteProgress('predicts');
+  const onNotes = (done: number): void => progress.show(done, files.length);
+  try {
+    for await (const note of predictFiles(files, predictor, problems, { atOnce, onNotes })) {
+      progress.end();
+      await output.write(note).catch(problems.report);
+    }
+  } finally {
+    progress.end();
+  }
   await output.finish();
   await dispose();
 }

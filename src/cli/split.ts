@@ -4,7 +4,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import { splitNotes } from '../core/split/notes';
 import type { SplitMethod } from '../core/split/split';
 import { splitMethods, splitParts } from '../core/split/split';
+import type { SplitFile } from '../core/split/splitFile';
 import { checkSplit, parseSplitFile, partNames, splitFileOf } from '../core/split/splitFile';
+import type { SplitReport } from '../core/split/splitReport';
 import { reportSplit } from '../core/split/splitReport';
 import { sha256 } from '../node/sha256';
 import { writeWholeFile } from '../node/wholeFile';
@@ -22,6 +24,7 @@ interface SplitCommandOptions extends CorpusOptions {
   readonly minNotes: number;
   readonly out?: string;
   readonly check?: string;
+  readonly json?: boolean;
 }
 
 /** `anamnese split`: a corpus into parts, as a file that can be shared without the notes. */
@@ -59,6 +62,7 @@ export function addSplit(program: Command): void {
       ]),
     );
   withCorpusOptions(command)
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  anamnese split corpus/ --method is --seed 1 --out split.json')
     .action(split);
 }
@@ -69,9 +73,15 @@ async function split(given: string, options: SplitCommandOptions): Promise<void>
   const notes = splitNotes(documents, sha256);
   if (notes.length === 0) throw new Error(`${given}: holds no notes`);
   const file = options.check === undefined ? make(notes, options) : await readSplit(options.check);
-  process.stdout.write(renderSplitReport(file, reportSplit(file, notes)));
+  const report = reportSplit(file, notes);
+  process.stdout.write(options.json ? toJson(file, report) : renderSplitReport(file, report));
   if (options.check !== undefined) printProblems(checkSplit(file, notes, options.check));
   if (options.out !== undefined) await writeWholeFile(options.out, JSON.stringify(file, null, 1) + '\n');
+}
+
+/** How the split was made, and what the table shows. */
+function toJson({ method, seed, ratio, minNotes }: SplitFile, report: SplitReport): string {
+  return `${JSON.stringify({ method, seed, ratio, minNotes, ...report }, null, 2)}\n`;
 }
 
 function make(notes: ReturnType<typeof splitNotes>, options: SplitCommandOptions) {
@@ -81,7 +91,7 @@ function make(notes: ReturnType<typeof splitNotes>, options: SplitCommandOptions
   return splitFileOf(notes, splitParts(notes, made), made, partNames(ratio.length, folds !== undefined));
 }
 
-async function readSplit(file: string): Promise<ReturnType<typeof parseSplitFile>> {
+async function readSplit(file: string): Promise<SplitFile> {
   return parseSplitFile(await readFile(file, 'utf8'), file);
 }
 

@@ -7,6 +7,7 @@ import type { FormatName } from '../core/corpus/formats';
 import { mayBeCorpusFile } from '../core/corpus/detectFormat';
 import { withGroups } from '../core/corpus/groups';
 import { aside, LEFT_OUT, readCorpus } from '../core/corpus/readCorpus';
+import { readRegularFile } from './regularFile';
 
 export interface CorpusFolderOptions {
   /** One format for every file; by default each file's own is told by its name and content. */
@@ -119,8 +120,7 @@ async function readAll(folder: string, names: readonly string[], problems: Probl
   const files: CorpusFile[] = [];
   for (let i = 0; i < names.length; i += OPEN_FILES) {
     const read = names.slice(i, i + OPEN_FILES).map(async (name) => {
-      const bytes = await readFile(path.join(folder, name)).catch((error: NodeJS.ErrnoException) => {
-        const message = `cannot be read (${error.code ?? error.message})`;
+      const bytes = await readRegularFile(path.join(folder, name)).catch(({ message }: Error) => {
         problems.push({ file: name, severity: 'error', message });
       });
       return bytes ? [{ name, bytes: new Uint8Array(bytes) }] : [];

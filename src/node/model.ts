@@ -43,9 +43,15 @@ export interface OpenOptions {
  */
 export async function openModel(folder: string, options: OpenOptions): Promise<OpenedModel> {
   return open(folder, options).catch((error: Error) => {
-    if (error.message.startsWith(folder)) throw error;
+    if (namesPlace(error.message, folder)) throw error;
     throw new Error(`${folder}: ${error.message}`, { cause: error });
   });
+}
+
+/** Whether a message begins with a folder or a file in it; `model` alone also begins "model.safetensors: …". */
+function namesPlace(message: string, folder: string): boolean {
+  const places = [folder, path.normalize(folder)].map((place) => place.replace(/[\\/]+$/, ''));
+  return places.some((place) => ['/', path.sep, ':'].some((next) => message.startsWith(place + next)));
 }
 
 async function open(folder: string, options: OpenOptions): Promise<OpenedModel> {

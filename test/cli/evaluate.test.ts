@@ -65,6 +65,12 @@ describe('anamnese evaluate', function () {
   beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'anamnese-evaluate-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  it('prints what metrics.json holds, where JSON is asked for', () => {
+    const files = [write('gold.jsonl', gold), '--predictions', write('found.jsonl', found)];
+    const { out } = anamnese('evaluate', ...files, '--out', at('out'), '--rounds', '50', '--json');
+    assert.deepEqual(JSON.parse(out), metrics(at('out')));
+  });
+
   it('scores a file of predictions in the text view, and says what was not predicted', () => {
     const args = [
       write('gold.jsonl', gold),

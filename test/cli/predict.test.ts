@@ -20,7 +20,11 @@ const cli = path.resolve(__dirname, '../../dist/cli.js');
 function anamnese(...args: string[]): { code: number | null; out: string; error: string } {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
   delete env.FORCE_COLOR;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    encoding: 'utf8',
+    env,
+    timeout: 60_000,
+  });
   return { code: status, out: stdout, error: stderr };
 }
 
@@ -76,15 +80,15 @@ describe('anamnese predict', function () {
     write('notas/sub/um.txt', 'Edema em MMII.');
     const out = path.join(folder, 'out');
     for (const format of ['brat', 'csv', 'text', 'jsonl']) {
-      const { code, error } = anamnese(
-        'predict',
-        '--format',
-        format,
-        '--out',
-        out,
-        path.join(folder, 'notas'),
-      );
+      const {
+        code,
+        out: printed,
+        error,
+      } = anamnese('predict', '--format', format, '--out', out, path.join(folder, 'notas'));
       assert.equal(code, 0, error);
+      assert.equal(printed, '');
+      assert.match(error, /^anamnese: 2 notes with \d+ entit(y|ies) written to \S+out as \w+\n$/);
+      assert.ok(error.endsWith(` as ${format}\n`));
     }
     const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).sort();
     const expected = [
@@ -101,6 +105,36 @@ describe('anamnese predict', function () {
     const ann = readFileSync(path.join(out, 'um.ann'), 'utf8');
     const [, start, end, words] = /^T1\t\S+ (\d+) (\d+)\t(.*)$/m.exec(ann)!;
     assert.equal('Paciente com febre.'.slice(Number(start), Number(end)), words);
+  });
+
+  it('colours what a terminal shows, and no file', () => {
+    const note = write('nota.txt', 'Paciente com febre.');
+    const coloured = (...args: string[]): string => {
+      const env: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: '1' };
+      delete env.NO_COLOR;
+      return spawnSync(process.execPath, [cli, 'predict', ...args], { encoding: 'utf8', env }).stdout;
+    };
+    assert.match(coloured(note), /\u001b\[/);
+    coloured('--out', path.join(folder, 'out'), note);
+    const file = readFileSync(path.join(folder, 'out', 'entities.txt'), 'utf8');
+    assert.match(file, /\[febre\]DIS/);
+    assert.doesNotMatch(file, /(?![\n])\p{Cc}/u);
+  });
+
+  it('shows a terminal its progress on standard error, and keeps standard output pure', function () {
+    // As util-linux has it: a command with a terminal of its own.
+    if (process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0) this.skip();
+    write('notas/a.txt', 'Paciente com febre.');
+    write('notas/b.txt', Uint8Array.from([0, 1, 2]));
+    const command = `'${process.execPath}' '${cli}' predict --format jsonl notas > saida.jsonl`;
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', cwd: folder });
+    assert.match(stdout, /\r\u001b\[K▰+ {2}predicts note 2 of 2 {2}\S+ notes\/s {2}0 s left\r\u001b\[K/);
+    assert.match(stdout, /\r\u001b\[Kanamnese: \S+b\.txt: not a text file\r?\n/);
+    const printed = readFileSync(path.join(folder, 'saida.jsonl'), 'utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      printed.map((line) => (JSON.parse(line) as Line).file),
+      [path.join('notas', 'a.txt')],
+    );
   });
 
   it('finds fewer entities with a higher threshold', () => {
@@ -162,6 +196,18 @@ describe('anamnese predict', function () {
     assert.equal(code, 1);
   });
 
+  it('takes no pipe for a note, in a folder or by name, and waits for none', function () {
+    if (process.platform === 'win32') this.skip();
+    write('notas/a.txt', 'Paciente com febre.');
+    const pipe = path.join(folder, 'notas', 'cano.txt');
+    assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+    const walked = anamnese('predict', '--format', 'jsonl', path.join(folder, 'notas'));
+    assert.deepEqual([walked.code, walked.error, walked.out.trim().split('\n').length], [0, '', 1]);
+    const named = anamnese('predict', '--format', 'jsonl', pipe);
+    assert.match(named.error, /^anamnese: \S+cano\.txt: a pipe, a socket or a device, .* is needed\n$/);
+    assert.equal(named.code, 1);
+  });
+
   it('never writes over a note', () => {
     const bytes = Uint8Array.from([...'Dispn'].map((c) => c.charCodeAt(0)).concat(0xe9, 0x69, 0x61));
     const latin = write('notas/latin.txt', bytes);
@@ -213,13 +259,19 @@ describe('anamnese predict', function () {
     ['a threshold that is none', ['--threshold', '2'], /from 0 to 1/],
     ['an unknown format', ['--format', 'xml'], /text, jsonl, brat, csv/],
     ['a device that is none', ['--device', 'abacus'], /auto, cpu/],
+    [
+      'a misspelt option',
+      ['--thresold', '0.4'],
+      /unknown option '--thresold' \(Did you mean --threshold\?\)/,
+    ],
+    ['an option without its value', ['--out'], /argument missing/],
   ] as const) {
     it(`refuses ${name} with one clear line`, () => {
-      const { code, out, error } = anamnese('predict', ...args, write('nota.txt', 'febre'));
+      const { code, out, error } = anamnese('predict', write('nota.txt', 'febre'), ...args);
       assert.notEqual(code, 0);
       assert.equal(out, '');
       assert.match(error, message);
-      assert.doesNotMatch(error, /\n\s+at /);
+      assert.match(error, /^anamnese: .+\n$/);
     });
   }
 

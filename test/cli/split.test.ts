@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { SplitReport } from '../../src/core/split/splitReport';
 
 const cli = path.resolve(__dirname, '../../dist/cli.js');
 
@@ -35,6 +36,25 @@ describe('anamnese split', function () {
     const other = anamnese('split', inFolder('notes.jsonl'), '--check', inFolder('s.json'));
     assert.equal(other.code, 1);
     assert.match(other.error, /s\.json: error: 1 notes of the corpus are not in the split/);
+  });
+
+  it('prints the same figures as JSON, and nothing else', () => {
+    const { code, out } = anamnese('split', inFolder('notes.jsonl'), '--seed', '4', '--json');
+    assert.equal(code, 0);
+    const { labels, measures, ...how } = JSON.parse(out) as SplitReport & object;
+    assert.deepEqual(how, {
+      ...{ method: 'is', seed: 4, ratio: [60, 20, 20], minNotes: 10 },
+      parts: [
+        { name: 'train', notes: 30, wanted: 30 },
+        { name: 'validation', notes: 10, wanted: 10 },
+        { name: 'test', notes: 10, wanted: 10 },
+      ],
+    });
+    assert.deepEqual(labels, [
+      { label: 'DIS', total: 40, notes: [24, 8, 8], counted: true },
+      { label: 'ANA', total: 10, notes: [6, 2, 2], counted: true },
+    ]);
+    assert.equal(measures.labelDistribution, 0);
   });
 
   it('makes folds, and the same file again with the same seed', () => {

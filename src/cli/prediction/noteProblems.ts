@@ -12,6 +12,7 @@ export class NoteProblems {
   };
 }
 
+/** Where a terminal shows progress, the line takes its place. */
 export function warn(line: string): void {
-  console.error(`anamnese: ${line}`);
+  console.error(`${process.stderr.isTTY ? '\r\x1b[K' : ''}anamnese: ${line}`);
 }

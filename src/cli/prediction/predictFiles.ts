@@ -9,22 +9,27 @@ import { warn } from './noteProblems';
 /** Notes predicted together: enough to batch by length, few enough that results keep coming. */
 export const NOTES_A_ROUND = 32;
 
-/**
- * The entities of note files, in the files' order; what cannot be read is reported and left out.
- * @param atOnce rounds under way at once: more than one only where the encoder is elsewhere
- */
+/** How note files are worked through. */
+export interface RoundOptions {
+  /** Rounds under way at once: more than one only where the encoder is elsewhere. */
+  readonly atOnce?: number;
+  /** Is told how many notes are done; a note that is begun counts by what is done of its round. */
+  readonly onNotes?: (done: number) => void;
+}
+
+/** The entities of note files, in the files' order; what cannot be read is reported and left out. */
 export async function* predictFiles(
   files: readonly NoteFile[],
   predictor: Predictor,
   problems: NoteProblems,
-  atOnce = 1,
+  { atOnce = 1, onNotes }: RoundOptions = {},
 ): AsyncGenerator<OutputNote> {
-  const rounds = Array.from({ length: Math.ceil(files.length / NOTES_A_ROUND) }, (_, i) =>
-    files.slice(i * NOTES_A_ROUND, (i + 1) * NOTES_A_ROUND),
-  );
+  let done = 0;
   const underWay: Promise<OutputNote[]>[] = [];
-  for (const round of rounds) {
-    underWay.push(predictRound(round, predictor, problems));
+  for (let first = 0; first < files.length; first += NOTES_A_ROUND) {
+    const round = files.slice(first, first + NOTES_A_ROUND);
+    const advance = (notes: number): void => onNotes?.((done += notes));
+    underWay.push(predictRound(round, predictor, problems, advance));
     // Whoever fails first is told of when its turn comes.
     underWay.at(-1)!.catch(() => undefined);
     if (underWay.length === atOnce) yield* await underWay.shift()!;
@@ -36,12 +41,17 @@ async function predictRound(
   files: readonly NoteFile[],
   predictor: Predictor,
   problems: NoteProblems,
+  advance: (notes: number) => void,
 ): Promise<OutputNote[]> {
   const notes = await readNotes(files, problems);
-  const entities = await predictTexts(
-    notes.map(({ text }) => text),
-    predictor,
-  );
+  const texts = notes.map(({ text }) => text);
+  let told = 0;
+  const tell = (share: number): void => {
+    advance(files.length * (share - told));
+    told = share;
+  };
+  const entities = await predictTexts(texts, predictor, undefined, tell);
+  tell(1);
   return notes.map((note, i) => ({ ...note, entities: entities[i]! }));
 }
 

@@ -10,7 +10,7 @@ export interface ProgressStream {
 }
 
 /** Between two lines about steps where there is no terminal, and between two redraws where there is, in milliseconds. */
-const LINES_APART = 30_000;
+export const LINES_APART = 30_000;
 const REDRAWS_APART = 100;
 
 /** Progress as one line that is redrawn on a terminal, and as lines elsewhere. */

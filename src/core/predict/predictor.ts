@@ -126,18 +126,24 @@ export function scoreWindow(
   return { window: tokenized.window, tokens: { starts, ends, probabilities } };
 }
 
-/** Entities of whole texts, in reading order; windows of all the texts share batches. */
+/**
+ * Entities of whole texts, in reading order; windows of all the texts share batches.
+ * @param onShare is told after every window how much of the whole is scored, up to 1
+ */
 export async function predictTexts(
   texts: readonly string[],
   predictor: Predictor,
   signal?: AbortSignal,
+  onShare?: (share: number) => void,
 ): Promise<Entity[][]> {
   const windows = texts.flatMap((text, note) =>
     tokenizeWindows(text, predictor).map((tokenized) => ({ ...tokenized, note })),
   );
   const perNote = texts.map((): ScoredWindow[] => []);
+  let done = 0;
   for await (const { index, scored } of scoreWindows(windows, predictor, signal)) {
     perNote[windows[index]!.note]!.push(scored);
+    onShare?.(++done / windows.length);
   }
   return texts.map((text, note) => {
     const scored = perNote[note]!.sort((a, b) => a.window.start - b.window.start);

@@ -8,6 +8,8 @@ export interface Cell {
   readonly value?: number;
   /** The bare ends of its interval, which `detail` writes. */
   readonly interval?: readonly [low: number, high: number];
+  /** The bare standard deviation over runs, which `detail` writes. */
+  readonly deviation?: number;
 }
 
 export interface Column {
@@ -15,6 +17,8 @@ export interface Column {
   readonly numeric: boolean;
   /** What the low and high ends of its cells' intervals are called where they stand in columns of their own. */
   readonly ends?: readonly [low: string, high: string];
+  /** What the deviations of its cells are called likewise. */
+  readonly spread?: string;
 }
 
 /** A table of the report, whatever shows it. The first column names the rows, the others hold figures. */
@@ -43,13 +47,18 @@ export function toMarkdown({ caption, columns, rows }: ReportTable): string {
   return `${caption}\n\n${line(columns.map(({ name }) => name))}${rule}${body}`;
 }
 
-/** As RFC 4180 asks, with a header; numbers are not rounded, and ends of intervals stand behind their figure. */
+/** As RFC 4180 asks, with a header; numbers are not rounded, and intervals' ends and deviations stand behind their figure. */
 export function toCsvTable({ columns, rows }: ReportTable): string {
-  const names = columns.flatMap(({ name, ends = [] }) => [name, ...ends]);
+  const names = columns.flatMap(({ name, ends = [], spread }) => [
+    name,
+    ...ends,
+    ...(spread ? [spread] : []),
+  ]);
   const cells = rows.map((row) =>
-    row.flatMap(({ text, value, interval }, i) => {
-      const ends = columns[i]!.ends ? (interval ?? ['', '']) : [];
-      return [value ?? safeText(text), ...ends];
+    row.flatMap(({ text, value, interval, deviation }, i) => {
+      const { ends, spread } = columns[i]!;
+      const behind = [...(ends ? (interval ?? ['', '']) : []), ...(spread ? [deviation ?? ''] : [])];
+      return [value ?? safeText(text), ...behind];
     }),
   );
   return stringify([names, ...cells], { record_delimiter: 'windows' });

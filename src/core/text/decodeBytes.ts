@@ -10,7 +10,10 @@ export interface DecodedText {
  */
 export function decodeBytes(bytes: Uint8Array): DecodedText | undefined {
   const marked = utf16Mark(bytes);
-  if (marked) return { text: new TextDecoder(marked, { ignoreBOM: true }).decode(bytes), encoding: marked };
+  if (marked) {
+    const text = new TextDecoder(marked, { ignoreBOM: true }).decode(bytes);
+    return looksBinary(text) ? undefined : { text, encoding: marked };
+  }
   if (bytes.includes(0)) return undefined;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -27,13 +30,14 @@ function utf16Mark(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   return undefined;
 }
 
-/** Control characters do occur in notes, but not as every twentieth character. */
+/** Control characters do occur in notes, but not as every twentieth character; nor does what is no character. */
 function looksBinary(text: string): boolean {
   const sample = text.slice(0, 8192);
   let control = 0;
   for (let i = 0; i < sample.length; i++) {
     const unit = sample.charCodeAt(i);
-    if ((unit < 32 && !(unit >= 9 && unit <= 13)) || (unit >= 0x7f && unit < 0xa0)) control++;
+    const isControl = (unit < 32 && !(unit >= 9 && unit <= 13)) || (unit >= 0x7f && unit < 0xa0);
+    if (isControl || unit >= 0xfffe) control++;
   }
   return control > sample.length / 20;
 }

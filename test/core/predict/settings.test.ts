@@ -30,4 +30,10 @@ describe('predictionSettings', () => {
     assert.equal(predictionSettings({ maxTokens: 200 }, ['DIS'], 100.5).maxTokens, 100);
     assert.throws(() => predictionSettings({}, ['DIS'], -5), /longest input/);
   });
+
+  it('passes over what it does not read, such as the overlap that older folders name', () => {
+    const read = { maxTokens: 200, thresholds: { DIS: 0.4 } };
+    const older = { ...read, overlapTokens: 128 };
+    assert.deepEqual(predictionSettings(older, ['DIS'], 512), predictionSettings(read, ['DIS'], 512));
+  });
 });

@@ -121,6 +121,21 @@ describe('the tables of results', () => {
     );
   });
 
+  it('have in CSV the deviations that Markdown writes beside the means', () => {
+    const both = twoStrategies();
+    const [group] = groupsIn('honest', both.header.systems);
+    const table = comparedTable(both.header, viewOf(both), group!, writing)!;
+    const [names, values] = toCsvTable(table)
+      .split('\r\n')
+      .map((line) => line.match(/"[^"]*"|[^,]+/g)!);
+    assert.deepEqual(names!.slice(2, 4), ['micro F1', '"micro F1, standard deviation"']);
+    assert.equal(names![6], 'macro F1');
+    assert.equal(names![7], '"macro F1, standard deviation"');
+    const f1 = [5, 7].map((right) => (2 * right) / (10 + right));
+    assert.ok(Math.abs(Number(values![3]) - Math.abs(f1[0]! - f1[1]!) / Math.SQRT2) < 1e-12, values![3]);
+    assert.match(toMarkdown(table), new RegExp(`±${Number(values![3]).toFixed(3)}`));
+  });
+
   it('say of a strategy that found nothing to do that its runs are another’s', () => {
     const both = twoStrategies();
     const [a, b, c, d] = both.header.runs as [ReportRun, ReportRun, ReportRun, ReportRun];

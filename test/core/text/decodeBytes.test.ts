@@ -25,6 +25,14 @@ describe('decodeBytes', () => {
     assert.equal(decodeBytes(Uint8Array.from({ length: 512 }, (_, i) => 1 + (i % 8))), undefined);
   });
 
+  it('refuses what only begins as UTF-16 does', () => {
+    const little = Array.from({ length: 128 }, (_, i) => [i, 1, 0, 0]).flat();
+    const big = Array.from({ length: 128 }, (_, i) => [0, 0, 1, i]).flat();
+    assert.equal(decodeBytes(bytes(0xff, 0xfe, ...little)), undefined);
+    assert.equal(decodeBytes(bytes(0xfe, 0xff, ...big)), undefined);
+    assert.equal(decodeBytes(bytes(0xff, 0xfe, ...new Array<number>(512).fill(0xff))), undefined);
+  });
+
   it('reads nothing as an empty text', () => {
     assert.equal(decodeBytes(bytes())?.text, '');
   });

@@ -6,7 +6,7 @@ import type { ReportComparison, ReportHeader, ReportSystem, ReportView } from '.
 import type { SystemFigures } from '../systemFigures';
 import type { Cell, ReportTable } from '../tables';
 import type { Translate } from '../words';
-import { named, numeric, where } from './parts';
+import { named, numeric, spread, where } from './parts';
 import type { SystemTable, ViewFigures, Writing } from './parts';
 
 /** A comparison counts as significant below this, after correction. */
@@ -55,9 +55,9 @@ export function comparedTable(
     columns: [
       named(group.differ === 'strategy' ? t('strategy') : t('encoder')),
       numeric(t('runs')),
-      numeric(t('micro F1')),
+      spread(t('micro F1'), t),
       ...beside(t('micro')),
-      numeric(t('macro F1')),
+      spread(t('macro F1'), t),
       ...beside(t('macro')),
     ],
     systems: own.map(({ system }) => system),
@@ -121,6 +121,6 @@ function differenceCells(
 
 function spreadCell({ figures }: SystemFigures, name: FigureName, numbers: NumberWriter): Cell {
   const { mean, deviation } = figures[name];
-  const around = deviation === undefined ? {} : { detail: `±${numbers.rate(deviation)}` };
+  const around = deviation === undefined ? {} : { detail: `±${numbers.rate(deviation)}`, deviation };
   return { text: numbers.rate(mean), value: mean, ...around };
 }

@@ -47,6 +47,11 @@ export function estimated(name: string, t: Translate): Column {
   return { name, numeric: true, ends: [t('{0}, low end', name), t('{0}, high end', name)] };
 }
 
+/** A column of means with their deviation over runs. */
+export function spread(name: string, t: Translate): Column {
+  return { name, numeric: true, spread: t('{0}, standard deviation', name) };
+}
+
 /** A system's mean with its 95 % interval, which holds at the runs' own thresholds alone. */
 export function estimateCell(
   header: ReportHeader,
