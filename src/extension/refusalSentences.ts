@@ -18,6 +18,8 @@ export const REFUSALS: readonly string[] = [
   '{0}: is truncated: download it again',
   '{0}: the weight {1} is missing',
   '{0}: the weight {1} has the shape [{2}], but config.json asks for [{3}]',
+  // A device that does not work.
+  'the CUDA provider is not part of this package: see README, Devices',
   // A folder that cannot be added, or an encoder that cannot be removed.
   'there is no config.json: this is no encoder',
   'there are no weights: none of {0}',
