@@ -14,10 +14,24 @@ describe('the editor in Brazilian Portuguese', () => {
     const { page } = bench;
     await page.locator('.notification-list-item', { hasText: 'na sua própria máquina' }).waitFor();
     await page.locator('.statusbar-item', { hasText: /anamnese-default · CPU · \d+ entidades/ }).waitFor();
-    await bench.command('Notifications: Clear All Notifications');
     await page.locator('.activitybar .action-item', { has: page.getByLabel('Anamnese') }).click();
     await page.locator('.pane-header', { hasText: 'Entidades' }).waitFor();
     await page.locator('.monaco-list-row', { hasText: 'Distúrbios' }).waitFor();
+  });
+
+  it('has the pictures of the walkthrough in Portuguese too', async () => {
+    const { page } = bench;
+    await page.locator('.notification-list-item a', { hasText: 'Primeiros passos' }).click();
+    await page.locator('.getting-started-step', { hasText: 'Escolha modelo' }).first().click();
+    const shown = async (): Promise<boolean> =>
+      (await Promise.all(page.frames().map((frame) => frame.content().catch(() => '')))).some((html) =>
+        html.includes('>Selecionar modelo</text>'),
+      );
+    while (!(await shown())) await page.waitForTimeout(200);
+    await settle(bench);
+    await bench.screenshot('walkthrough-portuguese');
+    await page.locator('.tab:not(.active)').first().click();
+    await bench.command('Notifications: Clear All Notifications');
   });
 
   it('names label, confidence and threshold in the hover, with a decimal comma', async () => {
