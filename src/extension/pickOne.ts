@@ -5,11 +5,13 @@ export function pickOne<T extends vscode.QuickPickItem>(
   title: string,
   items: readonly T[],
   isActive: (item: T) => boolean,
+  placeholder = '',
 ): Promise<T | undefined> {
   const list = vscode.window.createQuickPick<T>();
   Object.assign(list, {
     title,
     items,
+    placeholder,
     matchOnDescription: true,
     activeItems: items.filter(isActive).slice(0, 1),
   });

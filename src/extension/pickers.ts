@@ -32,11 +32,8 @@ async function selectModel(memory: vscode.Memento, encoders: Encoders): Promise<
     .map((folder) => ({ label: folder.split(/[\\/]/).at(-1)!, description: folder, folder }));
   const browse = { label: `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`, folder: undefined };
   const items = [bundled, ...added, ...known].map((item) => marked(item, item.folder === current));
-  const picked = await pickOne(
-    vscode.l10n.t('Select Model'),
-    [...items, browse],
-    (item) => item.folder === current,
-  );
+  const title = vscode.l10n.t('Select Model');
+  const picked = await pickOne(title, [...items, browse], ({ folder }) => folder === current, whoseModel());
   if (!picked) return;
   const folder = picked.folder ?? (await browseForModel());
   if (folder === undefined) return;
@@ -46,6 +43,15 @@ async function selectModel(memory: vscode.Memento, encoders: Encoders): Promise<
       [folder, ...[...recent].filter((other) => other !== folder)].slice(0, 8),
     );
   await writeSetting('model', folder);
+}
+
+/** A workspace's own model is neither in force nor seen before it is trusted: what is chosen is the person's. */
+function whoseModel(): string {
+  return vscode.workspace.isTrusted
+    ? ''
+    : vscode.l10n.t(
+        'Restricted Mode: this is your own setting; a model that the workspace sets waits for trust',
+      );
 }
 
 /** An item with a filled dot and words where it is the one in use, an empty dot where it is not. */

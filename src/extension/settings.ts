@@ -43,33 +43,16 @@ function noteSettings(all: vscode.WorkspaceConfiguration): Pick<Settings, 'enabl
   };
 }
 
-/** Those that a workspace cannot choose before it is trusted, as the manifest declares. */
-const RESTRICTED: readonly string[] = ['model', 'experiments.folder'];
-
 /**
- * Writes a setting where it is already set, else for the user. The value of a workspace that is not trusted has no
- * effect where it is restricted: there the person's own is written, and that the other waits is said.
+ * Writes a setting where it is already set, else for the user. What a workspace that is not trusted sets of the
+ * restricted ones is not even seen here: the person's own is written, which is the one that has an effect.
  */
 export async function writeSetting(key: string, value: unknown): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   const found = configuration.inspect(key);
   const inWorkspace = found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
-  const waits = inWorkspace && !vscode.workspace.isTrusted && RESTRICTED.includes(key);
-  const target =
-    inWorkspace && !waits ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
   await configuration.update(key, value, target);
-  if (waits) tellThatItWaits(`${SECTION}.${key}`);
-}
-
-function tellThatItWaits(setting: string): void {
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  const sentence = vscode.l10n.t(
-    'Your choice holds in Restricted Mode. This workspace sets {0} itself: its value takes over once you trust it.',
-    setting,
-  );
-  void vscode.window.showInformationMessage(sentence, manage).then((choice) => {
-    if (choice === manage) void vscode.commands.executeCommand('workbench.trust.manage');
-  });
 }
 
 /** Runs `listener` when any of the keys changes. */
