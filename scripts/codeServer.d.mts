@@ -21,5 +21,5 @@ export function startCodeServer(options?: {
 }): Promise<CodeServer>;
 export function workbenchUrl(
   server: CodeServer,
-  what: { folder: string; extension?: string; suite?: string; files?: readonly string[] },
+  what: { folder?: string | undefined; extension?: string; suite?: string; files?: readonly string[] },
 ): string;

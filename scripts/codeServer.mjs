@@ -113,7 +113,7 @@ export async function startCodeServer({
   return { authority, url: (query) => `http://${authority}/?${query}`, profile, stop, log: () => log, child };
 }
 
-/** The address that opens a folder with an extension under development, and files or a test suite where given. */
+/** The address that opens a folder, or none, with an extension under development, and files or a test suite where given. */
 export function workbenchUrl(server, { folder, extension, suite, files = [] }) {
   const remote = (file) => `vscode-remote://${server.authority}${file}`;
   const payload = [
@@ -123,9 +123,8 @@ export function workbenchUrl(server, { folder, extension, suite, files = [] }) {
     ['enableProposedApi', ''],
     ['skipWelcome', 'true'],
   ];
-  return server.url(
-    `folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`,
-  );
+  const place = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
+  return server.url(`${place}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
 }
 
 async function healthy(authority, child, log) {

@@ -9,6 +9,7 @@ import type { LabelVisibility } from './labelVisibility';
 import type { NoteTracker, TrackedNote } from './noteTracker';
 import { shownNumber } from './numbers';
 import type { PredictionService } from './predictionService';
+import { isOutside } from './settings';
 import { throttled } from './throttled';
 
 type Node =
@@ -36,13 +37,12 @@ export function registerEntitiesView(
     treeDataProvider: provider,
     showCollapseAll: true,
   });
-  let isNote: boolean | undefined;
+  const tell = contextTeller();
   const refresh = throttled(() => {
     const note = provider.note();
-    if (isNote !== (note !== undefined)) {
-      isNote = note !== undefined;
-      void vscode.commands.executeCommand('setContext', 'anamnese.isNote', isNote);
-    }
+    const document = vscode.window.activeTextEditor?.document;
+    tell('anamnese.isNote', note !== undefined);
+    tell('anamnese.isOutside', document !== undefined && isOutside(document));
     if (!view.visible) return;
     view.description = note ? shownFile(note.document.uri) : '';
     view.message = provider.message();
@@ -59,6 +59,7 @@ export function registerEntitiesView(
     filter.onChange(refresh),
     service.onState(refresh),
     vscode.window.onDidChangeActiveTextEditor(refresh),
+    vscode.commands.registerCommand('anamnese.openFolderOfFile', openFolderOfFile),
     view.onDidChangeCheckboxState(({ items }) => {
       for (const [node, state] of items) {
         if (node.kind !== 'label') continue;
@@ -66,6 +67,25 @@ export function registerEntitiesView(
       }
     }),
   );
+}
+
+/** Sets what `when` clauses ask for, each time it becomes another. */
+function contextTeller(): (key: string, value: boolean) => void {
+  const told = new Map<string, boolean>();
+  return (key, value) => {
+    if (told.get(key) === value) return;
+    told.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  };
+}
+
+/** In a window of its own: what is open in this one stays. */
+async function openFolderOfFile(): Promise<void> {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  if (uri?.scheme !== 'file') return;
+  await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.joinPath(uri, '..'), {
+    forceNewWindow: true,
+  });
 }
 
 class EntityTree implements vscode.TreeDataProvider<Node> {

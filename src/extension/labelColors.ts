@@ -1,8 +1,5 @@
 import * as vscode from 'vscode';
-import { SEMANTIC_GROUPS } from '../core/labels/groups';
-
-/** The twelve contributed theme colours, one a semantic group. Other models' labels share them in turn. */
-const colorIds = Object.keys(SEMANTIC_GROUPS).map((group) => colorId(group));
+import { styleGroup } from './labelLines';
 
 /** `Concepts & Ideas` -> `anamnese.conceptsIdeas`, as package.json contributes it. */
 export function colorId(group: string): string {
@@ -13,10 +10,9 @@ export function colorId(group: string): string {
   return `anamnese.${camel}`;
 }
 
-/** The theme colour of a label of the model at hand. */
+/** The theme colour of a label of the model at hand: one of the twelve that are contributed, one a semantic group. */
 export function labelColorId(label: string, labels: readonly string[]): string {
-  if (label in SEMANTIC_GROUPS) return colorId(label);
-  return colorIds[Math.max(0, labels.indexOf(label)) % colorIds.length]!;
+  return colorId(styleGroup(label, labels));
 }
 
 export function labelColor(label: string, labels: readonly string[]): vscode.ThemeColor {

@@ -3,12 +3,14 @@ import { shortLabel } from '../core/labels/groups';
 import type { Segment } from '../core/text/segments';
 import { DecorationTypes } from './decorationTypes';
 import { cssVariable, labelBackground, labelColor, labelColorId } from './labelColors';
+import type { LineLayer } from './labelLines';
+import { groupLine, LINE_PITCH, moreLine, styleGroup } from './labelLines';
 
 /** Underlines of a label each that fit under a line of text; deeper ones would run into the next line. */
 const DEEPEST = 3;
 
 /** Stands for all labels that lie deeper: thin and grey, so that it is not taken for one. */
-const MORE = 'var(--vscode-descriptionForeground)';
+const MORE = [moreLine('var(--vscode-descriptionForeground)')];
 
 /**
  * A tag takes no place in its line, which the editor wraps without knowing of it: it stands under the end of the
@@ -23,9 +25,9 @@ export const TAG_CSS = [
 /**
  * Decoration types, made when first needed and kept. VS Code merges the styles of overlapping decorations, which
  * would mix labels; so each combination of labels that lies on one stretch of text is one type, with an underline a
- * label: the longest entity's at the bottom, dashed where its confidence is low. Three labels have a line of their own;
- * one thin dotted grey line stands for however many lie deeper, which the hover names as it does all. Colours are CSS variables of the
- * theme, so that a change of theme needs no new decoration.
+ * label: the longest entity's at the bottom, in the label's own kind of line, dashed where its confidence is low. Three
+ * labels have a line of their own; one thin dotted grey line stands for however many lie deeper, which the hover names
+ * as it does all. Colours are CSS variables of the theme, so that a change of theme needs no new decoration.
  */
 export class MarkStyles extends DecorationTypes {
   constructor(private readonly labels: readonly string[]) {
@@ -42,10 +44,10 @@ export class MarkStyles extends DecorationTypes {
     return this.cached(key, () => ({
       backgroundColor: labelBackground(lines[0]!.label, this.labels),
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-      textDecoration: `none; ${underlines(
-        lines.map(({ label, low }) => ({ color: this.css(label), low })),
-        more,
-      )}`,
+      textDecoration: `none; ${underlines([
+        ...lines.map(({ label, low }) => this.line(label, low)),
+        ...(more ? [MORE] : []),
+      ])}`,
     }));
   }
 
@@ -61,32 +63,24 @@ export class MarkStyles extends DecorationTypes {
     }));
   }
 
-  private css(label: string): string {
-    return cssVariable(labelColorId(label, this.labels));
+  private line(label: string, low: boolean): LineLayer[] {
+    const color = cssVariable(labelColorId(label, this.labels));
+    return groupLine(styleGroup(label, this.labels), color, low);
   }
 }
 
 /**
- * CSS that stacks underlines as background images, the first at the bottom; a dashed line is a striped image. Room for
- * more than one is made below the text, where padding moves nothing.
+ * CSS that stacks underlines as background images, the first at the bottom. Room for more than one is made below the
+ * text, where padding moves nothing.
  */
-function underlines(lines: readonly { color: string; low: boolean }[], more: boolean): string {
-  const labels = lines.map(({ color, low }) =>
-    low
-      ? `repeating-linear-gradient(90deg, ${color} 0 4px, transparent 4px 7px)`
-      : `linear-gradient(${color}, ${color})`,
-  );
-  const images = more
-    ? [...labels, `repeating-linear-gradient(90deg, ${MORE} 0 2px, transparent 2px 4px)`]
-    : labels;
-  const positions = images.map((_, depth) => `0 calc(100% - ${depth * 3}px)`);
-  const sizes = images.map((_, depth) => `100% ${depth < lines.length ? 2 : 1}px`);
+function underlines(lines: readonly (readonly LineLayer[])[]): string {
+  const layers = lines.flatMap((line, depth) => line.map((layer) => ({ ...layer, depth })));
   return [
-    `background-image: ${images.join(', ')}`,
-    `background-position: ${positions.join(', ')}`,
-    `background-size: ${sizes.join(', ')}`,
-    'background-repeat: no-repeat',
-    `padding-bottom: ${(images.length - 1) * 3}px`,
+    `background-image: ${layers.map(({ image }) => image).join(', ')}`,
+    `background-position: ${layers.map(({ depth }) => `0 calc(100% - ${depth * LINE_PITCH}px)`).join(', ')}`,
+    `background-size: ${layers.map(({ size }) => size).join(', ')}`,
+    'background-repeat: repeat-x',
+    `padding-bottom: ${(lines.length - 1) * LINE_PITCH}px`,
     'border-radius: 2px',
   ].join('; ');
 }

@@ -4,3 +4,8 @@ import * as vscode from 'vscode';
 export function shownNumber(value: number): string {
   return value.toLocaleString(vscode.env.language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
+
+/** A threshold as it stands in a box where it is edited, with all of its digits. */
+export function editedNumber(value: number): string {
+  return value.toLocaleString(vscode.env.language, { maximumFractionDigits: 6 });
+}

@@ -259,7 +259,7 @@ export class PredictionService implements vscode.Disposable {
     const sentence = vscode.l10n.t(
       'The device {0} failed, so the model runs on the CPU ({1}).',
       device,
-      reason,
+      refusalInWords(reason),
     );
     this.log.warn(sentence);
     void vscode.window.showWarningMessage(sentence);

@@ -21,6 +21,8 @@ export const REFUSALS: readonly string[] = [
   'a single character takes {0} tokens, but the encoder reads {1} at most: choose another model',
   // No refusal: what its files leave open.
   'vocab.txt has capitalised words, but no tokenizer_config.json says do_lower_case: texts are lower-cased, as transformers does. If the encoder tells capitals, put {"do_lower_case": false} there.',
+  // A device that does not work.
+  'the CUDA provider is not part of this package: see README, Devices',
   // A folder that cannot be added, or an encoder that cannot be removed.
   'there is no config.json: this is no encoder',
   'there are no weights: none of {0}',

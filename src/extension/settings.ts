@@ -53,7 +53,10 @@ export function onChosenAgain(keys: readonly string[], listener: () => void): vs
   });
 }
 
-/** Writes a setting where it is already set, else for the user. */
+/**
+ * Writes a setting where it is already set, else for the user. What a workspace that is not trusted sets of the
+ * restricted ones is not even seen here: the person's own is written, which is the one that has an effect.
+ */
 export async function writeSetting(key: string, value: unknown): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   const found = configuration.inspect(key);
@@ -74,14 +77,33 @@ export function onSettings(keys: readonly string[], listener: () => void): vscod
 /** What lies in an encoder's folder is its vocabulary, of tens of thousands of lines. */
 const VOCABULARY = /\/(vocab|merges)\.txt$/;
 
-/** Whether a document is a clinical note by the settings: its language, its place in the workspace, its path. */
+/**
+ * Whether a document is a clinical note by the settings: its language, its place, its path. Where no folder is open,
+ * a file stands alone and the patterns count from the folder that it lies in.
+ */
 export function isNote(document: vscode.TextDocument): boolean {
-  const settings = noteSettings(vscode.workspace.getConfiguration(SECTION, document));
-  if (!settings.enabled || !settings.languages.includes(document.languageId)) return false;
+  if (!isInNoteLanguage(document)) return false;
   if (document.uri.scheme === 'untitled' || document.uri.scheme === NOTE_SCHEME) return true;
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
-  if (!folder || VOCABULARY.test(document.uri.path)) return false;
-  return settings.files.some(
-    (glob) => vscode.languages.match({ pattern: new vscode.RelativePattern(folder, glob) }, document) > 0,
+  const base = baseOf(document);
+  if (!base || VOCABULARY.test(document.uri.path)) return false;
+  return noteSettings(vscode.workspace.getConfiguration(SECTION, document)).files.some(
+    (glob) => vscode.languages.match({ pattern: new vscode.RelativePattern(base, glob) }, document) > 0,
   );
+}
+
+/** Whether a file would be a note but for its place: outside of every folder that is open. */
+export function isOutside(document: vscode.TextDocument): boolean {
+  if (document.uri.scheme !== 'file' || !isInNoteLanguage(document)) return false;
+  return baseOf(document) === undefined && !VOCABULARY.test(document.uri.path);
+}
+
+function isInNoteLanguage(document: vscode.TextDocument): boolean {
+  const { enabled, languages } = noteSettings(vscode.workspace.getConfiguration(SECTION, document));
+  return enabled && languages.includes(document.languageId);
+}
+
+/** What the patterns of notes count from. */
+function baseOf({ uri }: vscode.TextDocument): vscode.WorkspaceFolder | vscode.Uri | undefined {
+  const standsAlone = !vscode.workspace.workspaceFolders?.length && uri.scheme === 'file';
+  return standsAlone ? vscode.Uri.joinPath(uri, '..') : vscode.workspace.getWorkspaceFolder(uri);
 }

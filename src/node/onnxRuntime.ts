@@ -1,4 +1,5 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { lacksCudaProvider, NO_CUDA_PROVIDER } from './cudaProvider';
 import { int8ProductsAreExact } from './int8Products';
 import type { AnyTensor, Device, Feeds, Fetches, Runtime, Session, TensorValue } from '../core/ports';
 import { isResident } from '../core/ports';
@@ -85,7 +86,9 @@ async function attempt<T>(device: Device, action: () => Promise<T>): Promise<T> 
   try {
     return await action();
   } catch (error) {
-    throw new DeviceError(device, readable((error as Error).message));
+    // The runtime then says that it "failed to load shared library", which names neither the cause nor the way out.
+    const lacking = device === 'cuda' && lacksCudaProvider();
+    throw new DeviceError(device, lacking ? NO_CUDA_PROVIDER : readable((error as Error).message));
   }
 }
 

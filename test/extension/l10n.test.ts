@@ -39,6 +39,18 @@ describe('translations', () => {
     assert.deepEqual(Object.keys(json('package.nls.pt-br.json')).sort(), used);
   });
 
+  it('name pictures that are there, the Portuguese ones without English words', () => {
+    const pictures = (file: string): string[] =>
+      Object.entries(json(file)).flatMap(([key, at]) => (key.endsWith('.picture') ? [at] : []));
+    const [english, portuguese] = [pictures('package.nls.json'), pictures('package.nls.pt-br.json')];
+    assert.equal(english.length, 3);
+    const words = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+    english.forEach((file, i) => {
+      assert.notEqual(words(file), words(portuguese[i]!));
+      assert.doesNotMatch(words(portuguese[i]!), />[^<]*(Disorders|Select|Entities|\d\.\d)/);
+    });
+  });
+
   it('cover every string of the report', () => {
     const files = ['webview', 'src/core/report'].flatMap(sourceFiles);
     const strings = new Set([...files.flatMap(said), ...Object.keys(SEMANTIC_GROUPS)]);

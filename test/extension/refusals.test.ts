@@ -62,6 +62,16 @@ const refused: Readonly<Record<string, () => Promise<unknown>>> = {
       rmSync(`${at}/model.safetensors`);
       writeFileSync(`${at}/pytorch_model.bin.index.json`, '{"weight_map":{"a":"gone.bin"}}');
     }),
+  // Neither the packages nor this project's node_modules hold the provider.
+  'the CUDA provider is not part of this package: see README, Devices': async () => {
+    let reason = 'no notice';
+    await openModel(path.resolve('models/anamnese-default'), {
+      device: 'cuda',
+      precision: 'auto',
+      onNotice: (_, failure) => (reason = failure.reason),
+    });
+    throw new Error(reason);
+  },
   'there is no config.json: this is no encoder': () => added({}),
   'there are no weights: none of {0}': () => added({ 'config.json': '{}' }),
   'there is no tokenizer that can be read: neither tokenizer.json nor vocab.txt': () =>

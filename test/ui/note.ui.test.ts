@@ -95,6 +95,21 @@ describe('a note in the editor', () => {
   });
 });
 
+/** The underlines of marks of one label and of high confidence: their colour, and what is left of them without it. */
+async function underlines({ page }: Workbench): Promise<{ color: string; shape: string }[]> {
+  return page.evaluate((marks) => {
+    const styles = [...document.querySelectorAll(marks)].map((mark) => getComputedStyle(mark));
+    const background = getComputedStyle(document.querySelector('.monaco-editor-background')!).backgroundColor;
+    return styles
+      .filter(({ backgroundImage, paddingBottom }) => backgroundImage !== 'none' && paddingBottom === '0px')
+      .filter(({ backgroundImage }) => !backgroundImage.includes(background))
+      .map(({ backgroundImage, backgroundSize }) => ({
+        color: backgroundImage.match(/rgb\([^)]*\)/)![0],
+        shape: `${backgroundImage.replaceAll(/rgba?\([^)]*\)/g, (c) => (/, 0\)$/.test(c) ? 'none' : 'ink'))} ${backgroundSize}`,
+      }));
+  }, MARKS);
+}
+
 describe('themes', () => {
   const themes = { light: 'Default Light Modern', 'high-contrast': 'Default High Contrast' };
   for (const [name, theme] of Object.entries(themes)) {
@@ -114,6 +129,13 @@ describe('themes', () => {
           ),
         );
         assert.equal(tags, name === 'high-contrast');
+        const lines = await underlines(bench);
+        const colors = new Set(lines.map(({ color }) => color));
+        assert.ok(colors.size > 6, `${colors.size} labels`);
+        const shapes = new Set(lines.map(({ shape }) => shape));
+        const both = new Set(lines.map(({ color, shape }) => `${color} ${shape}`));
+        assert.equal(shapes.size, colors.size, 'each label has a shape of its own');
+        assert.equal(both.size, colors.size, 'and always the same');
       } finally {
         await bench.close();
       }

@@ -41,8 +41,12 @@ export interface WorkbenchOptions {
   readonly settings?: Record<string, unknown>;
   /** Files of the workspace besides the sample notes. */
   readonly files?: Readonly<Record<string, string>>;
-  /** A note to open. */
+  /** A note to open: of the workspace, or by its whole path. */
   readonly open?: string;
+  /** Opens the window without a folder: the notes lie beside it. */
+  readonly alone?: boolean;
+  /** The display language; the words of the editor itself stay English where no language pack is installed. */
+  readonly language?: string;
   /** Keeps Workspace Trust on: the folder opens in Restricted Mode. */
   readonly trust?: boolean;
   readonly size?: { width: number; height: number };
@@ -54,6 +58,8 @@ export async function openWorkbench({
   settings,
   files: besides = {},
   open: note,
+  alone,
+  language,
   trust,
   size,
   vsix,
@@ -70,8 +76,9 @@ export async function openWorkbench({
   page.on('request', (request) => {
     if (request.url().startsWith('http')) hosts.add(new URL(request.url()).hostname);
   });
-  const files = note ? [path.join(workspace, note)] : [];
-  await page.goto(workbenchUrl(server, { folder: workspace, files }));
+  if (language) await speak(page, language);
+  const files = note ? [path.resolve(workspace, note)] : [];
+  await page.goto(workbenchUrl(server, { folder: alone ? undefined : workspace, files }));
   // What the extension contributes comes after the workbench: a palette that is opened before does not list it.
   await page.locator('.activitybar .action-item', { has: page.getByLabel('Anamnese') }).waitFor();
   if (note) await page.locator('.monaco-editor .view-line').first().waitFor();
@@ -102,4 +109,14 @@ export async function openWorkbench({
   };
   open.add(bench);
   return bench;
+}
+
+/** Sets the display language where a language pack does: in the file of the editor's own words, which tells its language. */
+async function speak(page: Page, language: string): Promise<void> {
+  await page.route('**/nls.messages.js*', async (route) => {
+    const response = await route.fetch();
+    const words = await response.text();
+    const tell = `globalThis._VSCODE_NLS_LANGUAGE=${JSON.stringify(language)};`;
+    await route.fulfill({ response, body: `${words}\n${tell}` });
+  });
 }
