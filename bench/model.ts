@@ -1,5 +1,7 @@
-// npm run bench:model [-- --model DIR --part test --errors --shared DIR]: what the default model finds, in characters
-// right and wrong. Hand-written notes that it was not trained on always; real notes where ../shared is at hand.
+// npm run bench:model [-- --model DIR --part test --errors --shared DIR --write docs/errors.md]: what the default model
+// finds, in characters right and wrong. Hand-written notes that it was not trained on always; real notes where ../shared is
+// at hand. --write makes a page of its commonest errors in invented notes, of validation and test, and nothing else.
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { summarize } from '../src/core/evaluate/characters';
@@ -8,6 +10,7 @@ import { openModel } from '../src/node/model';
 import type { PartName } from '../training/corpus';
 import { partNames } from '../training/corpus';
 import type { GoldNotes } from './modelNotes';
+import { errorPage } from './modelErrors';
 import { handWrittenNotes, humanNotes, silverNotes } from './modelNotes';
 import type { NoteScores } from './modelScores';
 import { errorsOf, scoreNotes } from './modelScores';
@@ -19,6 +22,7 @@ const { values } = parseArgs({
     part: { type: 'string', default: 'test' },
     shared: { type: 'string', default: path.join(root, '..', 'shared') },
     errors: { type: 'boolean', default: false },
+    write: { type: 'string' },
   },
 });
 
@@ -39,6 +43,7 @@ function printErrors(scores: NoteScores): void {
 }
 
 async function main(): Promise<void> {
+  if (values.write !== undefined) return writeErrors(values.write);
   const part = partNames.find((name) => name === values.part);
   if (!part) throw new Error(`--part ${values.part}: one of ${partNames.join(', ')} is needed`);
   const sets = await goldNotes(part);
@@ -51,6 +56,17 @@ async function main(): Promise<void> {
     }
     await model.dispose();
   }
+}
+
+/** Of invented notes alone: a page of the project holds no word of a real one. */
+async function writeErrors(file: string): Promise<void> {
+  const model = await openModel(values.model, { device: 'cpu', precision: 'int8', onNotice: console.error });
+  const parts = ['validation', 'test'] as const;
+  const sets = await Promise.all(parts.map((part) => handWrittenNotes(part)));
+  const documents = sets.flatMap((set) => set.documents);
+  const scores = await scoreNotes({ ...sets[0]!, documents }, model.predictor);
+  await model.dispose();
+  await writeFile(file, errorPage(scores));
 }
 
 async function goldNotes(part: PartName): Promise<GoldNotes[]> {
