@@ -66,7 +66,7 @@ export async function learnRival(job: FineTuneJob, folder: string, python: Rival
 async function readLesson(job: FineTuneJob): Promise<Lesson> {
   const base = await openBase(job.encoder);
   const notes = await readTrainingNotes(job);
-  const parameters = fineTuneParameters(job, base.config.hiddenSize);
+  const parameters = fineTuneParameters(job, base.config);
   const { labels } = notes;
   const { scheme } = job;
   const outputs = outputLabels(labels, scheme);
