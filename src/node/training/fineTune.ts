@@ -149,13 +149,15 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     dropout: parameters.dropout === 'config' ? undefined : parameters.dropout,
     positiveWeights,
     seed: job.seed,
-    plan: job.plan ?? run.checkpointPlan,
-    largestBatch: largestBatch(
-      documents.map(tokenize),
-      parameters.batching,
-      Math.min(parameters.maxLength, base.longestInput),
-      parameters.padTo,
-    ),
+    plan: job.plan ??
+      run.checkpointPlan ?? {
+        largestBatch: largestBatch(
+          documents.map(tokenize),
+          parameters.batching,
+          Math.min(parameters.maxLength, base.longestInput),
+          parameters.padTo,
+        ),
+      },
     threads: job.threads,
   });
   try {

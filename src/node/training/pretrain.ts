@@ -88,8 +88,7 @@ async function learnTexts(
     optimiser: optimiserOptions(parameters.optimiser, config.layers),
     dropout: undefined,
     seed: job.seed,
-    plan: job.plan ?? run.checkpointPlan,
-    largestBatch: largestOf(texts, parameters, longestInput),
+    plan: job.plan ?? run.checkpointPlan ?? { largestBatch: largestOf(texts, parameters, longestInput) },
     threads: job.threads,
   });
   try {
