@@ -7,7 +7,7 @@ import {
   pretrainingParameters,
 } from './hyperParameters';
 import type { EncoderConfig } from '../../encoder/config';
-import { dropoutOf } from '../../encoder/dropoutOf';
+import { appliedRates, ratesToChange } from './appliedDropout';
 import type { FineTuneJob, Job, PretrainJob } from './jobs';
 import type { FineTuneSettings, PretrainSettings } from './settings';
 import { firstProblem, withSettings } from './settings';
@@ -32,19 +32,20 @@ export function fineTuneParameters(job: FineTuneValues, config: EncoderConfig): 
   const { dropout, ...others } = presetParameters(job.preset, config.hiddenSize);
   const base = { ...others, dropout: ratesToChange(dropout, settings.dropout, config) };
   const preset = checked(hyperParameters, changed(base, settings));
+  checkFrozen(preset.optimiser, config);
   return checked(hyperParameters, {
     ...withCommon(preset, job),
-    dropout: ofFamily(preset.dropout, settings.dropout, config),
+    dropout: appliedRates(preset.dropout, settings.dropout, config),
     patience: job.patience ?? preset.patience,
     padTo: job.padTo ?? preset.padTo,
   });
 }
 
-export function pretrainParameters(
-  job: PretrainValues,
-  { hiddenSize }: EncoderConfig,
-): PretrainingParameters {
-  const preset = checked(pretrainingParameters, changed(presetPretraining(hiddenSize), job.settings ?? {}));
+/** The same for masked language modelling. */
+export function pretrainParameters(job: PretrainValues, config: EncoderConfig): PretrainingParameters {
+  const base = presetPretraining(config.hiddenSize);
+  const preset = checked(pretrainingParameters, changed(base, job.settings ?? {}));
+  checkFrozen(preset.optimiser, config);
   return checked(pretrainingParameters, {
     ...withCommon(preset, job),
     masked: job.masked ?? preset.masked,
@@ -52,30 +53,14 @@ export function pretrainParameters(
   });
 }
 
-/** The rates of a checkpoint's configuration, where some of them are to be changed. */
-function ratesToChange(
-  preset: HyperParameters['dropout'],
-  given: FineTuneSettings['dropout'],
-  config: EncoderConfig,
-): HyperParameters['dropout'] {
-  return preset === 'config' && typeof given === 'object' ? dropoutOf(config) : preset;
-}
-
-/**
- * Rates as they are applied: a BERT drops its embeddings at the rate of what its layers give.
- * @throws TrainingError where settings say otherwise
- */
-function ofFamily(
-  rates: HyperParameters['dropout'],
-  given: FineTuneSettings['dropout'],
-  { modelType }: EncoderConfig,
-): HyperParameters['dropout'] {
-  if (rates === 'config' || modelType !== 'bert') return rates;
-  const { hidden } = rates;
-  const said = typeof given === 'object' ? given.embeddings : undefined;
-  if (said === undefined || said === hidden) return { ...rates, embeddings: hidden };
-  const reason = `a BERT drops its embeddings at the rate of hidden (${hidden})`;
-  throw new TrainingError('settings', `dropout.embeddings: ${said}, but ${reason}: leave embeddings out`);
+/** @throws TrainingError where nothing of an encoder of so many layers would learn */
+function checkFrozen({ frozen }: HyperParameters['optimiser'], { layers }: EncoderConfig): void {
+  if (frozen <= layers + 1) return;
+  const most = `${layers + 1} leaves its head alone to learn`;
+  throw new TrainingError(
+    'settings',
+    `optimiser.frozen: ${frozen}, but the encoder has ${layers} layers: ${most}`,
+  );
 }
 
 /** Whoever says how many epochs means so many. */

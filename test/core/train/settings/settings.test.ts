@@ -95,6 +95,17 @@ describe('the settings of a training', () => {
     assert.deepEqual(parametersOf({}).dropout, { embeddings: 0, attention: 0, hidden: 0.1, classifier: 0.1 });
   });
 
+  it('freeze no more than leaves a head to learn', () => {
+    const { layers } = modernBert;
+    assert.equal(parametersOf({ optimiser: { frozen: layers + 1 } }).optimiser.frozen, layers + 1);
+    const settings = { optimiser: { frozen: layers + 2 } };
+    const message = new RegExp(
+      `^TrainingError: optimiser\\.frozen: ${layers + 2}, but the encoder has ${layers} layers`,
+    );
+    assert.throws(() => parametersOf(settings), message);
+    assert.throws(() => pretrainParameters({ settings }, modernBert), message);
+  });
+
   it('may change every parameter of pretraining', () => {
     const job = { settings: { wholeWords: true, optimiser: { beta1: 0.8 } }, masked: 0.3 };
     const changed = pretrainParameters(job, modernBert);
