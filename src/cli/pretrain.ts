@@ -24,7 +24,7 @@ export function addPretrain(program: Command): void {
 }
 
 async function pretrain(texts: string, options: PretrainOptions): Promise<void> {
-  const { masked, wholeWords, ...common } = options;
-  const own = { texts, settings: await settingsGiven(common.settings, pretrainSettings), masked, wholeWords };
+  const { masked, wholeWords, settings: file, ...common } = options;
+  const own = { texts, settings: await settingsGiven(file, pretrainSettings), masked, wholeWords };
   await runJob({ task: 'pretrain', ...(await commonJob(common)), ...own }, options.json === true);
 }

@@ -53,9 +53,9 @@ export function addTrain(program: Command): void {
     .action(train);
 }
 
-async function train(corpus: string, options: TrainOptions): Promise<void> {
+async function train(corpus: string, { settings: file, ...options }: TrainOptions): Promise<void> {
   const { split, preset, strategy, scheme, labels, patience, padTo, from, ...common } = options;
-  const settings = await settingsGiven(common.settings, fineTuneSettings);
+  const settings = await settingsGiven(file, fineTuneSettings);
   const own = { corpus, settings, split, preset, strategy, scheme, labels, patience, padTo, from };
   await runJob({ task: 'train', ...(await commonJob(common)), ...own }, options.json === true);
 }

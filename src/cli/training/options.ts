@@ -86,7 +86,7 @@ export function addFineTuningOptions(command: Command): Command {
 }
 
 /** @throws Error where the encoder's name is no folder's and nobody's that was added */
-export async function commonJob({ lr, settings: _, ...options }: CommonOptions): Promise<Job> {
+export async function commonJob({ lr, ...options }: Omit<CommonOptions, 'settings'>): Promise<Job> {
   return { ...options, encoder: await encoderFolderOf(options.encoder), learningRate: lr };
 }
 
