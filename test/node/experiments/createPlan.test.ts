@@ -128,7 +128,7 @@ describe('createPlan', () => {
     [
       'other settings than the plan has',
       () => undefined,
-      { training: { preset: 'default', epochs: 5 } },
+      { training: { preset: 'default', settings: { checkpointSteps: 19 }, epochs: 5 } },
       /plan\.json: trains otherwise \(epochs was 2, is 5; learningRate was 0\.01, is the preset’s/,
     ],
     [

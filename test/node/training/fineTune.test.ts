@@ -97,7 +97,9 @@ describe('fineTune', function () {
     assert.deepEqual([parameters['warmUp'], parameters['learningRate']], [0.25, 0.03]);
     const card = file('settings', 'README.md').toString();
     assert.ok(card.includes('| weights | `{"power":0.25,"minimum":null,"beginScale":2}` |'), card);
-    assert.ok(card.includes('| dropout | `{"embeddings":0.2,"attention":0,"hidden":0.2,"classifier":0.1}` |'));
+    assert.ok(
+      card.includes('| dropout | `{"embeddings":0.2,"attention":0,"hidden":0.2,"classifier":0.1}` |'),
+    );
     await train(job('whole-weights', { ...more, settings: undefined }), undefined, { createEngine }).result;
     const whole = asked!.positiveWeights!.filter((_, output) => output % 2 === 1);
     const expected = whole.flatMap((weight) => [2 * weight ** 0.25, weight ** 0.25]);
