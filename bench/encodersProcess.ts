@@ -72,6 +72,7 @@ async function train([folder, steps]: string[]): Promise<Training> {
     dropout: undefined,
     positiveWeights: undefined,
     seed: 1,
+    plan: { largestBatch: { tokens: WINDOWS * TOKENS, length: TOKENS } },
   });
   const examples = randomExamples(folder!);
   const seconds: number[] = [];

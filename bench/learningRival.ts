@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { dropoutOf } from '../src/core/encoder/dropoutOf';
 import type { TokenTask } from '../src/core/evaluate/tokenRows';
 import { outputLabels } from '../src/core/labels/tokenTargets';
 import type { TokenClassifier } from '../src/core/ports';
@@ -66,7 +67,7 @@ export async function learnRival(job: FineTuneJob, folder: string, python: Rival
 async function readLesson(job: FineTuneJob): Promise<Lesson> {
   const base = await openBase(job.encoder);
   const notes = await readTrainingNotes(job);
-  const parameters = fineTuneParameters(job, base.config.hiddenSize);
+  const parameters = fineTuneParameters(job, base.config);
   const { labels } = notes;
   const { scheme } = job;
   const outputs = outputLabels(labels, scheme);
@@ -94,7 +95,7 @@ async function ask(
       })),
     questions: questions.map((ids) => [...ids]),
     outputs: width,
-    dropout: dropoutOf(parameters, base.configText),
+    dropout: parameters.dropout === 'config' ? dropoutOf(base.config) : parameters.dropout,
     padding: base.config.padId,
     seed: job.seed,
     parameters: { ...parameters, epochs: epochsFor(steps.length, parameters) },
@@ -110,13 +111,4 @@ async function ask(
 
 function answering(labels: readonly string[], answer: (ids: Int32Array) => Float32Array): TokenClassifier {
   return { labels, logits: (batch) => Promise.resolve(batch.map(answer)) };
-}
-
-/** The preset's, or as BERT's config.json has it. */
-function dropoutOf({ dropout }: HyperParameters, configText: string) {
-  if (dropout !== 'config') return dropout;
-  const config = JSON.parse(configText) as Record<string, number | null | undefined>;
-  const hidden = config.hidden_dropout_prob ?? 0.1;
-  const attention = config.attention_probs_dropout_prob ?? 0.1;
-  return { hidden, attention, classifier: config.classifier_dropout ?? hidden };
 }

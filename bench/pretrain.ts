@@ -68,6 +68,7 @@ async function main(shape: ShapeName, batch: number, length: number, steps: numb
     optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, parameter: () => ({ rate: 1, decay: 0.01 }) },
     dropout: undefined,
     seed: 1,
+    plan: 'whole-graph',
   } as const;
   const labels = Array.from({ length: OUTPUTS }, (_, id) => `L${id}`);
   const classifier = await createTrainingEngine(folder, { ...options, labels, positiveWeights: undefined });

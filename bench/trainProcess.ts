@@ -45,8 +45,9 @@ async function training(folder: string, measured: Case): Promise<Work> {
     dropout: undefined,
     positiveWeights: undefined,
     seed: 1,
-    plan: measured.plan,
-    largestBatch: { tokens: measured.batch * measured.length, length: measured.length },
+    plan: measured.plan ?? {
+      largestBatch: { tokens: measured.batch * measured.length, length: measured.length },
+    },
     threads: measured.threads,
   });
   const examples = randomExamples(measured);

@@ -73,6 +73,7 @@ async function fineTune(
     dropout: run.recipe.dropout,
     positiveWeights: undefined,
     seed: run.recipe.seed,
+    plan: 'whole-graph',
   });
   try {
     const store = new EngineStore(engine);

@@ -43,7 +43,11 @@ export function addImbalance(program: Command): void {
     .option('--seed <n>', 'seed of the oversampling', toCount, 1);
   withCorpusOptions(command)
     .option('--json', 'print JSON, with the hashes of the notes that are drawn once more')
-    .addHelpText('after', '\nExample:\n  anamnese imbalance notes.jsonl --split split.json')
+    .addHelpText(
+      'after',
+      '\nWeights with a power are those of train --strategy weighted or clamped with --settings {"weights": {"power": 0.25}}.' +
+        '\n\nExample:\n  anamnese imbalance notes.jsonl --split split.json',
+    )
     .action(imbalance);
 }
 

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { pretrainSettings } from '../core/train/settings/settings';
 import { fraction } from './numbers';
 import type { CommonOptions } from './training/options';
-import { addCommonOptions, commonJob } from './training/options';
+import { addCommonOptions, commonJob, settingsGiven } from './training/options';
 import { runJob } from './training/runJob';
 
 interface PretrainOptions extends CommonOptions {
@@ -23,9 +24,7 @@ export function addPretrain(program: Command): void {
 }
 
 async function pretrain(texts: string, options: PretrainOptions): Promise<void> {
-  const { masked, wholeWords, ...common } = options;
-  await runJob(
-    { task: 'pretrain', ...(await commonJob(common)), texts, masked, wholeWords },
-    options.json === true,
-  );
+  const { masked, wholeWords, settings: file, ...common } = options;
+  const own = { texts, settings: await settingsGiven(file, pretrainSettings), masked, wholeWords };
+  await runJob({ task: 'pretrain', ...(await commonJob(common)), ...own }, options.json === true);
 }

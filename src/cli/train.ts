@@ -5,10 +5,11 @@ import { READABLE } from '../core/corpus/formats';
 import type { Scheme } from '../core/labels/tokenTargets';
 import type { Preset } from '../core/train/settings/hyperParameters';
 import { presets } from '../core/train/settings/hyperParameters';
+import { fineTuneSettings } from '../core/train/settings/settings';
 import type { Strategy } from '../core/train/balance/strategy';
 import { strategies } from '../core/train/balance/strategy';
 import type { CommonOptions } from './training/options';
-import { addCommonOptions, addFineTuningOptions, commonJob } from './training/options';
+import { addCommonOptions, addFineTuningOptions, commonJob, settingsGiven } from './training/options';
 import { runJob } from './training/runJob';
 
 interface TrainOptions extends CommonOptions {
@@ -52,8 +53,9 @@ export function addTrain(program: Command): void {
     .action(train);
 }
 
-async function train(corpus: string, options: TrainOptions): Promise<void> {
+async function train(corpus: string, { settings: file, ...options }: TrainOptions): Promise<void> {
   const { split, preset, strategy, scheme, labels, patience, padTo, from, ...common } = options;
-  const own = { corpus, split, preset, strategy, scheme, labels, patience, padTo, from };
+  const settings = await settingsGiven(file, fineTuneSettings);
+  const own = { corpus, settings, split, preset, strategy, scheme, labels, patience, padTo, from };
   await runJob({ task: 'train', ...(await commonJob(common)), ...own }, options.json === true);
 }

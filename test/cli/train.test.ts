@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { toyFolder } from '../node/training/toyRun';
 
@@ -9,7 +9,11 @@ const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 describe('anamnese train', function () {
   this.timeout(60_000);
   let folder: string;
-  before(() => (folder = toyFolder(12)));
+  before(() => {
+    folder = toyFolder(12);
+    writeFileSync(path.join(folder, 'settings.json'), '{"optimiser": {"beta3": 0.9}}');
+    writeFileSync(path.join(folder, 'fine.json'), '{"patience": null}');
+  });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const anamnese = (...args: string[]): { code: number | null; out: string; error: string } => {
@@ -43,6 +47,23 @@ describe('anamnese train', function () {
     ],
     [['train', 'notes.jsonl', ...needed, '--resume'], /model: holds no run that could be taken up/],
     [['train', 'notes.jsonl', '--encoder', 'encoder', '--out', '.'], /is not empty and holds no run/],
+    [['train', 'notes.jsonl', ...needed, '--settings', 'none.json'], /none\.json: cannot be read \(ENOENT\)/],
+    [
+      ['train', 'notes.jsonl', ...needed, '--settings', 'settings.json'],
+      /^anamnese: settings\.json: optimiser: beta3 is none of beta1, .*, average\n$/,
+    ],
+    [
+      ['compare', 'notes.jsonl', ...needed, '--settings', 'settings.json'],
+      /^anamnese: settings\.json: optimiser: beta3 is none of/,
+    ],
+    [
+      ['pretrain', 'notes.jsonl', ...needed, '--settings', 'notes.jsonl'],
+      /^anamnese: notes\.jsonl: is not JSON/,
+    ],
+    [
+      ['pretrain', 'notes.jsonl', ...needed, '--settings', 'fine.json'],
+      /fine\.json: patience is none of epochs/,
+    ],
     [['pretrain', 'missing', ...needed], /missing: no such file or folder/],
     [['pretrain', 'notes.jsonl', ...needed, '--masked', '1.5'], /a number above 0 and up to 1/],
   ] as const)

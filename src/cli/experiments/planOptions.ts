@@ -5,6 +5,7 @@ import type { FormatName } from '../../core/corpus/formats';
 import type { EvaluationRun, PlanFile, TrainingRun } from '../../core/experiments/plan';
 import type { Preset } from '../../core/train/settings/hyperParameters';
 import { presets } from '../../core/train/settings/hyperParameters';
+import { fineTuneSettings } from '../../core/train/settings/settings';
 import type { Strategy } from '../../core/train/balance/strategy';
 import { strategies } from '../../core/train/balance/strategy';
 import { encoderFolderOf } from '../../node/library/named';
@@ -16,14 +17,19 @@ import type { SlurmOptions } from '../slurm/slurmOptions';
 import { addSlurmOptions } from '../slurm/slurmOptions';
 import type { LanguageModelOptions } from './languageModelOptions';
 import { addLanguageModelOptions, languageModelsOf } from './languageModelOptions';
-import { addComputeOptions, addFineTuningOptions, addLearningOptions } from '../training/options';
+import {
+  addComputeOptions,
+  addFineTuningOptions,
+  addLearningOptions,
+  settingsGiven,
+} from '../training/options';
 
 /** What `compare` is told about a plan, as commander names it. */
 export interface PlanOptions
   extends
     SlurmOptions,
     Pick<CommonOptions, 'device' | 'plan' | 'threads' | 'epochs' | 'lr' | 'batch' | 'batchTokens'>,
-    Pick<CommonOptions, 'accumulate' | 'maxLength' | 'json'>,
+    Pick<CommonOptions, 'accumulate' | 'maxLength' | 'settings' | 'json'>,
     LanguageModelOptions {
   readonly encoder?: string[];
   readonly evaluated?: string[];
@@ -159,7 +165,7 @@ export async function requestOf(corpus: string, options: PlanOptions): Promise<P
     seeds,
     evaluations: evaluated.map((one) => ({ encoder: one, notes, seeds })),
     languageModels: { models, seeds },
-    training: trainingOf(options),
+    training: await trainingOf(options),
     padding,
     keepModels: keep,
   };
@@ -170,11 +176,12 @@ function foldersOf(names: readonly string[] = []): Promise<string[]> {
 }
 
 /** Undefined where nothing was said, so that a plan that is there keeps its own. */
-function trainingOf(options: PlanOptions): PlanRequest['training'] {
+async function trainingOf(options: PlanOptions): Promise<PlanRequest['training']> {
   const { preset, labels, epochs, lr, batch, batchTokens, accumulate, maxLength, patience, padTo } = options;
   const learningRate = lr;
   const said = {
     preset,
+    settings: await settingsGiven(options.settings, fineTuneSettings),
     labels,
     epochs,
     learningRate,

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { z } from 'zod';
 import type { Job } from '../../core/train/settings/jobs';
 import { encoderFolderOf } from '../../node/library/named';
+import { readSettings } from '../../node/training/settingsFile';
 import { fraction, wholeNumber } from '../numbers';
 
 /** What the commands that train have in common, as commander names it. */
@@ -19,6 +21,8 @@ export interface CommonOptions {
   readonly batchTokens?: number;
   readonly accumulate?: number;
   readonly maxLength?: number;
+  /** Path of a JSON file. */
+  readonly settings?: string;
   readonly json?: boolean;
 }
 
@@ -57,6 +61,10 @@ export function addComputeOptions(command: Command): Command {
 export function addLearningOptions(command: Command): Command {
   const count = wholeNumber(1);
   return command
+    .option(
+      '--settings <file>',
+      'JSON with any of the parameters that a run’s training/run.json lists; the options here count before it',
+    )
     .option('--epochs <n>', 'times that every note is read', count)
     .option('--lr <rate>', 'highest learning rate', fraction)
     .option('--batch <n>', 'notes a batch', count)
@@ -78,6 +86,14 @@ export function addFineTuningOptions(command: Command): Command {
 }
 
 /** @throws Error where the encoder's name is no folder's and nobody's that was added */
-export async function commonJob({ lr, ...options }: CommonOptions): Promise<Job> {
+export async function commonJob({ lr, ...options }: Omit<CommonOptions, 'settings'>): Promise<Job> {
   return { ...options, encoder: await encoderFolderOf(options.encoder), learningRate: lr };
+}
+
+/** What `--settings` names. @throws Error naming the file, the parameter and what is wrong with it */
+export async function settingsGiven<T>(
+  file: string | undefined,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
+  return file === undefined ? undefined : await readSettings(file, schema);
 }

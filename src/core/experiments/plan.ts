@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { presets } from '../train/settings/hyperParameters';
+import { fineTuneSettings } from '../train/settings/settings';
 import { languageModelSettings } from '../llm/languageModel';
 import { strategies } from '../train/balance/strategy';
 
@@ -72,6 +73,8 @@ export const planFile = z.object({
   /** What every run trains with besides; what is left out is the preset's. */
   training: z.object({
     preset: z.enum(presets),
+    /** Values of a settings file, which the ones below count before. */
+    settings: fineTuneSettings.optional(),
     labels: z.array(z.string()).optional(),
     epochs: z.int().optional(),
     learningRate: z.number().optional(),

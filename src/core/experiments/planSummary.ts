@@ -123,7 +123,8 @@ function trains({ run }: RunSummary): boolean {
 /** What a run would have taken with so many epochs; undefined where that cannot be told from it. */
 function secondsOf(run: RunSummary, plan: PlanSummary, epochs: number | undefined): number | undefined {
   const { trainSeconds, scoreSeconds } = run.cost!;
-  if (!trains(run) || plan.training.epochs === epochs) return trainSeconds + scoreSeconds;
+  const planned = plan.training.epochs ?? plan.training.settings?.epochs;
+  if (!trains(run) || planned === epochs) return trainSeconds + scoreSeconds;
   if (epochs === undefined || !run.epochs) return undefined;
   return (trainSeconds / run.epochs) * epochs + scoreSeconds;
 }

@@ -30,6 +30,7 @@ export interface OptimiserOptions {
 
 /** Probabilities of dropout, each by its place in the encoder. */
 export interface DropoutRates {
+  /** Read for ModernBERT alone: BERT drops its embeddings at the rate `hidden`. */
   readonly embeddings: number;
   readonly attention: number;
   readonly hidden: number;

@@ -3,9 +3,12 @@ import type { Problem } from '../../core/corpus/document';
 import type { FormatName } from '../../core/corpus/formats';
 import type { EvaluationRun, PlanFile, PlannedLanguageModel, TrainingRun } from '../../core/experiments/plan';
 import { askedRuns, encoderName, withRuns } from '../../core/experiments/planRuns';
+import { parseEncoderConfig } from '../../core/encoder/config';
 import type { LanguageModelSettings } from '../../core/llm/languageModel';
 import type { Strategy } from '../../core/train/balance/strategy';
+import { fineTuneParameters } from '../../core/train/settings/overrides';
 import { gatherCorpus, readGathered } from '../corpusFolder';
+import { readConfig } from '../encoderFolder';
 import { sha256 } from '../sha256';
 import { fingerprint, openBase } from '../training/encoderFiles';
 import { makeFolder } from '../wholeFile';
@@ -114,7 +117,10 @@ async function withRequest(folder: string, before: PlanFile, request: PlanReques
     return name;
   };
   const names: string[] = [];
-  for (const given of request.encoders) names.push(await nameOf(given));
+  for (const given of request.encoders) {
+    names.push(await nameOf(given));
+    checkTraining(plan.training, given);
+  }
   const evaluations = [];
   for (const one of request.evaluations ?? [])
     evaluations.push({ ...one, encoder: await nameOf(one.encoder) });
@@ -131,6 +137,11 @@ async function withRequest(folder: string, before: PlanFile, request: PlanReques
   if (asked.length === 0)
     throw new Error('nothing to run: encoders, strategies, schemes and seeds are needed, or language models');
   return withRuns({ ...plan, keepModels: keepModels ?? plan.keepModels }, asked);
+}
+
+/** What would fail every run of an encoder is said before there are any. @throws TrainingError naming the value */
+function checkTraining(training: PlanFile['training'], encoder: string): void {
+  fineTuneParameters(training, parseEncoderConfig(readConfig(encoder), 'config.json'));
 }
 
 /** A plan's encoders with that of a folder, which is known by what it is, wherever it lies now. */

@@ -4,6 +4,7 @@ import type { TrainingRun } from '../../core/experiments/plan';
 import type { RunRecord } from '../../core/experiments/runFiles';
 import { RUN_FILES } from '../../core/experiments/runFiles';
 import type { HyperParameters } from '../../core/train/settings/hyperParameters';
+import { asTheStrategySays } from '../../core/train/settings/hyperParameters';
 import { isSameBalance, balancedBySeed } from '../../core/train/balance/strategy';
 import type { Balanced } from '../../core/train/balance/strategy';
 import { readSplit } from '../training/trainingNotes';
@@ -74,8 +75,10 @@ async function learnsTheSame(
 ): Promise<boolean> {
   const file = path.join(runPath(task.folder, twin.id), RUN_FILES.split);
   const { train } = notesOfSplit(await readSplit(file), documents, file);
-  const { oversampling } = parameters as unknown as HyperParameters;
+  // Runs of earlier versions say nothing of weights and had the strategy's.
+  const { oversampling, weights = asTheStrategySays } = parameters as unknown as Partial<HyperParameters> &
+    Pick<HyperParameters, 'oversampling'>;
   const balanced = (one: TrainingRun): Balanced =>
-    balancedBySeed(train, one, { labels, scheme: one.scheme, oversampling });
+    balancedBySeed(train, one, { labels, scheme: one.scheme, oversampling, weights });
   return isSameBalance(balanced(run), balanced(twin));
 }

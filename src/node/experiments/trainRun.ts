@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { CorpusDocument } from '../../core/corpus/document';
 import type { TrainingRun } from '../../core/experiments/plan';
 import type { HyperParameters } from '../../core/train/settings/hyperParameters';
+import { asTheStrategySays } from '../../core/train/settings/hyperParameters';
 import type { FineTuneJob } from '../../core/train/settings/jobs';
 import type { RunEvent, RunResult } from '../../core/train/loop/runEvents';
 import { balancedBySeed } from '../../core/train/balance/strategy';
@@ -109,5 +110,6 @@ function learntNotes(
   { settings }: FinishedRun,
 ): readonly CorpusDocument[] {
   const { oversampling } = settings.parameters as HyperParameters;
-  return balancedBySeed(training, run, { labels, scheme: run.scheme, oversampling }).documents;
+  const options = { labels, scheme: run.scheme, oversampling, weights: asTheStrategySays };
+  return balancedBySeed(training, run, options).documents;
 }

@@ -83,7 +83,7 @@ async function prepare(job: FineTuneJob, hooks: FineTuneHooks): Promise<Prepared
   trainingDevice(job.device);
   const base = await openBase(job.encoder);
   if (base.doubt) await hooks.onEvent({ type: 'notice', message: `${base.name}: ${base.doubt}` });
-  const parameters = fineTuneParameters(job, base.config.hiddenSize);
+  const parameters = fineTuneParameters(job, base.config);
   checkPadding(parameters, base);
   const notes = await readTrainingNotes(job, hooks.corpus);
   for (const problem of notes.problems) await hooks.onEvent({ type: 'problem', problem });
@@ -133,10 +133,13 @@ async function openRun({ job, base, notes, parameters, task }: Prepared): Promis
 async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHooks) {
   const { job, base, notes, parameters, task } = prepared;
   if (run.state?.finished) return { reason: run.state.finished, state: run.state } as const;
-  const options = { labels: task.labels, scheme: job.scheme, oversampling: parameters.oversampling };
+  const { oversampling, weights } = parameters;
+  const options = { labels: task.labels, scheme: job.scheme, oversampling, weights };
   const balanced = balancedBySeed(notes.training, job, options);
   const { documents, positiveWeights } = balanced;
-  const remarks = run.state ? [] : balanceRemarks(notes.training, task.labels, job.strategy, balanced);
+  const remarks = run.state
+    ? []
+    : balanceRemarks(notes.training, task.labels, job.strategy, balanced, weights);
   for (const message of remarks) await hooks.onEvent({ type: 'notice', message });
   const tokenize = noteTokenizer(base.tokenizer, task);
   const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, {
@@ -146,13 +149,15 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     dropout: parameters.dropout === 'config' ? undefined : parameters.dropout,
     positiveWeights,
     seed: job.seed,
-    plan: job.plan ?? run.checkpointPlan,
-    largestBatch: largestBatch(
-      documents.map(tokenize),
-      parameters.batching,
-      Math.min(parameters.maxLength, base.longestInput),
-      parameters.padTo,
-    ),
+    plan: job.plan ??
+      run.checkpointPlan ?? {
+        largestBatch: largestBatch(
+          documents.map(tokenize),
+          parameters.batching,
+          Math.min(parameters.maxLength, base.longestInput),
+          parameters.padTo,
+        ),
+      },
     threads: job.threads,
   });
   try {

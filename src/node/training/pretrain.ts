@@ -47,7 +47,7 @@ export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<
   trainingDevice(job.device);
   const base = await openBase(job.encoder);
   if (base.doubt) await hooks.onEvent({ type: 'notice', message: `${base.name}: ${base.doubt}` });
-  const parameters = pretrainParameters(job, base.config.hiddenSize);
+  const parameters = pretrainParameters(job, base.config);
   const prepared = { job, base, parameters, texts: await readTexts(job, hooks) };
   const settings = {
     task: 'pretrain',
@@ -88,8 +88,7 @@ async function learnTexts(
     optimiser: optimiserOptions(parameters.optimiser, config.layers),
     dropout: undefined,
     seed: job.seed,
-    plan: job.plan ?? run.checkpointPlan,
-    largestBatch: largestOf(texts, parameters, longestInput),
+    plan: job.plan ?? run.checkpointPlan ?? { largestBatch: largestOf(texts, parameters, longestInput) },
     threads: job.threads,
   });
   try {

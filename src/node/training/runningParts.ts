@@ -22,11 +22,9 @@ import { isOutOfMemory } from './outOfMemory';
 export interface RunningOptions {
   readonly device: DeviceChoice;
   readonly optimiser: OptimiserOptions;
-  /** By default the fastest that fits the memory at hand. */
-  readonly plan?: TrainingEngine['plan'] | undefined;
-  /** What the plan is chosen by; where it is not known, the plan is the fastest. */
-  readonly largestBatch?: BatchSize | undefined;
-  /** Bytes that may be taken, by default those at hand. */
+  /** By its name; or the fastest whose largest batch fits the memory at hand. */
+  readonly plan: TrainingEngine['plan'] | { readonly largestBatch: BatchSize };
+  /** Bytes that may be taken where the plan is chosen, by default those at hand. */
   readonly memory?: number | undefined;
   readonly threads?: number | undefined;
   /** ONNX Runtime where none is given. */
@@ -55,7 +53,7 @@ export async function runningParts({
   const { optimiser, threads } = options;
   const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
   const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
-  const planName = options.plan ?? planFor(config, device, options);
+  const planName = planFor(config, device, options);
   const PlanClass = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
   const packs = device === 'cpu' ? undefined : devicePacks(config, optimiser, head);
   const parameters = packs ?? allStages(config).flatMap((stage) => parametersOf(config, stage, head));
@@ -87,12 +85,12 @@ async function onDevice<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** The fastest plan whose largest batch fits. */
+/** The plan that is asked for, or the fastest whose largest batch fits. */
 function planFor(
   config: EncoderConfig,
   device: TrainingDevice,
-  { largestBatch, memory = memoryAtHand(device), optimiser }: RunningOptions,
+  { plan, memory = memoryAtHand(device), optimiser }: RunningOptions,
 ): TrainingEngine['plan'] {
-  if (!largestBatch) return 'whole-graph';
-  return choosePlan(config, largestBatch, memory, optimiser.averageDecay !== undefined);
+  if (typeof plan === 'string') return plan;
+  return choosePlan(config, plan.largestBatch, memory, optimiser.averageDecay !== undefined);
 }

@@ -60,6 +60,12 @@ describe('a plan in short', () => {
     assert.equal(estimateSeconds(asked(['is', 'oversampling'], 3), earlier), 300);
     assert.equal(estimateSeconds(asked(['clamped'], 3), earlier), 150);
     assert.equal(estimateSeconds(asked(['is'], 6), earlier), 190);
+    const bySettings = earlier.map((one) => ({
+      ...one,
+      training: { preset: 'default' as const, settings: { epochs: 3 } },
+    }));
+    assert.equal(estimateSeconds(asked(['is'], 3), bySettings), 100);
+    assert.equal(estimateSeconds(asked(['is']), bySettings), undefined);
   });
 
   it('promises nothing that was not measured', () => {

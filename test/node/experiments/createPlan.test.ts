@@ -80,6 +80,24 @@ describe('createPlan', () => {
     ]);
   });
 
+  it('keeps the values of settings, and refuses others as well as values that no encoder of the plan takes', async () => {
+    const settings = { warmUp: 0.2, patience: null, optimiser: { layerDecay: 0.9 } };
+    await create({ training: { settings } });
+    assert.deepEqual((await readPlan(path.join(folder, 'plans', 'first'))).training, {
+      preset: 'default',
+      settings,
+    });
+    await create({ training: { settings: { ...settings } }, seeds: [3] });
+    const other = create({ training: { settings: { ...settings, warmUp: 0.3 } } });
+    await assert.rejects(other, /trains otherwise \(settings was \{"warmUp":0\.2,.* is \{"warmUp":0\.3/);
+    const impossible = createPlan(
+      path.join(folder, 'plans', 'second'),
+      toyRequest(folder, { training: { settings: { dropout: { embeddings: 0.5 } } } }),
+    );
+    await assert.rejects(impossible, /^TrainingError: dropout\.embeddings: 0\.5, but a BERT drops/);
+    assert.ok(!existsSync(path.join(folder, 'plans', 'second', 'plan.json')));
+  });
+
   it('keeps both when two processes add at once', async () => {
     await create();
     await Promise.all([create({ strategies: ['is'] }), create({ strategies: ['clamped'] })]);
@@ -110,7 +128,7 @@ describe('createPlan', () => {
     [
       'other settings than the plan has',
       () => undefined,
-      { training: { preset: 'default', epochs: 5 } },
+      { training: { preset: 'default', settings: { checkpointSteps: 19 }, epochs: 5 } },
       /plan\.json: trains otherwise \(epochs was 2, is 5; learningRate was 0\.01, is the preset’s/,
     ],
     [

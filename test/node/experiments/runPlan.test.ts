@@ -35,6 +35,7 @@ describe('runPlan', function () {
         record.cost.trainedTokens > 500 && record.cost.trainSeconds > 0 && record.cost.scoreSeconds > 0,
       );
       assert.equal(record.parameters.epochs, 2);
+      assert.equal(record.parameters.checkpointSteps, 19);
       assert.equal(record.environment.device, 'cpu');
       const tokens = tokenScores.parse(json('whole', 'runs', id, 'tokens.json'));
       const metrics = json('whole', 'runs', id, 'metrics.json') as Metrics;

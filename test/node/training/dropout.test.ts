@@ -14,11 +14,17 @@ const width = 96;
 const runtime = onnxRuntime({ threads: 1 });
 
 type Stage = number | 'begin' | 'end';
-/** A mask of rows [batch · length, width], or of attention weights [heads, length, length]. */
+/** A mask of rows [batch · length, width], or of attention weights [heads, length, length], which every text has. */
 type Place = 'attention' | number;
 
 /** The masks of stages and places, by `stage place`, as a training graph computes them. */
-async function masks(rate: number, stages: readonly Stage[], places: readonly Place[], seed: number) {
+async function masks(
+  rate: number,
+  stages: readonly Stage[],
+  places: readonly Place[],
+  seed: number,
+  own = sizes,
+) {
   const graph = new GraphBuilder({ fused: false });
   const dropouts = dropoutInputs(graph, 'constant');
   const maskOf = (stage: StageDropouts, place: Place) =>
@@ -27,7 +33,7 @@ async function masks(rate: number, stages: readonly Stage[], places: readonly Pl
     for (const place of places) graph.output(`${stage} ${place}`, maskOf(dropouts(stage), place)(graph)!);
   const session = await runtime.compile(toOnnx(graph), 'cpu');
   const names = graph.inputs.map(({ name }) => name);
-  const found = await session.run(drawNoise(names, sizes, seededRng(seed)));
+  const found = await session.run(drawNoise(names, own, seededRng(seed)));
   await session.dispose();
   return Object.entries(found).map(([name, { data }]) => ({ name, mask: data as Float32Array }));
 }
@@ -70,6 +76,16 @@ describe('dropout', () => {
         const distance = Math.abs(both - rate * rate);
         assert.ok(distance < 2 * tolerance(rate * rate, mask.length), `${name}, ${other.name}: ${both}`);
       }
+  });
+
+  it('is one mask of attention weights for all texts of a batch, and of everything else one a text', async () => {
+    const elementsOf = async (batch: number) => {
+      const drawn = await masks(0.2, [0], ['attention', 0], 3, { ...sizes, batch });
+      return drawn.map(({ mask }) => mask.length);
+    };
+    const { heads, length } = sizes;
+    assert.deepEqual(await elementsOf(1), [heads * length * length, length * width]);
+    assert.deepEqual(await elementsOf(5), [heads * length * length, 5 * length * width]);
   });
 
   it('is told apart by layer where layers share a graph', () => {

@@ -61,6 +61,7 @@ describe('the head that training begins with', () => {
       optimiser,
       dropout: noDropout,
       positiveWeights: undefined,
+      plan: 'whole-graph',
       threads: 1,
     } as const;
     const engine = await createTrainingEngine(encoder, { ...options, labels: outputs, seed });

@@ -6,6 +6,7 @@ import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 import { TrainingError } from '../../../src/core/train/trainingError';
 import { openModel } from '../../../src/node/model';
 import type { FineTuneHooks } from '../../../src/node/training/fineTune';
+import type { TrainingEngineOptions } from '../../../src/node/training/engineFactory';
 import { fineTune } from '../../../src/node/training/fineTune';
 import { openToy, ToyEngine } from './toyEngine';
 import { toyFolder, toyJob } from './toyRun';
@@ -71,6 +72,38 @@ describe('fineTune', function () {
     const card = file('whole', 'README.md').toString();
     assert.match(card, /SHA-256 of the split .*`[0-9a-f]{64}`/);
     assert.ok(!card.includes(folder), 'no paths of the machine');
+  });
+
+  it('learns by its settings, which stand in run.json and the card', async () => {
+    const settings = {
+      ...{ weights: { power: 0.25, beginScale: 2 }, dropout: { hidden: 0.2 }, warmUp: 0.25, patience: null },
+      optimiser: { beta1: 0.8, layerDecay: 0.5 },
+    };
+    let asked: TrainingEngineOptions | undefined;
+    const more = { settings, strategy: 'weighted', scheme: 'BIO', epochs: 1 } as const;
+    const createEngine = async (encoder: string, options: TrainingEngineOptions) =>
+      ToyEngine.open(encoder, (asked = options));
+    await train(job('settings', more), undefined, { createEngine }).result;
+    const { optimiser, dropout, positiveWeights } = asked!;
+    assert.equal(optimiser.beta1, 0.8);
+    assert.equal(optimiser.parameter('encoder.layer.0.output.dense.weight').rate, 0.5 ** 2);
+    assert.deepEqual(dropout, { embeddings: 0.2, attention: 0, hidden: 0.2, classifier: 0.1 });
+    const run = JSON.parse(file('settings', 'training/run.json').toString()) as {
+      settings: { parameters: Record<string, unknown> };
+    };
+    const { parameters } = run.settings;
+    assert.deepEqual(parameters['weights'], { power: 0.25, minimum: null, beginScale: 2 });
+    assert.deepEqual(parameters['dropout'], dropout);
+    assert.deepEqual([parameters['warmUp'], parameters['learningRate']], [0.25, 0.03]);
+    const card = file('settings', 'README.md').toString();
+    assert.ok(card.includes('| weights | `{"power":0.25,"minimum":null,"beginScale":2}` |'), card);
+    assert.ok(
+      card.includes('| dropout | `{"embeddings":0.2,"attention":0,"hidden":0.2,"classifier":0.1}` |'),
+    );
+    await train(job('whole-weights', { ...more, settings: undefined }), undefined, { createEngine }).result;
+    const whole = asked!.positiveWeights!.filter((_, output) => output % 2 === 1);
+    const expected = whole.flatMap((weight) => [2 * weight ** 0.25, weight ** 0.25]);
+    assert.deepEqual(positiveWeights, expected);
   });
 
   it('goes on after a failure at any call as if it had never been', async function () {

@@ -1,7 +1,13 @@
 import path from 'node:path';
 import type { Checkpoint } from '../../../src/core/encoder/checkpoint';
 import type { MaskedExample } from '../../../src/core/train/maskedLanguageEngine';
+import type { Device } from '../../../src/core/ports';
+import type { TrainingEngine } from '../../../src/core/train/engine';
 import { openSafetensors } from '../../../src/node/checkpoint/safetensors';
+import { createMaskedLanguageEngine } from '../../../src/node/training/engineFactory';
+import { encoderPath } from '../oracleEncoders';
+import { noDropout } from './engineProbe';
+import { learningRate, maxGradientNorm, optimiser } from './trainingOracle';
 
 const folder = path.join(import.meta.dirname, '..', '..', 'oracles', 'training');
 
@@ -38,6 +44,25 @@ export function readMaskedOracle(name: string): MaskedOracle {
     final: (key) => floats(`final.${key}`),
     names: [...file.tensors.keys()].flatMap((key) => (key.startsWith('final.') ? [key.slice(6)] : [])),
   };
+}
+
+/** Losses of an engine that is taught what PyTorch was taught, a step each. The vocabulary comes in three blocks. */
+export async function maskedLosses(
+  name: string,
+  plan: TrainingEngine['plan'],
+  device: Device,
+  steps: number,
+): Promise<number[]> {
+  const { examples } = readMaskedOracle(name);
+  const running = { device, optimiser, dropout: noDropout, plan, threads: 1 };
+  const engine = await createMaskedLanguageEngine(encoderPath(name), { ...running, seed: 1, blockWords: 50 });
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    losses.push(await engine.accumulate(examples, step));
+    await engine.update({ learningRate: learningRate(step), maxGradientNorm });
+  }
+  await engine.dispose();
+  return losses;
 }
 
 function elements(file: Checkpoint, key: string): ArrayBuffer {

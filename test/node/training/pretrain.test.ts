@@ -127,7 +127,7 @@ describe('pretrain with the engine itself', function () {
           if (event.type === 'step') abort.abort();
         },
         createEngine: (encoder, options) => {
-          asked.push(options.largestBatch);
+          asked.push(options.plan);
           return createMaskedLanguageEngine(encoder, { ...options, memory });
         },
         signal: abort.signal,
@@ -138,7 +138,7 @@ describe('pretrain with the engine itself', function () {
     await begin(1e12);
     const plans = started.map((event) => event.type === 'started' && event.plan);
     assert.deepEqual(plans, ['layer-by-layer', 'layer-by-layer']);
-    assert.deepEqual(asked[0], { tokens: 80, length: 40, guesses: 12 });
+    assert.deepEqual(asked, [{ largestBatch: { tokens: 80, length: 40, guesses: 12 } }, 'layer-by-layer']);
   });
 
   it('says early that a device does not train', () =>

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { softwareVulkan } from '../softwareVulkan';
 import { dropping, engineFor } from './engineProbe';
+import { maskedLosses, readMaskedOracle } from './maskedOracle';
 import { readTrainingOracle } from './trainingOracle';
 import type { WebgpuReport } from './webgpuRun';
 
@@ -36,6 +37,18 @@ describe('training on WebGPU, in software', function () {
       assert.ok(deviations!.filter(({ what }) => what.startsWith('gradient')).length > 20);
       for (const { what, error } of deviations!) assert.ok(error < 1e-3, `${what}: ${error}`);
     });
+
+  it('learns to guess hidden tokens as PyTorch and the CPU do', async () => {
+    const { losses } = await run('bert-masked-lm', 'whole-graph', 'masked');
+    const expected = await maskedLosses('bert-masked-lm', 'whole-graph', 'cpu', 2);
+    const oracle = readMaskedOracle('bert-masked-lm').losses;
+    assert.equal(losses!.length, 2);
+    losses!.forEach((loss, step) => {
+      assert.ok(Math.abs(loss / expected[step]! - 1) < 1e-4, `step ${step}: ${loss}, ${expected[step]}`);
+      assert.ok(Math.abs(loss / oracle[step]! - 1) < 1e-4, `step ${step}: ${loss}, ${oracle[step]}`);
+    });
+    assert.notEqual(losses![0], losses![1], 'the update has moved the weights');
+  });
 
   it('drops what the CPU drops, and is restored bit by bit', async () => {
     const { loss, restored } = await run('bert', 'layer-by-layer', 'state');

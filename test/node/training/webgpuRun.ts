@@ -3,6 +3,7 @@ import { exit } from 'node:process';
 import type { StateTensor, TrainingEngine } from '../../../src/core/train/engine';
 import type { Deviation } from './engineProbe';
 import { deviations, dropping, engineFor, stateOf } from './engineProbe';
+import { maskedLosses } from './maskedOracle';
 import { learningRate, maxGradientNorm, readTrainingOracle } from './trainingOracle';
 
 /** What the parent looks at; each takes compiling the encoder's graphs again, so it is done for one encoder only. */
@@ -12,6 +13,8 @@ export interface WebgpuReport {
   readonly loss?: number;
   /** Whether a state that was taken up is the same when it is asked for again. */
   readonly restored?: boolean;
+  /** Of two steps of masked language modelling. */
+  readonly losses?: readonly number[];
 }
 
 const tasks = {
@@ -26,6 +29,9 @@ const tasks = {
     await engine.dispose();
     return { loss, restored: await isRestored(name, plan, state) };
   },
+  masked: async (name: string, plan: TrainingEngine['plan']) => ({
+    losses: await maskedLosses(name, plan, 'webgpu', 2),
+  }),
 };
 
 async function isRestored(

@@ -57,7 +57,7 @@ describe('fineTune with the engine itself', function () {
     const first = await train('short', {}, 2, 1e6);
     assert.ok(first.started.type === 'started' && first.started.plan === 'layer-by-layer');
     assert.equal(first.started.device, 'cpu');
-    assert.deepEqual(first.asked.largestBatch, { tokens: 120, length: 32 });
+    assert.deepEqual(first.asked.plan, { largestBatch: { tokens: 120, length: 32 } });
     const second = await train('short', {}, 2, 1e12);
     assert.ok(second.started.type === 'started' && second.started.plan === 'layer-by-layer');
     assert.equal((await train('short', { plan: 'whole-graph' })).asked.plan, 'whole-graph');

@@ -1,7 +1,10 @@
 import type { CorpusDocument } from '../../corpus/document';
+import type { HyperParameters } from '../settings/hyperParameters';
+import { asTheStrategySays } from '../settings/hyperParameters';
+import type { WeightOptions } from './imbalance';
 import { positiveWeights } from './imbalance';
 import type { Balanced, Strategy } from './strategy';
-import { isSameBalance } from './strategy';
+import { isSameBalance, weighs, weightOptions } from './strategy';
 
 /** Below this weight positives count for next to nothing beside negatives. */
 const HARDLY_LEARNT = 0.2;
@@ -14,6 +17,7 @@ export function balanceRemarks(
   labels: readonly string[],
   strategy: Strategy,
   balanced: Balanced,
+  weights: HyperParameters['weights'],
 ): string[] {
   const remarks: string[] = [];
   if (training.length < FEW_NOTES)
@@ -21,14 +25,25 @@ export function balanceRemarks(
   const untouched = { documents: training, positiveWeights: undefined };
   if ((strategy === 'clamped' || strategy === 'oversampling') && isSameBalance(balanced, untouched))
     remarks.push(`${strategy} finds nothing to do in these notes: it trains as "is" does`);
-  if (strategy === 'weighted') remarks.push(...lightLabels(training, labels));
+  if (weighs(strategy)) remarks.push(...lightLabels(training, labels, weightOptions(strategy, weights)));
+  else if (!isAsTheStrategySays(weights))
+    remarks.push(`${strategy} weighs no label: the settings of weights change nothing`);
   return remarks;
 }
 
+function isAsTheStrategySays({ power, minimum, beginScale }: HyperParameters['weights']): boolean {
+  const same = asTheStrategySays;
+  return power === same.power && minimum === same.minimum && beginScale === same.beginScale;
+}
+
 /** The study's weights are small where most notes have a label, whatever its share of the words. */
-function lightLabels(training: readonly CorpusDocument[], labels: readonly string[]): string[] {
+function lightLabels(
+  training: readonly CorpusDocument[],
+  labels: readonly string[],
+  options: WeightOptions,
+): string[] {
   const noteLabels = training.map(({ annotations }) => [...new Set(annotations.map(({ label }) => label))]);
-  const weights = positiveWeights(noteLabels, labels);
+  const weights = positiveWeights(noteLabels, labels, options);
   const light = labels.flatMap((label, i) =>
     weights[i]! < HARDLY_LEARNT ? [`${label} (${weights[i]!.toFixed(2)})`] : [],
   );

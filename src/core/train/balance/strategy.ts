@@ -2,6 +2,8 @@ import type { CorpusDocument } from '../../corpus/document';
 import type { Scheme } from '../../labels/tokenTargets';
 import type { Rng } from '../../ports';
 import { combineSeeds, seededRng } from '../../random';
+import type { HyperParameters } from '../settings/hyperParameters';
+import type { WeightOptions } from './imbalance';
 import { outputWeights, positiveWeights } from './imbalance';
 import type { Oversampling } from './oversample';
 import { oversample } from './oversample';
@@ -17,6 +19,7 @@ export interface StrategyOptions {
   readonly labels: readonly string[];
   readonly scheme: Scheme;
   readonly oversampling: Oversampling;
+  readonly weights: HyperParameters['weights'];
 }
 
 /** What a strategy makes of the training notes. */
@@ -30,7 +33,7 @@ export interface Balanced {
 export function balance(
   documents: readonly CorpusDocument[],
   strategy: Strategy,
-  { labels, scheme, oversampling }: StrategyOptions,
+  { labels, scheme, oversampling, weights }: StrategyOptions,
   rng: Rng,
 ): Balanced {
   const noteLabels = documents.map(({ annotations }) => [...new Set(annotations.map(({ label }) => label))]);
@@ -38,9 +41,22 @@ export function balance(
     const drawn = oversample(noteLabels, labels, oversampling, rng).map((note) => documents[note]!);
     return { documents: [...documents, ...drawn], positiveWeights: undefined };
   }
-  if (strategy === 'random' || strategy === 'is') return { documents, positiveWeights: undefined };
-  const weights = positiveWeights(noteLabels, labels, strategy === 'clamped' ? { minimum: 1 } : {});
-  return { documents, positiveWeights: outputWeights(weights, scheme) };
+  if (!weighs(strategy)) return { documents, positiveWeights: undefined };
+  const ofLabels = positiveWeights(noteLabels, labels, weightOptions(strategy, weights));
+  return { documents, positiveWeights: outputWeights(ofLabels, scheme, weights.beginScale) };
+}
+
+/** Whether a strategy weighs positives, so that the parameters of weights mean something. */
+export function weighs(strategy: Strategy): strategy is 'weighted' | 'clamped' {
+  return strategy === 'weighted' || strategy === 'clamped';
+}
+
+/** How a strategy weighs the positives of a label. */
+export function weightOptions(
+  strategy: 'weighted' | 'clamped',
+  { power, minimum }: HyperParameters['weights'],
+): WeightOptions {
+  return { power, minimum: minimum ?? (strategy === 'clamped' ? 1 : 0) };
 }
 
 /** Whether a training learns the same from both: the same notes in the same order, and positives of the same weight. */

@@ -10,7 +10,7 @@ import type { Rng, Tensors, TensorValue } from '../../ports';
 const noise = {
   /** [tokens, 1] */
   tokens: 'noise.tokens',
-  /** [heads, length, 1] */
+  /** [heads, length, 1]: all texts of a batch have the same mask of attention's weights. */
   queries: 'noise.queries',
   /** [length] */
   keys: 'noise.keys',

@@ -1,6 +1,7 @@
 import type { Scheme } from '../../labels/tokenTargets';
 import type { DeviceChoice } from '../../ports';
 import type { Preset } from './hyperParameters';
+import type { FineTuneSettings, PretrainSettings } from './settings';
 import type { Strategy } from '../balance/strategy';
 
 /** What a person may say about any run. Paths as given; what is left out is the preset's. */
@@ -31,6 +32,8 @@ export interface FineTuneJob extends Job {
   readonly from?: string | undefined;
   readonly split?: string | undefined;
   readonly preset: Preset;
+  /** What differs from the preset; of the values that are said one by one, those count. */
+  readonly settings?: FineTuneSettings | undefined;
   readonly strategy: Strategy;
   readonly scheme: Scheme;
   /** Labels to learn; by default all of the training notes. */
@@ -43,6 +46,7 @@ export interface PretrainJob extends Job {
   readonly task: 'pretrain';
   /** A corpus, or a folder of `.txt` files, whose texts are read and whose annotations are not. */
   readonly texts: string;
+  readonly settings?: PretrainSettings | undefined;
   readonly masked?: number | undefined;
   readonly wholeWords?: boolean | undefined;
 }

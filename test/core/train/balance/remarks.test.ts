@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { CorpusDocument } from '../../../../src/core/corpus/document';
 import { seededRng } from '../../../../src/core/random';
 import { balanceRemarks } from '../../../../src/core/train/balance/remarks';
+import { asTheStrategySays } from '../../../../src/core/train/settings/hyperParameters';
 import type { Strategy } from '../../../../src/core/train/balance/strategy';
 import { balance } from '../../../../src/core/train/balance/strategy';
 
@@ -16,9 +17,14 @@ function notes(count: number, labelsOf: (note: number) => readonly string[]): Co
 
 const LABELS = ['A', 'B'];
 
-function remarks(training: readonly CorpusDocument[], strategy: Strategy): string[] {
-  const options = { labels: LABELS, scheme: 'IO', oversampling: 'every-minority' } as const;
-  return balanceRemarks(training, LABELS, strategy, balance(training, strategy, options, seededRng(1)));
+function remarks(
+  training: readonly CorpusDocument[],
+  strategy: Strategy,
+  weights = asTheStrategySays,
+): string[] {
+  const options = { labels: LABELS, scheme: 'IO', oversampling: 'every-minority', weights } as const;
+  const balanced = balance(training, strategy, options, seededRng(1));
+  return balanceRemarks(training, LABELS, strategy, balanced, weights);
 }
 
 describe('remarks on a training part', () => {
@@ -36,6 +42,15 @@ describe('remarks on a training part', () => {
   it('name the labels that the study’s weights leave unlearnt', () => {
     assert.match(remarks(everywhere, 'weighted').join(), /most notes have A \(0\.00\), B \(0\.00\)/);
     assert.match(remarks(rare, 'weighted').join(), /most notes have A \(0\.00\): /);
+  });
+
+  it('speak of the weights as they are set', () => {
+    const most = notes(20, (i) => (i < 18 ? LABELS : []));
+    assert.match(remarks(most, 'weighted').join(), /A \(0\.11\), B \(0\.11\)/);
+    assert.deepEqual(remarks(most, 'weighted', { ...asTheStrategySays, power: 0.25 }), []);
+    assert.match(remarks(most, 'clamped', { ...asTheStrategySays, minimum: 0.1 }).join(), /A \(0\.11\)/);
+    const useless = remarks(most, 'is', { ...asTheStrategySays, power: 0.25 });
+    assert.deepEqual(useless, ['is weighs no label: the settings of weights change nothing']);
   });
 
   it('say that a handful of notes is none to learn from', () => {

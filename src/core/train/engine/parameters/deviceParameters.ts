@@ -13,6 +13,7 @@ import {
 import type { Parameter } from '../../graphs/trainableParameters';
 import { elementsOf } from '../../graphs/trainableParameters';
 import { io } from '../../graphs/trainingGraph';
+import { ArrivingParameters } from './arrivingParameters';
 import { adamWStep, learns, averageDecay } from './adamW';
 import type { CompiledGraph, Naming, ParameterStore, UpdateNumbers } from './parameterStore';
 import type { ReadWeight } from './pieces';
@@ -41,6 +42,7 @@ interface Arithmetic {
 /** Parameters in a device's memory, where AdamW runs too; only norms, and states that are asked for, come back. */
 export class DeviceParameters implements ParameterStore {
   private readonly held = new Map<string, Held>();
+  private readonly arriving = new ArrivingParameters();
 
   private constructor(
     private readonly arithmetic: Arithmetic,
@@ -111,14 +113,16 @@ export class DeviceParameters implements ParameterStore {
     }
   }
 
-  async restore({ name, kind, values }: StateTensor): Promise<void> {
+  /** A pack goes to the device once, when the last of its pieces has come. */
+  async restore(state: StateTensor): Promise<void> {
+    const { name, kind } = state;
     const holds = ({ parameter }: Held) => parameter.pieces.some((piece) => piece.name === name);
     const held = [...this.held.values()].find(holds);
     const tensor = held?.[kind];
     if (!held || !tensor) throw new Error(`${name} (${kind}) is not trained here`);
-    const all = await this.download(tensor);
-    pieceOf(held.parameter, all, name).set(values);
-    held[kind] = await this.upload(all);
+    const values = this.arriving.add(held.parameter, state);
+    if (!values) return;
+    held[kind] = await this.upload(values);
     tensor.dispose();
   }
 
