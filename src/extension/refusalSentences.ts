@@ -38,6 +38,7 @@ export const REFUSALS: readonly string[] = [
   '{0}: the part train has no notes',
   'its split leaves no notes to score: more are needed',
   '{0}: the corpus has changed since {1} was made: make a new plan in another folder, or bring the notes back',
+  '{0}: another process trains here ({1}): wait until it ends, or train in another folder',
   // Memory, and what else ends a training.
   'memory ran out: close what else is open, or choose a smaller model',
   'memory ran out: give a smaller --batch or --batch-tokens with a larger --accumulate (the result is the same), or a smaller --max-length',

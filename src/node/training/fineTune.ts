@@ -32,7 +32,7 @@ import { placeResult, writeEncoderFolder, writeOnnx } from './resultFolder';
 import { RunFolder } from './runFolder';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
-import { runLoop } from './runLoop';
+import { openOptions, runLoop } from './runLoop';
 import { trainingDevice } from './runningParts';
 import type { TrainingNotes } from './trainingNotes';
 import { notesHash, readTrainingNotes, splitHash } from './trainingNotes';
@@ -67,7 +67,16 @@ interface Prepared {
  */
 export async function fineTune(job: FineTuneJob, hooks: FineTuneHooks): Promise<RunResult> {
   const prepared = await prepare(job, hooks);
-  const run = await openRun(prepared);
+  const run = await openRun(prepared, hooks);
+  try {
+    return await carryOut(prepared, run, hooks);
+  } finally {
+    await run.close();
+  }
+}
+
+async function carryOut(prepared: Prepared, run: RunFolder, hooks: FineTuneHooks): Promise<RunResult> {
+  const { job } = prepared;
   const plan = () => run.plan ?? job.plan;
   const finished = await advised(trainEngine(prepared, run, hooks), plan);
   if (finished.reason === 'stopped') return resultOf(prepared, finished.state, 'stopped', {});
@@ -105,7 +114,10 @@ function checkPadding({ padTo }: HyperParameters, { config, name }: BaseEncoder)
   throw new TrainingError('settings', `--pad-to ${padTo}: ${reason}`);
 }
 
-async function openRun({ job, base, notes, parameters, task }: Prepared): Promise<RunFolder> {
+async function openRun(
+  { job, base, notes, parameters, task }: Prepared,
+  hooks: FineTuneHooks,
+): Promise<RunFolder> {
   const { training, validation, test } = notes;
   const run = await RunFolder.open(
     job.out,
@@ -124,7 +136,7 @@ async function openRun({ job, base, notes, parameters, task }: Prepared): Promis
       seed: job.seed,
       parameters,
     },
-    job.resume === true,
+    openOptions(job, hooks),
   );
   await replaceFile(path.join(run.folder, 'split.json'), JSON.stringify(notes.split, null, 1) + '\n');
   return run;

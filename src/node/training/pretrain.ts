@@ -24,7 +24,7 @@ import { placeResult, writeEncoderFolder } from './resultFolder';
 import { RunFolder } from './runFolder';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
-import { runLoop } from './runLoop';
+import { openOptions, runLoop } from './runLoop';
 import { trainingDevice } from './runningParts';
 
 export interface PretrainHooks extends LoopHooks {
@@ -56,7 +56,16 @@ export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<
     seed: job.seed,
     parameters,
   };
-  const run = await RunFolder.open(job.out, settings, job.resume === true);
+  const run = await RunFolder.open(job.out, settings, openOptions(job, hooks));
+  try {
+    return await carryOut(prepared, run, hooks);
+  } finally {
+    await run.close();
+  }
+}
+
+async function carryOut(prepared: Prepared, run: RunFolder, hooks: PretrainHooks): Promise<RunResult> {
+  const { job } = prepared;
   const { reason, state } = await advised(learnTexts(prepared, run, hooks), () => run.plan ?? job.plan);
   if (reason === 'stopped') return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
   await writeResult(prepared, run, state);

@@ -2,8 +2,9 @@ import type { LearningTask } from '../../core/train/loop/learn';
 import { learn } from '../../core/train/loop/learn';
 import type { CheckpointEvent, FinishedEvent } from '../../core/train/loop/learningEvents';
 import type { RunEvent } from '../../core/train/loop/runEvents';
+import type { Job } from '../../core/train/settings/jobs';
 import type { EngineStore } from './engineState';
-import type { RunFolder } from './runFolder';
+import type { OpenOptions, RunFolder } from './runFolder';
 
 export interface LoopHooks {
   /** Of what it returns it is waited for, so that what is told is known before the thread is blocked again. */
@@ -11,6 +12,14 @@ export interface LoopHooks {
   readonly signal?: AbortSignal | undefined;
   /** Share of the time that saving may take, the ends of a run aside; 1 saves at every chance. */
   readonly savingShare?: number | undefined;
+  /** Milliseconds to wait for another process that trains in the same folder, some 20 seconds by default. */
+  readonly lockPatience?: number | undefined;
+}
+
+/** How a job's folder is opened, where the person is told what it waits for. */
+export function openOptions({ resume }: Job, { onEvent, lockPatience }: LoopHooks): OpenOptions {
+  const onWait = (message: string): void | Promise<void> => onEvent({ type: 'notice', message });
+  return { mustResume: resume, patience: lockPatience, onWait };
 }
 
 const SAVING_SHARE = 0.05;
