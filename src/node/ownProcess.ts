@@ -8,7 +8,7 @@ import {
   IPCMessageReader,
   IPCMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { outOfMemoryAdvice } from './training/outOfMemory';
+import { outOfMemoryAdvice, saysOutOfMemory } from './training/outOfMemory';
 
 /** How long a stop may take before the process is ended: a run of the encoder cannot be interrupted otherwise. */
 const GRACE_MS = 700;
@@ -138,7 +138,7 @@ function reasonOf(
   plan: string | undefined,
 ): string {
   // Linux ends a process that takes too much memory with SIGKILL, V8 ends itself with SIGABRT.
-  if (signal === 'SIGKILL' || signal === 'SIGABRT' || /heap out of memory|bad_alloc/.test(lastWords))
+  if (signal === 'SIGKILL' || signal === 'SIGABRT' || saysOutOfMemory(lastWords))
     return `the training process was ended (${signal ?? code}); most likely ${outOfMemoryAdvice(plan)}`;
   const last = lastWords.trim().split('\n').at(-1);
   return `the training process ended unexpectedly (${signal ?? code})${last ? `: ${last}` : ''}`;

@@ -23,7 +23,25 @@ export async function advised<T>(work: Promise<T>, plan: () => string | undefine
   }
 }
 
+/** How the C++ runtimes, Node, the systems, and WebGPU’s Vulkan and Direct3D say that memory ran out. */
+const SAYINGS: readonly RegExp[] = [
+  /out of memory|\bOutOfMemory\b|\bE_OUTOFMEMORY\b|_OUT_OF_(DEVICE|HOST)_MEMORY\b/i,
+  /bad_alloc|\bbad allocation\b|failed to allocate|allocation failed|cannot allocate memory|\bENOMEM\b/i,
+  // As a word, not as the name of a folder.
+  /(?<![\w\\/.-])oom(?![\w\\/-])/i,
+  /exceeds the max buffer size limit/i,
+  // A negative length is a mistake of the program.
+  /Invalid typed array length: \d/,
+  // A device that was let go is lost too.
+  /\bdevice (is |was )?lost\b(?![^]*destroy)/i,
+];
+
+/** Whether what a runtime or a dying process said means that memory ran out. */
+export function saysOutOfMemory(text: string): boolean {
+  return SAYINGS.some((saying) => saying.test(text));
+}
+
 export function isOutOfMemory(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TrainingError) return false;
-  return /out of memory|bad_alloc|failed to allocate|allocation failed|\boom\b/i.test(error.message);
+  return (error as NodeJS.ErrnoException).code === 'ENOMEM' || saysOutOfMemory(error.message);
 }
