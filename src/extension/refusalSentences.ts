@@ -32,6 +32,7 @@ export const REFUSALS: readonly string[] = [
   '{0}: no such file or folder',
   '{0}: not a text file',
   '{0}: the disk is full; free some space and give the same command again: it goes on from the last whole checkpoint',
+  '{0}: the disk is full; free some space and go on with the plan: it goes on from the last whole checkpoint',
   // A corpus, and plans of it.
   '{0}: holds no notes',
   '{0}: no training note is annotated, so there is nothing to learn',
@@ -43,10 +44,13 @@ export const REFUSALS: readonly string[] = [
   'memory ran out: close what else is open, or choose a smaller model',
   'memory ran out: give a smaller --batch or --batch-tokens with a larger --accumulate (the result is the same), or a smaller --max-length',
   'memory ran out: give a smaller --batch or --batch-tokens with a larger --accumulate (the result is the same), a smaller --max-length, or --plan layer-by-layer',
+  'memory ran out: close what else is open, or choose a smaller encoder; or carry the plan out on the command line (anamnese compare) with --plan layer-by-layer',
+  'memory ran out: close what else is open, or choose a smaller encoder; or make a plan with a smaller --batch or --max-length on the command line (anamnese compare)',
   'the training process was ended ({0}); most likely {1}',
   'the training process ended unexpectedly ({0})',
   'the training process ended unexpectedly ({0}): {1}',
   '{0} is not a finite number in epoch {1}, step {2}; the learning rate there was {3}: start again with a lower --lr (a third, say) and another --out; where that does not help, check that the encoder folder is undamaged',
+  '{0} is not a finite number in epoch {1}, step {2}; the learning rate there was {3}: make a new plan with the hyper-parameters of the study, or on the command line (anamnese compare) with a lower --lr',
   // Language models: what was answered so far, why it ended, how often, and what the server said.
   '{0}; {1} of {2} notes are answered and kept; the same command goes on',
   '{0}, {1} times over',

@@ -94,11 +94,16 @@ async function train(
   const own = { onEvent: tell, corpus, onnx: false };
   const hooks = { ...own, signal, createEngine, openClassifier, savingShare };
   return await fineTune(job, hooks).catch((error: unknown) => {
-    if (!(error instanceof TrainingError) || !error.message.endsWith('for --out')) throw error;
-    // Another folder is no way out where the plan names the folders.
-    const reason = error.message.replace(/: [^:]*for --out$/, '');
-    throw new TrainingError(error.failure, `${reason}: delete ${job.out}, and the run begins anew`);
+    throw error instanceof TrainingError ? inPlan(error, job.out) : error;
   });
+}
+
+/** An error of a training with what can be done where a plan names the folders and settings. */
+function inPlan(error: TrainingError, out: string): TrainingError {
+  const message = error.messageFor('plan');
+  const reason = message.replace(/: [^:]*for --out$/, '');
+  if (reason === message) return new TrainingError(error.failure, message);
+  return new TrainingError(error.failure, `${reason}: delete ${out}, and the run begins anew`);
 }
 
 /** The training notes as the strategy left them. */

@@ -1,14 +1,27 @@
+import type { Reader } from '../../core/train/trainingError';
 import { TrainingError } from '../../core/train/trainingError';
 
 /**
  * What to do where memory ran out, or the system ended the process for it.
  * @param plan that ran, as far as it is known: no other is advised after the one that takes least
  */
-export function outOfMemoryAdvice(plan: string | undefined): string {
+export function outOfMemoryAdvice(plan: string | undefined, reader: Reader = 'command'): string {
+  const least = plan === 'layer-by-layer';
+  return `memory ran out: ${reader === 'plan' ? adviceInPlan(least) : adviceForCommand(least)}`;
+}
+
+function adviceForCommand(least: boolean): string {
   const smaller = 'a smaller --batch or --batch-tokens with a larger --accumulate (the result is the same)';
   const shorter = 'a smaller --max-length';
-  if (plan === 'layer-by-layer') return `memory ran out: give ${smaller}, or ${shorter}`;
-  return `memory ran out: give ${smaller}, ${shorter}, or --plan layer-by-layer`;
+  return least ? `give ${smaller}, or ${shorter}` : `give ${smaller}, ${shorter}, or --plan layer-by-layer`;
+}
+
+/** How a run is computed may change while its plan is carried out; what it computes may not. */
+function adviceInPlan(least: boolean): string {
+  const smaller = 'close what else is open, or choose a smaller encoder';
+  return least
+    ? `${smaller}; or make a plan with a smaller --batch or --max-length on the command line (anamnese compare)`
+    : `${smaller}; or carry the plan out on the command line (anamnese compare) with --plan layer-by-layer`;
 }
 
 /**
@@ -19,8 +32,12 @@ export async function advised<T>(work: Promise<T>, plan: () => string | undefine
   try {
     return await work;
   } catch (error) {
-    throw isOutOfMemory(error) ? new TrainingError('memory', outOfMemoryAdvice(plan())) : error;
+    throw isOutOfMemory(error) ? outOfMemory(plan()) : error;
   }
+}
+
+function outOfMemory(plan: string | undefined): TrainingError {
+  return new TrainingError('memory', outOfMemoryAdvice(plan), outOfMemoryAdvice(plan, 'plan'));
 }
 
 /** How the C++ runtimes, Node, the systems, and WebGPU’s Vulkan and Direct3D say that memory ran out. */
