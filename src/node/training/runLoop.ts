@@ -38,14 +38,33 @@ export async function runLoop<Example>(
   hooks: LoopHooks,
 ): Promise<FinishedEvent> {
   const saver = new Saver(run, store, saveBest, hooks);
-  for await (const event of learn(task, run.state, hooks.signal)) {
+  for await (const event of learn(withTurns(task), run.state, hooks.signal)) {
     if (event.type === 'finished') return event;
     if (event.type === 'checkpoint') await saver.save(event);
     else await hooks.onEvent(event);
-    // Runs of the encoder block the thread: between them, messages such as a stop have their turn.
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   }
   throw new Error('the loop ended without saying how');
+}
+
+/** The task, where between two batches a stop can be heard of. */
+function withTurns<Example>(task: LearningTask<Example>): LearningTask<Example> {
+  const { engine } = task;
+  const accumulate: typeof engine.accumulate = async (...batch) => {
+    const loss = await engine.accumulate(...batch);
+    await turn();
+    return loss;
+  };
+  return { ...task, engine: { accumulate, update: (options) => engine.update(options) } };
+}
+
+/**
+ * Runs of the encoder block the thread: between them, messages such as a stop have their turn, first to arrive, then to
+ * be answered.
+ */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 class Saver {
