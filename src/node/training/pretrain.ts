@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { version } from '../../../package.json';
 import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
 import { savedName } from '../../core/encoder/weightNames';
 import { specialTokens } from '../../core/tokenize/vocabulary';
@@ -16,10 +17,12 @@ import { tokenizeText } from '../../core/train/data/tokenizedNote';
 import { TrainingError } from '../../core/train/trainingError';
 import { readCorpusFolder } from '../corpusFolder';
 import { sha256 } from '../sha256';
+import { writeDurably } from './durable';
 import type { BaseEncoder } from './encoderFiles';
 import { fingerprint, openBase } from './encoderFiles';
 import { createMaskedLanguageEngine } from './engineFactory';
 import { EngineStore } from './engineState';
+import { pretrainedCard } from './pretrainedCard';
 import { placeResult, writeEncoderFolder } from './resultFolder';
 import { RunFolder } from './runFolder';
 import { advised } from './outOfMemory';
@@ -36,6 +39,8 @@ interface Prepared {
   readonly base: BaseEncoder;
   readonly texts: readonly string[];
   readonly parameters: PretrainingParameters;
+  /** Of the encoder and of the texts. */
+  readonly hashes: { readonly encoder: string; readonly texts: string };
 }
 
 /**
@@ -48,11 +53,13 @@ export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<
   const base = await openBase(job.encoder);
   if (base.doubt) await hooks.onEvent({ type: 'notice', message: `${base.name}: ${base.doubt}` });
   const parameters = pretrainParameters(job, base.config.hiddenSize);
-  const prepared = { job, base, parameters, texts: await readTexts(job, hooks) };
+  const texts = await readTexts(job, hooks);
+  const hashes = { encoder: await fingerprint(job.encoder), texts: sha256(JSON.stringify(texts)) };
+  const prepared = { job, base, parameters, texts, hashes };
   const settings = {
     task: 'pretrain',
-    encoder: { name: base.name, sha256: await fingerprint(job.encoder) },
-    texts: { name: path.basename(path.resolve(job.texts)), sha256: sha256(JSON.stringify(prepared.texts)) },
+    encoder: { name: base.name, sha256: hashes.encoder },
+    texts: { name: nameOf(job), sha256: hashes.texts },
     seed: job.seed,
     parameters,
   };
@@ -71,6 +78,8 @@ async function carryOut(prepared: Prepared, run: RunFolder, hooks: PretrainHooks
   await writeResult(prepared, run, state);
   return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
 }
+
+const nameOf = ({ texts }: PretrainJob): string => path.basename(path.resolve(texts));
 
 /** Each text once, in the order of the files. */
 async function readTexts({ texts }: PretrainJob, hooks: PretrainHooks): Promise<readonly string[]> {
@@ -134,7 +143,8 @@ function largestOf(
   return { ...largest, guesses: Math.ceil(masked * largest.tokens) };
 }
 
-async function writeResult({ base }: Prepared, run: RunFolder, state: LearningState): Promise<void> {
+async function writeResult(prepared: Prepared, run: RunFolder, state: LearningState): Promise<void> {
+  const { base } = prepared;
   const { modelType } = base.config;
   const architecture = architectureOf(modelType, 'MaskedLM');
   const config = savedConfig(base.configText, modelType, {
@@ -144,6 +154,18 @@ async function writeResult({ base }: Prepared, run: RunFolder, state: LearningSt
   });
   await placeResult(run, async (folder) => {
     await writeEncoderFolder(folder, base, run.bestWeights(state), config);
+    await writeDurably(path.join(folder, 'README.md'), cardOf(prepared, state));
     return { reason: state.finished, history: state.history };
+  });
+}
+
+function cardOf({ job, base, texts, hashes, parameters }: Prepared, state: LearningState): string {
+  return pretrainedCard({
+    encoder: { name: base.name, sha256: hashes.encoder },
+    texts: { name: nameOf(job), sha256: hashes.texts, count: texts.length },
+    seed: job.seed,
+    parameters,
+    state,
+    version,
   });
 }
