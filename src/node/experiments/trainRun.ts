@@ -8,7 +8,7 @@ import { balancedBySeed } from '../../core/train/balance/strategy';
 import { TrainingError } from '../../core/train/trainingError';
 import { fineTune } from '../training/fineTune';
 import type { FinishedRun } from '../training/runFolder';
-import { finishedRun } from '../training/runFolder';
+import { clearFinished, finishedRun } from '../training/runFolder';
 import { notesHash, readSplit } from '../training/trainingNotes';
 import { modelPath, resolveIn, runPath, writeRecord } from './planFolder';
 import { recordOf } from './recordOf';
@@ -33,7 +33,7 @@ export async function trainRun(run: TrainingRun, work: EncoderWork): Promise<Run
     const { reason } = await train(run.id, job, meter, work);
     await meter.keep();
     if (reason === 'stopped') return 'stopped';
-  }
+  } else await clearFinished(job.out);
   const trained = (await finishedRun(job.out))!;
   const notes = await trainedNotes(job.out, trained, documents);
   const scoring = { model: job.out, notes, remarks: [], labels: plan.training.labels };

@@ -33,7 +33,12 @@ export async function lockFolder(
   const file = path.join(folder, LOCK);
   const until = performance.now() + patience;
   for (let waits = false; ; waits = true) {
-    const lock = await acquireFile(file);
+    const lock = await acquireFile(file).catch((error: NodeJS.ErrnoException) => {
+      throw new TrainingError(
+        'settings',
+        `${out}: cannot be used for --out (${error.code ?? error.message})`,
+      );
+    });
     if (lock) return lock;
     const other = `${out}: another process trains here (${await shownHolder(file)})`;
     if (performance.now() > until)

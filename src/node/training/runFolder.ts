@@ -114,6 +114,8 @@ export class RunFolder {
     const file = path.join(folder, RUN);
     if (existsSync(file)) {
       const found = await readRun(file);
+      // Its process may have ended before it had cleared up.
+      if (found.result) await clearFinished(out);
       const state = found.result ? undefined : await latestState(folder);
       // A run that saved nothing, because it failed at once, say, stands in nobody's way.
       const begun = found.result !== null || state !== undefined;
@@ -166,11 +168,11 @@ export class RunFolder {
     return path.join(this.folder, bestName(best.epoch), WEIGHTS);
   }
 
-  /** Ends the run; its checkpoints go. */
+  /** Ends the run; its checkpoints go, and what its result was made in. */
   async finish(result: Readonly<Record<string, unknown>>): Promise<void> {
     this.checkLock();
     await this.writeRun(result);
-    await this.removeAllBut([]);
+    await clearFinished(this.out);
   }
 
   private async writeRun(result: Readonly<Record<string, unknown>> | null): Promise<void> {
@@ -191,11 +193,22 @@ export class RunFolder {
   }
 
   private async removeAllBut(kept: readonly string[]): Promise<void> {
-    for (const name of await readdir(this.folder)) {
-      if (!/^\.?(checkpoint|best)-/.test(name) || kept.includes(name)) continue;
-      await rm(path.join(this.folder, name), { recursive: true, force: true });
-    }
+    await removeMatching(this.folder, (name) => CHECKPOINT.test(name) && !kept.includes(name));
   }
+}
+
+const CHECKPOINT = /^\.?(checkpoint|best)-/;
+/** What is left of a result that was made ready, and of a lock that another process was about to write. */
+const REMAINS = /^\.?(checkpoint|best)-|^\.?result(\.partial)?$|^\.lock\.json\..+\.partial$/;
+
+/** Removes the checkpoints of a finished run, and all else that nobody needs any more. */
+export async function clearFinished(out: string): Promise<void> {
+  await removeMatching(path.join(out, INSIDE), (name) => REMAINS.test(name));
+}
+
+async function removeMatching(folder: string, removed: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder))
+    if (removed(name)) await rm(path.join(folder, name), { recursive: true, force: true });
 }
 
 /** A run that has ended, as its `run.json` tells. */

@@ -134,6 +134,24 @@ describe('fineTune', function () {
     assert.deepEqual(file('finishing', 'README.md'), file('whole', 'README.md'));
   });
 
+  it('clears up what a process left that ended after finishing', async () => {
+    const names = (): string[] => readdirSync(path.join(folder, 'whole', 'training')).sort();
+    const cleared = names();
+    const left = [
+      'checkpoint-0000004-0000000',
+      'best-0000003',
+      '.checkpoint-0000003-0000001.partial',
+      'result',
+    ];
+    for (const name of left) {
+      const at = path.join(folder, 'whole', 'training', name);
+      mkdirSync(at);
+      writeFileSync(path.join(at, 'model.safetensors'), '');
+    }
+    await assert.rejects(train(job('whole')).result, /holds a finished run/);
+    assert.deepEqual(names(), cleared);
+  });
+
   it('stops when told, saves, and goes on', async () => {
     const abort = new AbortController();
     let updates = 0;
