@@ -30,9 +30,10 @@ import { partScores } from './finalScores';
 import { modelCard } from './modelCard';
 import { placeResult, writeEncoderFolder, writeOnnx } from './resultFolder';
 import { RunFolder } from './runFolder';
+import { assumedMemory } from './memoryAtHand';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
-import { openOptions, runLoop } from './runLoop';
+import { openOptions, planFor, runLoop } from './runLoop';
 import { trainingDevice } from './runningParts';
 import type { TrainingNotes } from './trainingNotes';
 import { notesHash, readTrainingNotes, splitHash } from './trainingNotes';
@@ -151,6 +152,8 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
   const remarks = run.state ? [] : balanceRemarks(notes.training, task.labels, job.strategy, balanced);
   for (const message of remarks) await hooks.onEvent({ type: 'notice', message });
   const tokenize = noteTokenizer(base.tokenizer, task);
+  const device = trainingDevice(job.device);
+  const plan = await planFor(job, run, hooks);
   const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, {
     device: job.device,
     labels: task.outputs,
@@ -158,13 +161,14 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     dropout: parameters.dropout === 'config' ? undefined : parameters.dropout,
     positiveWeights,
     seed: job.seed,
-    plan: job.plan ?? run.checkpointPlan,
+    plan,
     largestBatch: largestBatch(
       documents.map(tokenize),
       parameters.batching,
       Math.min(parameters.maxLength, base.longestInput),
       parameters.padTo,
     ),
+    memory: job.memory,
     threads: job.threads,
   });
   try {
@@ -188,8 +192,9 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
       notes: counts(documents, notes.validation, notes.test),
       outputs: task.outputs,
       epochs: learning.epochs,
-      device: trainingDevice(job.device),
+      device,
       plan: engine.plan,
+      assumedMemory: assumedMemory(device, plan, job.memory),
       resumedAt: run.state && { epoch: run.state.epoch, step: run.state.step },
     });
     const { modelType } = base.config;

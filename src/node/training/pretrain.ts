@@ -25,9 +25,10 @@ import { EngineStore } from './engineState';
 import { pretrainedCard } from './pretrainedCard';
 import { placeResult, writeEncoderFolder } from './resultFolder';
 import { RunFolder } from './runFolder';
+import { assumedMemory } from './memoryAtHand';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
-import { openOptions, runLoop } from './runLoop';
+import { openOptions, planFor, runLoop } from './runLoop';
 import { trainingDevice } from './runningParts';
 
 export interface PretrainHooks extends LoopHooks {
@@ -101,13 +102,16 @@ async function learnTexts(
   const { config, tokenizer, tokenizerFiles, longestInput } = base;
   const texts = prepared.texts.map((text) => tokenizeText(text, tokenizer));
   const vocabulary = { ...specialTokens(tokenizerFiles), size: config.vocabSize };
+  const device = trainingDevice(job.device);
+  const plan = await planFor(job, run, hooks);
   const engine = await (hooks.createEngine ?? createMaskedLanguageEngine)(job.encoder, {
     device: job.device,
     optimiser: optimiserOptions(parameters.optimiser, config.layers),
     dropout: undefined,
     seed: job.seed,
-    plan: job.plan ?? run.checkpointPlan,
+    plan,
     largestBatch: largestOf(texts, parameters, longestInput),
+    memory: job.memory,
     threads: job.threads,
   });
   try {
@@ -122,8 +126,9 @@ async function learnTexts(
       notes: { training: texts.length, validation: 0, test: 0 },
       outputs: [],
       epochs: task.epochs,
-      device: trainingDevice(job.device),
+      device,
       plan: engine.plan,
+      assumedMemory: assumedMemory(device, plan, job.memory),
       resumedAt: run.state && { epoch: run.state.epoch, step: run.state.step },
     });
     const saveBest = (file: string): Promise<void> =>

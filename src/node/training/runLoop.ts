@@ -22,6 +22,20 @@ export function openOptions({ resume }: Job, { onEvent, lockPatience }: LoopHook
   return { mustResume: resume, patience: lockPatience, onWait };
 }
 
+/** The plan that a run is computed by where that is settled; undefined where it is to be chosen. */
+export async function planFor(
+  { plan }: Job,
+  { checkpointPlan }: RunFolder,
+  { onEvent }: LoopHooks,
+): Promise<Job['plan']> {
+  if (plan && checkpointPlan && plan !== checkpointPlan) {
+    const before = `the run was computed by ${checkpointPlan} so far`;
+    const message = `--plan ${plan}: ${before}: the last bits of its weights will differ from those of a run by one plan`;
+    await onEvent({ type: 'notice', message });
+  }
+  return plan ?? checkpointPlan;
+}
+
 const SAVING_SHARE = 0.05;
 /** Whoever asked for the stop waits: a checkpoint that takes longer, in milliseconds, is not begun. */
 const PATIENCE = 400;

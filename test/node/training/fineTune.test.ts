@@ -165,6 +165,42 @@ describe('fineTune', function () {
     assert.deepEqual(file('stopped', 'model.safetensors'), file('whole', 'model.safetensors'));
   });
 
+  it('says that the last bits will differ where a run goes on by another plan', async () => {
+    const abort = new AbortController();
+    const stop = (call: string): void => (call === 'update' ? abort.abort() : undefined);
+    await train(job('replanned'), stop, { signal: abort.signal }).result;
+    const same = train(job('replanned', { plan: 'whole-graph' }), stop, { signal: abort.signal });
+    await same.result;
+    const other = train(job('replanned', { plan: 'layer-by-layer' }));
+    await other.result;
+    const notices = [same, other].map(({ events }) => events.filter(({ type }) => type === 'notice').length);
+    assert.deepEqual(notices, [0, 1]);
+    const [notice] = other.events;
+    assert.ok(notice?.type === 'notice');
+    assert.match(notice.message, /^--plan layer-by-layer: .* by whole-graph so far: the last bits .* differ/);
+  });
+
+  it('takes the memory that it is told of, and says where it assumes some', async () => {
+    const started = async (out: string, more: Partial<FineTuneJob>) => {
+      const asked: (number | undefined)[] = [];
+      const createEngine: FineTuneHooks['createEngine'] = async (encoder, options) => {
+        asked.push(options.memory);
+        return ToyEngine.open(encoder, options);
+      };
+      const { result, events } = train(job(out, { epochs: 1, ...more }), undefined, { createEngine });
+      await result;
+      const event = events.find(({ type }) => type === 'started');
+      assert.ok(event?.type === 'started');
+      return [asked[0], event.assumedMemory] as const;
+    };
+    assert.deepEqual(await started('memory-cpu', {}), [undefined, undefined]);
+    const [asked, assumed] = await started('memory-gpu', { device: 'webgpu' });
+    assert.ok(asked === undefined && assumed! > 0 && assumed! <= 8 * 2 ** 30);
+    assert.deepEqual(await started('memory-told', { device: 'webgpu', memory: 5e9 }), [5e9, undefined]);
+    const planned = await started('memory-plan', { device: 'webgpu', plan: 'whole-graph' });
+    assert.deepEqual(planned, [undefined, undefined]);
+  });
+
   it('ends early without gain on validation, and keeps the best', async () => {
     const { result } = train(job('early', { epochs: 30, patience: 2 }));
     const { reason, bestEpoch } = await result;
