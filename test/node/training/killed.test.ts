@@ -20,7 +20,7 @@ function run(script: string, folder: string, out: string, killAfter?: number): P
 }
 
 describe('a run that is killed with SIGKILL', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let folder: string;
   before(() => (folder = toyFolder()));
   after(() => rmSync(folder, { recursive: true, force: true }));
