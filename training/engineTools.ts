@@ -65,7 +65,21 @@ async function fineTune(
   const base = await openBase(run.encoder);
   const parameters = parametersOf(run.recipe, base.config.hiddenSize);
   const folder = await RunFolder.open(run.folder, await settingsOf(run, parameters));
-  if (folder.state?.finished) return 'finished';
+  try {
+    if (folder.state?.finished) return 'finished';
+    return await learnFrom(folder, run, base, parameters, createEngine);
+  } finally {
+    await folder.close();
+  }
+}
+
+async function learnFrom(
+  folder: RunFolder,
+  run: FineTuning,
+  base: BaseEncoder,
+  parameters: HyperParameters,
+  createEngine: typeof createTrainingEngine,
+): Promise<'finished' | 'stopped'> {
   const engine = await createEngine(run.encoder, {
     device: run.device,
     labels: run.labels,

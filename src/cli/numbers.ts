@@ -16,3 +16,10 @@ export function fraction(value: string): number {
   if (!(number > 0 && number <= 1)) throw new InvalidArgumentError('a number above 0 and up to 1 is needed.');
   return number;
 }
+
+/** Reads a number above 0. */
+export function positive(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('a number above 0 is needed.');
+  return number;
+}

@@ -8,7 +8,8 @@ import {
   IPCMessageReader,
   IPCMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { outOfMemoryAdvice } from './training/outOfMemory';
+import type { Reader } from '../core/train/trainingError';
+import { outOfMemoryAdvice, saysOutOfMemory } from './training/outOfMemory';
 
 /** How long a stop may take before the process is ended: a run of the encoder cannot be interrupted otherwise. */
 const GRACE_MS = 700;
@@ -30,6 +31,8 @@ export interface Asked<Params, Result, Event> {
   onEvent(event: Event): void;
   /** The plan that an event says training is computed by, for the advice where memory runs out. */
   planOf(event: Event): string | undefined;
+  /** Who is told what to do then. */
+  readonly reader: Reader;
   /** Answers what the process asks back. */
   serve?(connection: MessageConnection): void;
   /** Who may stop it; returns how to take no more notice. A second wish ends the process at once. */
@@ -46,7 +49,7 @@ export type Answer<Result> =
  * @throws Error with the process's own message, or advice where the system ended it
  */
 export async function askProcess<Params, Result, Event>(
-  { request, params, event, onEvent, planOf, serve, onStop }: Asked<Params, Result, Event>,
+  { request, params, event, onEvent, planOf, reader, serve, onStop }: Asked<Params, Result, Event>,
   { bundle, execArgv }: TrainerProgram = TRAINER,
 ): Promise<Answer<Result>> {
   const child = fork(bundle, [], {
@@ -68,7 +71,7 @@ export async function askProcess<Params, Result, Event>(
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (stopping.asked()) resolve({ type: 'killed' });
-      else reject(new Error(reasonOf(code, signal, lastWords(), plan)));
+      else reject(new Error(reasonOf(code, signal, lastWords(), outOfMemoryAdvice(plan, reader))));
     });
   });
   try {
@@ -135,11 +138,11 @@ function reasonOf(
   code: number | null,
   signal: NodeJS.Signals | null,
   lastWords: string,
-  plan: string | undefined,
+  advice: string,
 ): string {
   // Linux ends a process that takes too much memory with SIGKILL, V8 ends itself with SIGABRT.
-  if (signal === 'SIGKILL' || signal === 'SIGABRT' || /heap out of memory|bad_alloc/.test(lastWords))
-    return `the training process was ended (${signal ?? code}); most likely ${outOfMemoryAdvice(plan)}`;
+  if (signal === 'SIGKILL' || signal === 'SIGABRT' || saysOutOfMemory(lastWords))
+    return `the training process was ended (${signal ?? code}); most likely ${advice}`;
   const last = lastWords.trim().split('\n').at(-1);
   return `the training process ended unexpectedly (${signal ?? code})${last ? `: ${last}` : ''}`;
 }

@@ -6,6 +6,11 @@ import { toyFolder } from '../node/training/toyRun';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 
+interface Started {
+  readonly type: string;
+  readonly plan?: string;
+}
+
 describe('anamnese train', function () {
   this.timeout(60_000);
   let folder: string;
@@ -39,6 +44,9 @@ describe('anamnese train', function () {
     [['train', 'notes.jsonl', ...needed, '--epochs', '0'], /a whole number from 1 up/],
     [['train', 'notes.jsonl', ...needed, '--max-length', '4'], /a whole number from 8 up/],
     [['train', 'notes.jsonl', ...needed, '--batch', '4', '--batch-tokens', '99'], /cannot be used with/],
+    [['train', 'notes.jsonl', ...needed, '--memory', '0'], /a number above 0/],
+    [['train', 'notes.jsonl', ...needed, '--memory', '8', '--plan', 'whole-graph'], /cannot be used with/],
+    [['pretrain', 'notes.jsonl', ...needed, '--memory', '8GB'], /a number above 0/],
     [['train', 'missing.jsonl', ...needed], /^anamnese: missing\.jsonl: no such file or folder\n$/],
     [['train', 'notes.jsonl', '--encoder', 'none', '--out', 'model'], /none\/config\.json: is missing/],
     [
@@ -73,6 +81,24 @@ describe('anamnese train', function () {
       assert.match(error, message);
       assert.doesNotMatch(error, /\n {4}at /, 'no stack trace');
     });
+
+  for (const command of ['train', 'pretrain', 'compare'])
+    it(`says in the help of ${command} where auto trains`, () => {
+      const { out } = anamnese(command, '--help');
+      assert.match(out.replaceAll(/\s+/g, ' '), /--device <device> where to compute; auto trains on the CPU/);
+    });
+
+  it('chooses the plan by the memory that it is told', () => {
+    for (const [memory, plan] of [
+      ['0.001', 'layer-by-layer'],
+      ['1000', 'whole-graph'],
+    ] as const) {
+      const told = ['--out', `by-${memory}`, '--memory', memory, '--epochs', '1', '--json'];
+      const { out, error } = anamnese('train', 'notes.jsonl', '--encoder', 'encoder', ...told);
+      const events = out.split('\n').flatMap((line) => (line ? [JSON.parse(line) as Started] : []));
+      assert.equal(events.find(({ type }) => type === 'started')?.plan, plan, error);
+    }
+  });
 
   it('tells a failure as JSON too', () => {
     const { code, out } = anamnese('train', 'missing.jsonl', ...needed, '--json');

@@ -129,13 +129,12 @@ describe('refusals', () => {
     });
 
   it('for want of memory, and for numbers that are none, are known', () => {
-    for (const plan of [undefined, 'layer-by-layer']) assert.ok(knownRefusal(outOfMemoryAdvice(plan)));
-    assert.deepEqual(knownRefusal(diverged('the loss', 0, 4, 0.01).message)?.holes, [
-      'the loss',
-      '1',
-      '5',
-      '0.010',
-    ]);
+    for (const reader of ['command', 'plan'] as const) {
+      for (const plan of [undefined, 'layer-by-layer'])
+        assert.ok(knownRefusal(outOfMemoryAdvice(plan, reader)));
+      const { holes } = knownRefusal(diverged('the loss', 0, 4, 0.01).messageFor(reader))!;
+      assert.deepEqual(holes, ['the loss', '1', '5', '0.010']);
+    }
     const ended = `the training process was ended (SIGKILL); most likely ${outOfMemoryAdvice(undefined)}`;
     assert.equal(knownRefusal(ended)?.holes[1], outOfMemoryAdvice(undefined));
   });

@@ -57,7 +57,7 @@ describe('experiments from the palette', function () {
     await settle(bench);
     await bench.screenshot('experiments-settings');
     await bench.page.keyboard.press('Enter');
-    await notification(bench, /epoch \d+\/40 · loss/).waitFor({ timeout: 60_000 });
+    await notification(bench, /epoch \d+\/40 · step \d+\/\d+ · loss/).waitFor({ timeout: 60_000 });
     await settle(bench);
     await bench.screenshot('experiments-progress');
   });

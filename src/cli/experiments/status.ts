@@ -1,5 +1,5 @@
 import { readPlan, readRecords } from '../../node/experiments/planFolder';
-import { isHeld } from '../../node/experiments/runLock';
+import { isHeld } from '../../node/lock';
 import { runState } from '../../node/experiments/runState';
 import { aligned, countOf } from '../table';
 

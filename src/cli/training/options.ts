@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Job } from '../../core/train/settings/jobs';
 import { encoderFolderOf } from '../../node/library/named';
 import { readSettings } from '../../node/training/settingsFile';
-import { fraction, wholeNumber } from '../numbers';
+import { fraction, positive, wholeNumber } from '../numbers';
 
 /** What the commands that train have in common, as commander names it. */
 export interface CommonOptions {
@@ -14,6 +14,8 @@ export interface CommonOptions {
   readonly device: 'auto' | 'cpu' | 'webgpu';
   readonly resume?: boolean;
   readonly plan?: 'whole-graph' | 'layer-by-layer';
+  /** In GB. */
+  readonly memory?: number;
   readonly threads?: number;
   readonly epochs?: number;
   readonly lr?: number;
@@ -38,7 +40,14 @@ export function addCommonOptions(command: Command): Command {
     .requiredOption('--out <dir>', 'folder for the result; an unfinished run in it goes on')
     .option('--resume', 'fail where --out holds no unfinished run')
     .option('--seed <n>', 'equal seeds give equal weights on a CPU', wholeNumber(0), 1);
-  addComputeOptions(command);
+  addComputeOptions(command).addOption(
+    new Option(
+      '--memory <GB>',
+      'memory to choose the plan by (default: what is free; on a GPU, whose memory nobody tells, 8 GB at most)',
+    )
+      .argParser(positive)
+      .conflicts('plan'),
+  );
   return addLearningOptions(command).option('--json', 'print every event as a line of JSON');
 }
 
@@ -46,7 +55,9 @@ export function addCommonOptions(command: Command): Command {
 export function addComputeOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--device <device>', 'where to compute').choices(['auto', 'cpu', 'webgpu']).default('auto'),
+      new Option('--device <device>', 'where to compute; auto trains on the CPU, a GPU trains by webgpu')
+        .choices(['auto', 'cpu', 'webgpu'])
+        .default('auto'),
     )
     .addOption(
       new Option('--plan <plan>', 'fastest, or least memory (default: what fits)').choices([
@@ -86,8 +97,10 @@ export function addFineTuningOptions(command: Command): Command {
 }
 
 /** @throws Error where the encoder's name is no folder's and nobody's that was added */
-export async function commonJob({ lr, ...options }: Omit<CommonOptions, 'settings'>): Promise<Job> {
-  return { ...options, encoder: await encoderFolderOf(options.encoder), learningRate: lr };
+export async function commonJob({ lr, memory, ...options }: Omit<CommonOptions, 'settings'>): Promise<Job> {
+  const bytes = memory === undefined ? undefined : memory * 2 ** 30;
+  const encoder = await encoderFolderOf(options.encoder);
+  return { ...options, encoder, learningRate: lr, memory: bytes };
 }
 
 /** What `--settings` names. @throws Error naming the file, the parameter and what is wrong with it */

@@ -99,9 +99,11 @@ export class Progress {
   }
 }
 
-function startedLine({ encoder, notes, epochs, device, plan, outputs, resumedAt }: StartedEvent): string {
+function startedLine(event: StartedEvent): string {
+  const { encoder, notes, epochs, device, plan, assumedMemory, outputs, resumedAt } = event;
   const parts = `${notes.training} training, ${notes.validation} validation, ${notes.test} test notes`;
-  const how = [device, ...(plan ? [plan] : [])].join(', ');
+  const assumed = assumedMemory && `${(assumedMemory / 2 ** 30).toPrecision(2)} GB of memory assumed`;
+  const how = [device, plan, assumed].filter(Boolean).join(', ');
   const what = outputs.length > 0 ? `, ${outputs.length} outputs` : '';
   const where = resumedAt ? `; goes on at epoch ${resumedAt.epoch + 1}, step ${resumedAt.step + 1}` : '';
   return `${encoder}: ${parts}${what}, ${epochs} epochs (${how})${where}`;

@@ -14,7 +14,15 @@ export function trainInProcess(
   program: TrainerProgram = TRAINER,
 ): Promise<Answer<RunResult>> {
   return askProcess(
-    { request: runTraining, params: job, event: trainingEvent, onEvent, planOf, onStop: onSignals },
+    {
+      request: runTraining,
+      params: job,
+      event: trainingEvent,
+      onEvent,
+      planOf,
+      reader: 'command',
+      onStop: onSignals,
+    },
     program,
   );
 }

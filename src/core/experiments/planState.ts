@@ -9,6 +9,9 @@ export interface RunState {
   /** From 0. */
   readonly epoch: number;
   readonly epochs: number;
+  /** The last one taken, from 0, of so many in its epoch; 0 before the first. */
+  readonly step: number;
+  readonly steps: number;
   readonly loss: number | null;
   /** Micro F1 of the last two epochs that were validated, the last one first. */
   readonly validationF1: readonly number[];
@@ -81,6 +84,8 @@ function newRun(id: string, at: number): RunState {
     phase: 'preparing',
     epoch: 0,
     epochs: 0,
+    step: 0,
+    steps: 0,
     loss: null,
     validationF1: [],
     notesPerSecond: null,
@@ -117,6 +122,8 @@ function afterStep(run: RunState, event: StepEvent, at: number): RunState {
     phase: 'training',
     epoch: event.epoch,
     epochs: event.epochs,
+    step: event.step,
+    steps: event.steps,
     loss: event.loss,
     notes,
     notesPerSecond: notes / seconds,

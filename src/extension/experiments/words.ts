@@ -82,7 +82,7 @@ export function runName(run: PlannedRun): string {
   return `${howRun(run).join(' · ')} · ${run.encoder} · ${vscode.l10n.t('seed {0}', run.seed)}`;
 }
 
-/** What a running plan does, in one line: `run 3 of 15 · epoch 3/40 · loss 0.081 · validation F1 0.702 ▲ · …`. */
+/** What a running plan does, in one line: `run 3 of 15 · epoch 3/40 · step 2/12 · loss 0.081 · validation F1 0.702 ▲ · …`. */
 export function progressLine(state: PlanState, now: number): string {
   const { run, progress } = state;
   const number = Math.min(progress.total, progress.finished + progress.failed + 1);
@@ -96,10 +96,11 @@ export function progressLine(state: PlanState, now: number): string {
 function runParts(run: RunState): string[] {
   if (run.phase === 'preparing') return [vscode.l10n.t('preparing')];
   if (run.phase === 'scoring') return [vscode.l10n.t('scoring')];
-  const { epoch, epochs, loss, validationF1, notesPerSecond } = run;
+  const { epoch, epochs, step, steps, loss, validationF1, notesPerSecond } = run;
   const [last, before] = validationF1;
   return [
     vscode.l10n.t('epoch {0}/{1}', epoch + 1, epochs),
+    ...(steps === 0 ? [] : [vscode.l10n.t('step {0}/{1}', step + 1, steps)]),
     ...(loss === null ? [] : [vscode.l10n.t('loss {0}', decimals(loss, 3))]),
     ...(last === undefined
       ? []

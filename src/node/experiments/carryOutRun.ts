@@ -5,7 +5,7 @@ import { evaluateRun } from './evaluateRun';
 import { openPlanned } from './plannedEncoder';
 import { readPlanCorpus } from './planCorpus';
 import { readPlan, readRecord, runPath } from './planFolder';
-import { acquireLock } from './runLock';
+import { acquireLock } from '../lock';
 import type { EncoderWork, RunOutcome, RunTask, RunTaskHooks } from './runTask';
 import { trainRun } from './trainRun';
 

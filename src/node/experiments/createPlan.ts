@@ -16,7 +16,7 @@ import { writeSnapshot } from './corpusSnapshot';
 import { corpusHash } from './planCorpus';
 import { MODEL, pathFrom, planIn, planPath, writePlan } from './planFolder';
 import { checkKept, checkSame, settingsOf } from './requestedAgain';
-import { withLock } from './runLock';
+import { withLock } from '../lock';
 
 /** What a person asks a plan for. Paths as given; every combination is a run. */
 export interface PlanRequest {

@@ -4,7 +4,7 @@ import type { PlanFile } from '../../core/experiments/plan';
 import type { RunRecord } from '../../core/experiments/runFiles';
 import type { PlanEvent, PlanProgress } from '../../core/experiments/planEvents';
 import type { RunOutcome, RunTask, RunTaskHooks } from './runTask';
-import { isHeld } from './runLock';
+import { isHeld } from '../lock';
 import { readPlanCorpus } from './planCorpus';
 import { modelPath, readPlan, readRecord, readRecords } from './planFolder';
 

@@ -22,6 +22,7 @@ export async function runInProcess(
       event: plannedEvent,
       onEvent: (event) => void onEvent(event),
       planOf,
+      reader: 'plan',
       serve: (connection) =>
         connection.onRequest(askWindow, (question, token) => askEditor(question, signalOf(token))),
       onStop: (stop) => onAbort(signal, stop),

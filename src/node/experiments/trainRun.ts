@@ -9,7 +9,7 @@ import { balancedBySeed } from '../../core/train/balance/strategy';
 import { TrainingError } from '../../core/train/trainingError';
 import { fineTune } from '../training/fineTune';
 import type { FinishedRun } from '../training/runFolder';
-import { finishedRun } from '../training/runFolder';
+import { clearFinished, finishedRun } from '../training/runFolder';
 import { notesHash, readSplit } from '../training/trainingNotes';
 import { modelPath, resolveIn, runPath, writeRecord } from './planFolder';
 import { recordOf } from './recordOf';
@@ -34,7 +34,7 @@ export async function trainRun(run: TrainingRun, work: EncoderWork): Promise<Run
     const { reason } = await train(run.id, job, meter, work);
     await meter.keep();
     if (reason === 'stopped') return 'stopped';
-  }
+  } else await clearFinished(job.out);
   const trained = (await finishedRun(job.out))!;
   const notes = await trainedNotes(job.out, trained, documents);
   const scoring = { model: job.out, notes, remarks: [], labels: plan.training.labels };
@@ -95,11 +95,16 @@ async function train(
   const own = { onEvent: tell, corpus, onnx: false };
   const hooks = { ...own, signal, createEngine, openClassifier, savingShare };
   return await fineTune(job, hooks).catch((error: unknown) => {
-    if (!(error instanceof TrainingError) || !error.message.endsWith('for --out')) throw error;
-    // Another folder is no way out where the plan names the folders.
-    const reason = error.message.replace(/: [^:]*for --out$/, '');
-    throw new TrainingError(error.failure, `${reason}: delete ${job.out}, and the run begins anew`);
+    throw error instanceof TrainingError ? inPlan(error, job.out) : error;
   });
+}
+
+/** An error of a training with what can be done where a plan names the folders and settings. */
+function inPlan(error: TrainingError, out: string): TrainingError {
+  const message = error.messageFor('plan');
+  const reason = message.replace(/: [^:]*for --out$/, '');
+  if (reason === message) return new TrainingError(error.failure, message);
+  return new TrainingError(error.failure, `${reason}: delete ${out}, and the run begins anew`);
 }
 
 /** The training notes as the strategy left them. */

@@ -6,7 +6,7 @@ import { HubError } from '../../core/library/hubError';
 import type { TransferProgress } from '../../core/library/transfer';
 import { transferProgress } from '../../core/library/transfer';
 import { readConfig } from '../encoderFolder';
-import { acquireLock } from '../experiments/runLock';
+import { acquireLock } from '../lock';
 import { checkEncoder } from '../library/check';
 import { encoderPlace, placeEncoder } from '../library/library';
 import type { EncoderSource } from '../library/source';

@@ -8,7 +8,7 @@ import type { AddedEncoder } from '../../core/library/library';
 import type { Named } from '../../core/library/names';
 import { findByName } from '../../core/library/names';
 import { readConfig } from '../encoderFolder';
-import { isHeld } from '../experiments/runLock';
+import { isHeld } from '../lock';
 import { describeEncoder } from '../survey/encoders';
 import { syncFolder } from '../training/durable';
 import type { EncoderSource } from './source';

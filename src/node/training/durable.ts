@@ -64,6 +64,7 @@ function diskError(error: unknown, target: string): unknown {
     return syscall === undefined
       ? error
       : new Error(`${target}: cannot be written (${code})`, { cause: error });
-  const advice = 'free some space and give the same command again: it goes on from the last whole checkpoint';
-  return new TrainingError('disk', `${target}: the disk is full; ${advice}`);
+  const advice = (again: string): string =>
+    `${target}: the disk is full; free some space and ${again}: it goes on from the last whole checkpoint`;
+  return new TrainingError('disk', advice('give the same command again'), advice('go on with the plan'));
 }

@@ -30,9 +30,10 @@ import { partScores } from './finalScores';
 import { modelCard } from './modelCard';
 import { placeResult, writeEncoderFolder, writeOnnx } from './resultFolder';
 import { RunFolder } from './runFolder';
+import { assumedMemory } from './memoryAtHand';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
-import { runLoop } from './runLoop';
+import { openOptions, planFor, runLoop } from './runLoop';
 import { trainingDevice } from './runningParts';
 import type { TrainingNotes } from './trainingNotes';
 import { notesHash, readTrainingNotes, splitHash } from './trainingNotes';
@@ -67,7 +68,16 @@ interface Prepared {
  */
 export async function fineTune(job: FineTuneJob, hooks: FineTuneHooks): Promise<RunResult> {
   const prepared = await prepare(job, hooks);
-  const run = await openRun(prepared);
+  const run = await openRun(prepared, hooks);
+  try {
+    return await carryOut(prepared, run, hooks);
+  } finally {
+    await run.close();
+  }
+}
+
+async function carryOut(prepared: Prepared, run: RunFolder, hooks: FineTuneHooks): Promise<RunResult> {
+  const { job } = prepared;
   const plan = () => run.plan ?? job.plan;
   const finished = await advised(trainEngine(prepared, run, hooks), plan);
   if (finished.reason === 'stopped') return resultOf(prepared, finished.state, 'stopped', {});
@@ -105,7 +115,10 @@ function checkPadding({ padTo }: HyperParameters, { config, name }: BaseEncoder)
   throw new TrainingError('settings', `--pad-to ${padTo}: ${reason}`);
 }
 
-async function openRun({ job, base, notes, parameters, task }: Prepared): Promise<RunFolder> {
+async function openRun(
+  { job, base, notes, parameters, task }: Prepared,
+  hooks: FineTuneHooks,
+): Promise<RunFolder> {
   const { training, validation, test } = notes;
   const run = await RunFolder.open(
     job.out,
@@ -124,7 +137,7 @@ async function openRun({ job, base, notes, parameters, task }: Prepared): Promis
       seed: job.seed,
       parameters,
     },
-    job.resume === true,
+    openOptions(job, hooks),
   );
   await replaceFile(path.join(run.folder, 'split.json'), JSON.stringify(notes.split, null, 1) + '\n');
   return run;
@@ -142,6 +155,8 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     : balanceRemarks(notes.training, task.labels, job.strategy, balanced, weights);
   for (const message of remarks) await hooks.onEvent({ type: 'notice', message });
   const tokenize = noteTokenizer(base.tokenizer, task);
+  const device = trainingDevice(job.device);
+  const plan = await planFor(job, run, hooks);
   const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, {
     device: job.device,
     labels: task.outputs,
@@ -149,15 +164,15 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     dropout: parameters.dropout === 'config' ? undefined : parameters.dropout,
     positiveWeights,
     seed: job.seed,
-    plan: job.plan ??
-      run.checkpointPlan ?? {
-        largestBatch: largestBatch(
-          documents.map(tokenize),
-          parameters.batching,
-          Math.min(parameters.maxLength, base.longestInput),
-          parameters.padTo,
-        ),
-      },
+    plan: plan ?? {
+      largestBatch: largestBatch(
+        documents.map(tokenize),
+        parameters.batching,
+        Math.min(parameters.maxLength, base.longestInput),
+        parameters.padTo,
+      ),
+    },
+    memory: job.memory,
     threads: job.threads,
   });
   try {
@@ -181,8 +196,9 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
       notes: counts(documents, notes.validation, notes.test),
       outputs: task.outputs,
       epochs: learning.epochs,
-      device: trainingDevice(job.device),
+      device,
       plan: engine.plan,
+      assumedMemory: assumedMemory(device, plan, job.memory),
       resumedAt: run.state && { epoch: run.state.epoch, step: run.state.step },
     });
     const { modelType } = base.config;

@@ -10,3 +10,13 @@ export function memoryAtHand(device: 'cpu' | 'webgpu'): number {
   const least = process.platform === 'darwin' ? os.totalmem() / 2 : 0;
   return Math.max(least, process.availableMemory());
 }
+
+/** Bytes that a plan is chosen by on a guess; undefined where they are known, or the plan is. */
+export function assumedMemory(
+  device: 'cpu' | 'webgpu',
+  plan: string | undefined,
+  told: number | undefined,
+): number | undefined {
+  if (device === 'cpu' || plan !== undefined || told !== undefined) return undefined;
+  return memoryAtHand(device);
+}

@@ -2,6 +2,7 @@ import type { HyperParameters } from '../../core/train/settings/hyperParameters'
 import type { FineTuneJob } from '../../core/train/settings/jobs';
 import type { LearningState } from '../../core/train/loop/learningEvents';
 import type { PartScores, RunResult } from '../../core/train/loop/runEvents';
+import { settingRows, table } from './cardTables';
 
 export interface CardFacts {
   readonly job: FineTuneJob;
@@ -40,7 +41,7 @@ export function modelCard(facts: CardFacts): string {
     '## Training',
     `${state.history.length} epochs${early}, ${state.updates} steps${best}.`,
     '',
-    ...table(['setting', 'value'], settingsOf(facts)),
+    ...table(['setting', 'value'], settingRows({ ...ownSettings(facts.job), ...facts.parameters })),
     '',
     ...scoreSection(facts.scores),
     '## Files',
@@ -54,12 +55,8 @@ export function modelCard(facts: CardFacts): string {
   ].join('\n');
 }
 
-function settingsOf({ job, parameters }: CardFacts): [string, string][] {
-  const own = { preset: job.preset, strategy: job.strategy, scheme: job.scheme, seed: job.seed };
-  return Object.entries({ ...own, ...parameters }).map(([name, value]) => [
-    name,
-    typeof value === 'object' ? `\`${JSON.stringify(value)}\`` : String(value),
-  ]);
+function ownSettings({ preset, strategy, scheme, seed }: FineTuneJob): Record<string, unknown> {
+  return { preset, strategy, scheme, seed };
 }
 
 function scoreSection({ validation, test }: RunResult['scores']): string[] {
@@ -83,9 +80,4 @@ function scoreSection({ validation, test }: RunResult['scores']): string[] {
     ),
     '',
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

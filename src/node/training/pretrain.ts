@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { version } from '../../../package.json';
 import { architectureOf, savedConfig } from '../../core/encoder/savedConfig';
 import { savedName } from '../../core/encoder/weightNames';
 import { specialTokens } from '../../core/tokenize/vocabulary';
@@ -16,15 +17,18 @@ import { tokenizeText } from '../../core/train/data/tokenizedNote';
 import { TrainingError } from '../../core/train/trainingError';
 import { readCorpusFolder } from '../corpusFolder';
 import { sha256 } from '../sha256';
+import { writeDurably } from './durable';
 import type { BaseEncoder } from './encoderFiles';
 import { fingerprint, openBase } from './encoderFiles';
 import { createMaskedLanguageEngine } from './engineFactory';
 import { EngineStore } from './engineState';
+import { pretrainedCard } from './pretrainedCard';
 import { placeResult, writeEncoderFolder } from './resultFolder';
 import { RunFolder } from './runFolder';
+import { assumedMemory } from './memoryAtHand';
 import { advised } from './outOfMemory';
 import type { LoopHooks } from './runLoop';
-import { runLoop } from './runLoop';
+import { openOptions, planFor, runLoop } from './runLoop';
 import { trainingDevice } from './runningParts';
 
 export interface PretrainHooks extends LoopHooks {
@@ -36,6 +40,8 @@ interface Prepared {
   readonly base: BaseEncoder;
   readonly texts: readonly string[];
   readonly parameters: PretrainingParameters;
+  /** Of the encoder and of the texts. */
+  readonly hashes: { readonly encoder: string; readonly texts: string };
 }
 
 /**
@@ -48,20 +54,33 @@ export async function pretrain(job: PretrainJob, hooks: PretrainHooks): Promise<
   const base = await openBase(job.encoder);
   if (base.doubt) await hooks.onEvent({ type: 'notice', message: `${base.name}: ${base.doubt}` });
   const parameters = pretrainParameters(job, base.config);
-  const prepared = { job, base, parameters, texts: await readTexts(job, hooks) };
+  const texts = await readTexts(job, hooks);
+  const hashes = { encoder: await fingerprint(job.encoder), texts: sha256(JSON.stringify(texts)) };
+  const prepared = { job, base, parameters, texts, hashes };
   const settings = {
     task: 'pretrain',
-    encoder: { name: base.name, sha256: await fingerprint(job.encoder) },
-    texts: { name: path.basename(path.resolve(job.texts)), sha256: sha256(JSON.stringify(prepared.texts)) },
+    encoder: { name: base.name, sha256: hashes.encoder },
+    texts: { name: nameOf(job), sha256: hashes.texts },
     seed: job.seed,
     parameters,
   };
-  const run = await RunFolder.open(job.out, settings, job.resume === true);
+  const run = await RunFolder.open(job.out, settings, openOptions(job, hooks));
+  try {
+    return await carryOut(prepared, run, hooks);
+  } finally {
+    await run.close();
+  }
+}
+
+async function carryOut(prepared: Prepared, run: RunFolder, hooks: PretrainHooks): Promise<RunResult> {
+  const { job } = prepared;
   const { reason, state } = await advised(learnTexts(prepared, run, hooks), () => run.plan ?? job.plan);
   if (reason === 'stopped') return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
   await writeResult(prepared, run, state);
   return { type: 'result', reason, out: job.out, bestEpoch: null, scores: {} };
 }
+
+const nameOf = ({ texts }: PretrainJob): string => path.basename(path.resolve(texts));
 
 /** Each text once, in the order of the files. */
 async function readTexts({ texts }: PretrainJob, hooks: PretrainHooks): Promise<readonly string[]> {
@@ -83,12 +102,15 @@ async function learnTexts(
   const { config, tokenizer, tokenizerFiles, longestInput } = base;
   const texts = prepared.texts.map((text) => tokenizeText(text, tokenizer));
   const vocabulary = { ...specialTokens(tokenizerFiles), size: config.vocabSize };
+  const device = trainingDevice(job.device);
+  const plan = await planFor(job, run, hooks);
   const engine = await (hooks.createEngine ?? createMaskedLanguageEngine)(job.encoder, {
     device: job.device,
     optimiser: optimiserOptions(parameters.optimiser, config.layers),
     dropout: undefined,
     seed: job.seed,
-    plan: job.plan ?? run.checkpointPlan ?? { largestBatch: largestOf(texts, parameters, longestInput) },
+    plan: plan ?? { largestBatch: largestOf(texts, parameters, longestInput) },
+    memory: job.memory,
     threads: job.threads,
   });
   try {
@@ -103,8 +125,9 @@ async function learnTexts(
       notes: { training: texts.length, validation: 0, test: 0 },
       outputs: [],
       epochs: task.epochs,
-      device: trainingDevice(job.device),
+      device,
       plan: engine.plan,
+      assumedMemory: assumedMemory(device, plan, job.memory),
       resumedAt: run.state && { epoch: run.state.epoch, step: run.state.step },
     });
     const saveBest = (file: string): Promise<void> =>
@@ -124,7 +147,8 @@ function largestOf(
   return { ...largest, guesses: Math.ceil(masked * largest.tokens) };
 }
 
-async function writeResult({ base }: Prepared, run: RunFolder, state: LearningState): Promise<void> {
+async function writeResult(prepared: Prepared, run: RunFolder, state: LearningState): Promise<void> {
+  const { base } = prepared;
   const { modelType } = base.config;
   const architecture = architectureOf(modelType, 'MaskedLM');
   const config = savedConfig(base.configText, modelType, {
@@ -134,6 +158,18 @@ async function writeResult({ base }: Prepared, run: RunFolder, state: LearningSt
   });
   await placeResult(run, async (folder) => {
     await writeEncoderFolder(folder, base, run.bestWeights(state), config);
+    await writeDurably(path.join(folder, 'README.md'), cardOf(prepared, state));
     return { reason: state.finished, history: state.history };
+  });
+}
+
+function cardOf({ job, base, texts, hashes, parameters }: Prepared, state: LearningState): string {
+  return pretrainedCard({
+    encoder: { name: base.name, sha256: hashes.encoder },
+    texts: { name: nameOf(job), sha256: hashes.texts, count: texts.length },
+    seed: job.seed,
+    parameters,
+    state,
+    version,
   });
 }

@@ -1,4 +1,4 @@
-import { copyFile, link, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEncoderConfig } from '../../core/encoder/config';
 import { inferenceGraph } from '../../core/encoder/inferenceGraph';
@@ -47,7 +47,7 @@ async function moveFiles(from: string, to: string): Promise<void> {
   await syncFolder(to);
 }
 
-/** The finished folder, before its files are moved to their place. */
+/** The finished folder, before its files are moved to their place; `clearFinished` knows it. */
 const STAGE = 'result';
 
 /**
@@ -62,8 +62,6 @@ export async function placeResult(
   await replaceFolder(run.folder, STAGE, async (folder) => {
     made = await make(folder);
   });
-  const stage = path.join(run.folder, STAGE);
-  await moveFiles(stage, run.out);
+  await moveFiles(path.join(run.folder, STAGE), run.out);
   await run.finish(made);
-  await rm(stage, { recursive: true, force: true });
 }

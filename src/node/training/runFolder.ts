@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -7,8 +7,11 @@ import type { TrainingEngine } from '../../core/train/engine';
 import type { LearningState } from '../../core/train/loop/learningEvents';
 import { learningState } from '../../core/train/loop/learningEvents';
 import { TrainingError } from '../../core/train/trainingError';
+import type { Lock } from '../lock';
 import { replaceFile, replaceFolder, writeDurably } from './durable';
 import type { EngineStore } from './engineState';
+import type { LockOptions } from './folderLock';
+import { lockFolder } from './folderLock';
 
 /** Everything that decides what a run computes: a run is only taken up with the same. */
 export type RunSettings = Readonly<Record<string, unknown>>;
@@ -32,8 +35,13 @@ const STATE = 'state.json';
 const TENSORS = 'state.safetensors';
 const WEIGHTS = 'model.safetensors';
 
+export interface OpenOptions extends LockOptions {
+  /** Whether there has to be a run that can be taken up. */
+  readonly mustResume?: boolean | undefined;
+}
+
 /**
- * A run's own folder. A checkpoint is there whole or not at all, and the one before it goes only afterwards, so that
+ * A run's own folder, and this process's alone until it is closed. A checkpoint is there whole or not at all, and the one before it goes only afterwards, so that
  * neither a full disk nor the end of the process at any moment costs more than what was learnt since.
  */
 export class RunFolder {
@@ -47,6 +55,7 @@ export class RunFolder {
     /** Whether the folder held the run already. */
     readonly resumed: boolean,
     private planned: PlanName | undefined,
+    private readonly lock: Lock,
   ) {
     this.saved = state;
   }
@@ -73,29 +82,56 @@ export class RunFolder {
   }
 
   /**
-   * Takes up the unfinished run that `out` holds, or begins one in an empty or new folder.
-   * @param mustResume whether there has to be such a run
-   * @throws TrainingError where the folder holds something else, a finished run, or one of other settings
+   * Takes up the unfinished run that `out` holds, or begins one in an empty or new folder. It has to be closed.
+   * @throws TrainingError where the folder holds something else, a finished run, or one of other settings, and where
+   * another process trains in it
    */
-  static async open(out: string, given: RunSettings, mustResume = false): Promise<RunFolder> {
+  static async open(out: string, given: RunSettings, options: OpenOptions = {}): Promise<RunFolder> {
     // As it will be read back: without what is undefined.
     const settings = JSON.parse(JSON.stringify(given)) as RunSettings;
+    const folder = path.join(out, INSIDE);
+    // Nothing is made, not even a lock, where no run can be.
+    if (!existsSync(path.join(folder, RUN))) {
+      await checkEmpty(out);
+      if (options.mustResume) throw nothingToResume(out);
+    }
+    const lock = await lockFolder(out, folder, options);
+    try {
+      return await RunFolder.openLocked(out, settings, lock, options);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  private static async openLocked(
+    out: string,
+    settings: RunSettings,
+    lock: Lock,
+    { mustResume }: OpenOptions,
+  ): Promise<RunFolder> {
     const folder = path.join(out, INSIDE);
     const file = path.join(folder, RUN);
     if (existsSync(file)) {
       const found = await readRun(file);
+      // Its process may have ended before it had cleared up.
+      if (found.result) await clearFinished(out);
       const state = found.result ? undefined : await latestState(folder);
       // A run that saved nothing, because it failed at once, say, stands in nobody's way.
       const begun = found.result !== null || state !== undefined;
       if (begun) checkRun(found, settings, out);
       if (begun || isDeepStrictEqual(found.settings, settings))
-        return new RunFolder(out, settings, state, true, found.plan);
+        return new RunFolder(out, settings, state, true, found.plan, lock);
     } else await checkEmpty(out);
-    if (mustResume) throw new TrainingError('settings', `${out}: holds no run that could be taken up`);
-    await mkdir(folder, { recursive: true });
-    const run = new RunFolder(out, settings, undefined, false, undefined);
+    if (mustResume) throw nothingToResume(out);
+    const run = new RunFolder(out, settings, undefined, false, undefined, lock);
     await run.writeRun(null);
     return run;
+  }
+
+  /** Leaves the folder to other processes. */
+  async close(): Promise<void> {
+    await this.lock.release();
   }
 
   /** Brings an engine to where the run stands. */
@@ -106,6 +142,7 @@ export class RunFolder {
 
   /** Saves a checkpoint; earlier ones, and weights that are no longer the best, go afterwards. */
   async save(state: LearningState, engine: EngineStore): Promise<void> {
+    this.checkLock();
     const name = checkpointName(state);
     // Equal settings make equal states: one that is there already need not be written again.
     if (!existsSync(path.join(this.folder, name))) {
@@ -120,6 +157,7 @@ export class RunFolder {
 
   /** Saves the weights of an epoch, the best so far. Those that the last checkpoint speaks of stay. */
   async saveBest(epoch: number, write: (file: string) => Promise<void>): Promise<void> {
+    this.checkLock();
     await replaceFolder(this.folder, bestName(epoch), (folder) => write(path.join(folder, WEIGHTS)));
     await this.removeAllBut([...namesOf(this.saved), bestName(epoch)]);
   }
@@ -130,10 +168,11 @@ export class RunFolder {
     return path.join(this.folder, bestName(best.epoch), WEIGHTS);
   }
 
-  /** Ends the run; its checkpoints go. */
+  /** Ends the run; its checkpoints go, and what its result was made in. */
   async finish(result: Readonly<Record<string, unknown>>): Promise<void> {
+    this.checkLock();
     await this.writeRun(result);
-    await this.removeAllBut([]);
+    await clearFinished(this.out);
   }
 
   private async writeRun(result: Readonly<Record<string, unknown>> | null): Promise<void> {
@@ -147,12 +186,29 @@ export class RunFolder {
     await replaceFile(path.join(this.folder, RUN), JSON.stringify(run, null, 1) + '\n');
   }
 
-  private async removeAllBut(kept: readonly string[]): Promise<void> {
-    for (const name of await readdir(this.folder)) {
-      if (!/^\.?(checkpoint|best)-/.test(name) || kept.includes(name)) continue;
-      await rm(path.join(this.folder, name), { recursive: true, force: true });
-    }
+  /** A machine that slept too long finds its folder another's. */
+  private checkLock(): void {
+    if (!this.lock.lost.aborted) return;
+    throw new TrainingError('settings', `${this.out}: another process has taken this run up meanwhile`);
   }
+
+  private async removeAllBut(kept: readonly string[]): Promise<void> {
+    await removeMatching(this.folder, (name) => CHECKPOINT.test(name) && !kept.includes(name));
+  }
+}
+
+const CHECKPOINT = /^\.?(checkpoint|best)-/;
+/** What is left of a result that was made ready, and of a lock that another process was about to write. */
+const REMAINS = /^\.?(checkpoint|best)-|^\.?result(\.partial)?$|^\.lock\.json\..+\.partial$/;
+
+/** Removes the checkpoints of a finished run, and all else that nobody needs any more. */
+export async function clearFinished(out: string): Promise<void> {
+  await removeMatching(path.join(out, INSIDE), (name) => REMAINS.test(name));
+}
+
+async function removeMatching(folder: string, removed: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder))
+    if (removed(name)) await rm(path.join(folder, name), { recursive: true, force: true });
 }
 
 /** A run that has ended, as its `run.json` tells. */
@@ -220,6 +276,9 @@ function checkRun({ settings, result }: z.infer<typeof runFile>, wanted: RunSett
     `${out}: holds an unfinished run of other settings (${shown}): ${advice}`,
   );
 }
+
+const nothingToResume = (out: string): TrainingError =>
+  new TrainingError('settings', `${out}: holds no run that could be taken up`);
 
 /** Which part of a setting differs, with both values where they are short. */
 function difference(key: string, before: unknown, now: unknown): string {

@@ -4,7 +4,7 @@ import type { RunEvent, RunResult } from '../../core/train/loop/runEvents';
 
 /**
  * The whole contract with the process that trains. One job a process; cancelling the request stops it between two
- * steps. A run whose process ends in any other way is taken up by the same job in another one.
+ * batches. A run whose process ends in any other way is taken up by the same job in another one.
  */
 export const runTraining = new RequestType<TrainingJob, RunResult, void>('training/run');
 

@@ -67,6 +67,16 @@ describe('progress', () => {
     ]);
   });
 
+  it('says by what memory a plan was chosen that nobody knows to be there', () => {
+    const onGpu: RunEvent = {
+      ...started,
+      device: 'webgpu',
+      assumedMemory: 8 * 2 ** 30,
+      resumedAt: undefined,
+    };
+    assert.match(shown([onGpu], 1), / \(webgpu, whole-graph, 8\.0 GB of memory assumed\)\n$/);
+  });
+
   it('is one line on a terminal, no wider than it, that gives way to lines that stay', () => {
     const text = shown([started, step(5), epoch, step(6)], 1, { columns: 30 });
     const drawn = text.split('\r\x1b[K').slice(1);

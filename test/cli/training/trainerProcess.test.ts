@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import type { FineTuneJob } from '../../../src/core/train/settings/jobs';
 import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 import { trainInProcess } from '../../../src/cli/training/trainerProcess';
 import { toyFolder, toyJob } from '../../node/training/toyRun';
@@ -18,12 +19,18 @@ describe('trainInProcess', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Sends a Ctrl-C so many milliseconds after so many steps. */
-  async function interrupted(out: string, seed: number, steps: number, later: number) {
+  async function interrupted(
+    out: string,
+    seed: number,
+    steps: number,
+    later: number,
+    more: Partial<FineTuneJob> = {},
+  ) {
     const events: RunEvent[] = [];
     let asked = 0;
     let sent = false;
     const ending = await trainInProcess(
-      toyJob(folder, out, { seed, epochs: 6 }),
+      toyJob(folder, out, { seed, epochs: 6, ...more }),
       (event) => {
         events.push(event);
         // A run that is taken up may stand behind these steps already.
@@ -51,6 +58,17 @@ describe('trainInProcess', function () {
     assert.ok(ending.type === 'result' && ending.result.reason === 'stopped');
     assert.ok(took < SOON_MS, `${took} ms`);
     assert.equal(events.at(-1)?.type, 'saved');
+  });
+
+  it('saves when it is stopped within a step that takes longer than a stop may', async () => {
+    const batches = { batchTokens: 40, accumulate: 4 };
+    const { ending, events, took } = await interrupted('within', 5, 13, 100, batches);
+    assert.ok(ending.type === 'result' && ending.result.reason === 'stopped', JSON.stringify(ending));
+    assert.ok(took < SOON_MS, `${took} ms`);
+    const last = events.filter((event) => event.type === 'step').at(-1)!;
+    assert.ok(last.epoch * last.steps + last.step + 1 >= 13);
+    // Of the step after it only some batches were taken.
+    assert.deepEqual(events.at(-1), { type: 'saved', epoch: last.epoch, step: last.step + 1 });
   });
 
   it('answers within a second while the runtime blocks, and goes on afterwards', async () => {

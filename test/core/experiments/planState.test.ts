@@ -55,6 +55,8 @@ describe('the state of a plan', () => {
     const begun = run('is-1', 10, 5000, 2, 4).slice(0, 6);
     const { run: shown } = after([...begun, [{ type: 'run', id: 'is-1', event: epoch }, 9000]]);
     assert.equal(shown?.phase, 'training');
+    assert.deepEqual([shown?.step, shown?.steps], [3, 10]);
+    assert.equal(after(begun.slice(0, 2)).run?.steps, 0, 'of no step yet');
     assert.equal(shown?.loss, 0.25);
     assert.equal(shown?.notesPerSecond, 2);
     assert.deepEqual(shown?.validationF1, [0.7]);

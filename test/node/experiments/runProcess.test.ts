@@ -60,7 +60,7 @@ describe('runInProcess', function () {
     assert.ok(failure?.type === 'runFailed');
     assert.match(
       failure.message,
-      /was ended \(SIGKILL\); most likely memory ran out: give a smaller --batch/,
+      /was ended \(SIGKILL\); most likely memory ran out: close what else is open, or choose a smaller encoder;/,
     );
   });
 });

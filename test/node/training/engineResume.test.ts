@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { StateTensor, TrainingEngine } from '../../../src/core/train/engine';
 import { EngineStore } from '../../../src/node/training/engineState';
 import { dropping, engineFor, learnThreeSteps, plans } from './engineProbe';
-import { optimiser } from './trainingOracle';
+import { optimiser, readTrainingOracle } from './trainingOracle';
 
 /** Decay, an average, dropout, and rates that differ by tensor. */
 const demanding = {
@@ -41,6 +41,21 @@ describe('an engine that is restored', () => {
         assert.deepEqual(await learnThreeSteps(other, name, 3), expected);
         await other.dispose();
       });
+
+  for (const plan of plans)
+    it(`saves within a step what it was before it: ${plan}`, async () => {
+      const [before, within] = ['before', 'within'].map((at) => path.join(folder, `${at}-${plan}`)) as [
+        string,
+        string,
+      ];
+      const engine = await engineFor('bert', plan, 'cpu', demanding);
+      await learnThreeSteps(engine, 'bert');
+      await new EngineStore(engine).save(before);
+      await engine.accumulate(readTrainingOracle('bert').examples.slice(0, 1), 300);
+      await new EngineStore(engine).save(within);
+      assert.ok(readFileSync(before).equals(readFileSync(within)));
+      await engine.dispose();
+    });
 
   describe('refuses a state', () => {
     let tensors: Map<string, StateTensor>;

@@ -1,36 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FineTuneJob } from '../../../src/core/train/settings/jobs';
-import type { RunEvent } from '../../../src/core/train/loop/runEvents';
 import { TrainingError } from '../../../src/core/train/trainingError';
 import { openModel } from '../../../src/node/model';
-import type { FineTuneHooks } from '../../../src/node/training/fineTune';
 import type { TrainingEngineOptions } from '../../../src/node/training/engineFactory';
-import { fineTune } from '../../../src/node/training/fineTune';
-import { openToy, ToyEngine } from './toyEngine';
-import { toyFolder, toyJob } from './toyRun';
-
-/** Runs with the toy; `onCall` may throw in its stead. */
-function train(
-  job: FineTuneJob,
-  onCall: (call: string) => void = () => undefined,
-  more: Partial<FineTuneHooks> = {},
-) {
-  const events: RunEvent[] = [];
-  const result = fineTune(job, {
-    onEvent: (event) => void events.push(event),
-    createEngine: async (folder, options) => {
-      const engine = ToyEngine.open(folder, options);
-      engine.onCall = onCall;
-      return engine;
-    },
-    openClassifier: openToy,
-    savingShare: 1,
-    ...more,
-  });
-  return { result, events };
-}
+import { ToyEngine } from './toyEngine';
+import { toyFolder, toyJob, trainToy as train } from './toyRun';
 
 describe('fineTune', function () {
   this.timeout(60_000);
@@ -104,80 +80,6 @@ describe('fineTune', function () {
     const whole = asked!.positiveWeights!.filter((_, output) => output % 2 === 1);
     const expected = whole.flatMap((weight) => [2 * weight ** 0.25, weight ** 0.25]);
     assert.deepEqual(positiveWeights, expected);
-  });
-
-  it('goes on after a failure at any call as if it had never been', async function () {
-    this.timeout(120_000);
-    let calls = 0;
-    await train(job('counted'), () => void calls++).result;
-    // Every call at the beginning and a sample of the rest: epochs resemble each other.
-    for (let failing = 1; failing < calls; failing += failing < 40 ? 7 : 53) {
-      const out = `failing-${failing}`;
-      let call = 0;
-      const fail = (): void => {
-        if (++call === failing) throw new Error('killed');
-      };
-      const first = train(job(out), fail);
-      await assert.rejects(first.result, /killed/);
-      const { result, events } = train(job(out));
-      await result;
-      assert.deepEqual(
-        file(out, 'model.safetensors'),
-        file('counted', 'model.safetensors'),
-        `call ${failing}`,
-      );
-      assert.deepEqual(file(out, 'anamnese.json'), file('counted', 'anamnese.json'));
-      const started = events.find((event) => event.type === 'started');
-      const saved = first.events.some(({ type }) => type === 'saved');
-      if (started?.type === 'started') assert.equal(started.resumedAt !== undefined, saved);
-      rmSync(path.join(folder, out), { recursive: true });
-    }
-  });
-
-  it('loses no checkpoint to a full disk, and says what to do', async () => {
-    let states = 0;
-    // In the middle of the tensors of the second checkpoint.
-    const full = (call: string): void => {
-      const saved = events.some(({ type }) => type === 'saved');
-      if (call === 'state' && saved && ++states > 60)
-        throw Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' });
-    };
-    const { result, events } = train(job('full'), full);
-    await assert.rejects(result, (error) => {
-      assert.ok(error instanceof TrainingError && error.failure === 'disk');
-      assert.match(error.message, /the disk is full; free some space and give the same command again/);
-      return true;
-    });
-    const left = readdirSync(path.join(folder, 'full', 'training'));
-    assert.equal(left.filter((name) => name.startsWith('checkpoint-')).length, 1, String(left));
-    assert.ok(!left.some((name) => name.endsWith('.partial')), 'what was half written is gone');
-    await train(job('full')).result;
-    assert.deepEqual(file('full', 'model.safetensors'), file('whole', 'model.safetensors'));
-  });
-
-  it('finishes again when it was interrupted while finishing', async () => {
-    const openClassifier = async (): Promise<never> => {
-      throw new Error('killed');
-    };
-    await assert.rejects(train(job('finishing'), undefined, { openClassifier }).result, /killed/);
-    assert.ok(!existsSync(path.join(folder, 'finishing', 'model.safetensors')));
-    const { result, events } = train(job('finishing'), assert.fail);
-    await result;
-    assert.ok(!events.some(({ type }) => type === 'step'));
-    assert.deepEqual(file('finishing', 'README.md'), file('whole', 'README.md'));
-  });
-
-  it('stops when told, saves, and goes on', async () => {
-    const abort = new AbortController();
-    let updates = 0;
-    const stopAfter = (call: string): void => {
-      if (call === 'update' && ++updates === 7) abort.abort();
-    };
-    const stopped = train(job('stopped'), stopAfter, { signal: abort.signal });
-    assert.equal((await stopped.result).reason, 'stopped');
-    assert.equal(updates, 7);
-    await train(job('stopped')).result;
-    assert.deepEqual(file('stopped', 'model.safetensors'), file('whole', 'model.safetensors'));
   });
 
   it('ends early without gain on validation, and keeps the best', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { version } from '../../../package.json';
 import type { StateTensor } from '../../../src/core/train/engine';
 import type { MaskedExample, MaskedLanguageEngine } from '../../../src/core/train/maskedLanguageEngine';
 import type { RunEvent } from '../../../src/core/train/loop/runEvents';
@@ -78,7 +79,7 @@ describe('pretrain', function () {
     // Of 120 tokens it comes to know the 16 that there are, each about as often as the others.
     assert.ok(losses[0]! > 3.3 && losses.at(-1)! < Math.log(16) + 0.3, String(losses));
     assert.deepEqual(readdirSync(path.join(folder, 'whole')).sort(), [
-      ...['config.json', 'model.safetensors', 'training', 'vocab.txt'],
+      ...['README.md', 'config.json', 'model.safetensors', 'training', 'vocab.txt'],
     ]);
     const config = JSON.parse(readFileSync(path.join(folder, 'whole', 'config.json'), 'utf8')) as {
       architectures: string[];
@@ -88,6 +89,28 @@ describe('pretrain', function () {
       readFileSync(path.join(folder, 'whole', 'model.safetensors'), 'latin1'),
       /"bert\.embeddings\.LayerNorm\.bias"/,
     );
+  });
+
+  it('leaves a card of what it is and how it was made, without a word of the texts', () => {
+    const file = (name: string): string => readFileSync(path.join(folder, ...name.split('/')), 'utf8');
+    const card = file('whole/README.md');
+    const { settings, result } = JSON.parse(file('whole/training/run.json')) as {
+      settings: Record<'encoder' | 'texts', { sha256: string }>;
+      result: { history: { loss: number }[] };
+    };
+    assert.match(card, /^base_model: "encoder"$/m);
+    assert.match(card, /^notes\.jsonl: 40 different texts, /m);
+    for (const { sha256 } of [settings.encoder, settings.texts]) assert.ok(card.includes(`\`${sha256}\``));
+    for (const [i, { loss }] of result.history.entries())
+      assert.ok(card.includes(`| ${i + 1} | ${loss.toFixed(4)} |`), card);
+    assert.match(card, /^\| seed \| 1 \|$/m);
+    assert.match(card, /^\| learningRate \| 0\.01 \|$/m);
+    assert.ok(card.includes(`Anamnese ${version} went on`));
+    assert.ok(!card.includes(folder), 'no paths of the machine');
+    for (const line of file('notes.jsonl').trim().split('\n')) {
+      const { text } = JSON.parse(line) as { text: string };
+      assert.ok(!card.includes(text.slice(0, 20)), 'no words of a note');
+    }
   });
 
   it('goes on after a failure as if it had never been', async () => {

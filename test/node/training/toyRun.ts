@@ -2,7 +2,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { FineTuneJob, PretrainJob } from '../../../src/core/train/settings/jobs';
+import type { RunEvent } from '../../../src/core/train/loop/runEvents';
+import type { FineTuneHooks } from '../../../src/node/training/fineTune';
+import { fineTune } from '../../../src/node/training/fineTune';
 import { encoderPath } from '../oracleEncoders';
+import { openToy, ToyEngine } from './toyEngine';
 import { inventedNotes, toyVocabulary } from './toyNotes';
 
 /** A BERT folder with a vocabulary that knows the words, beside a corpus. */
@@ -51,4 +55,25 @@ export function toyPretraining(folder: string, out: string, more: Partial<Pretra
     accumulate: 2,
     ...more,
   };
+}
+
+/** Runs with the toy; `onCall` may throw in its stead. */
+export function trainToy(
+  job: FineTuneJob,
+  onCall: (call: string) => void = () => undefined,
+  more: Partial<FineTuneHooks> = {},
+) {
+  const events: RunEvent[] = [];
+  const result = fineTune(job, {
+    onEvent: (event) => void events.push(event),
+    createEngine: async (folder, options) => {
+      const engine = ToyEngine.open(folder, options);
+      engine.onCall = onCall;
+      return engine;
+    },
+    openClassifier: openToy,
+    savingShare: 1,
+    ...more,
+  });
+  return { result, events };
 }

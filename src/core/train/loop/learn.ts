@@ -51,7 +51,7 @@ export interface LearningTask<Example> {
  * what happens, and the moments at which the caller may save. Everything that is drawn by lot depends on the seed,
  * the epoch and the step alone, so that a run taken up at any checkpoint goes on as if it had never stopped.
  *
- * On abort it yields a last checkpoint between two steps and ends.
+ * On abort it yields a last checkpoint and ends; of a step that is under way, what its batches gave is dropped.
  * @throws TrainingError where loss, gradient or scores are no longer numbers
  */
 export async function* learn<Example>(
@@ -85,7 +85,8 @@ async function* learnEpoch<Example>(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LearningEvent, LearningState> {
   while (state.step < epoch.steps && !signal?.aborted) {
-    const event = await takeStep(task, epoch, state);
+    const event = await takeStep(task, epoch, state, signal);
+    if (!event) return state;
     const { lossSum, updates, step } = state;
     state = { ...state, step: step + 1, updates: updates + 1, lossSum: lossSum + event.loss };
     yield event;
@@ -95,17 +96,20 @@ async function* learnEpoch<Example>(
   return state;
 }
 
+/** @returns undefined where the signal came between two of its batches */
 async function takeStep<Example>(
   task: LearningTask<Example>,
   plan: Epoch<Example>,
   { epoch, step }: LearningState,
-): Promise<StepEvent> {
+  signal: AbortSignal | undefined,
+): Promise<StepEvent | undefined> {
   const { engine, epochs, seed, padTo } = task;
   const done = (at: number): number => (epoch + at / plan.steps) / epochs;
   const learningRate = task.learningRate * linearSchedule(done(step), task.warmUp);
   const { batches, notes, tokens } = plan.step(step);
   let loss = 0;
   for (const [i, batch] of batches.entries()) {
+    if (signal?.aborted) return undefined;
     loss += await engine.accumulate(batch, combineSeeds(seed, epoch, step, i), padTo ?? undefined);
     if (!Number.isFinite(loss)) throw diverged('the loss', epoch, step, learningRate);
   }

@@ -12,6 +12,8 @@ export interface StartedEvent {
   readonly epochs: number;
   readonly device: string;
   readonly plan: string | undefined;
+  /** Bytes that the plan was chosen by though nobody knows whether they are there: of a graphics processor. */
+  readonly assumedMemory?: number | undefined;
   /** Where the run was taken up; undefined where it begins. */
   readonly resumedAt: { readonly epoch: number; readonly step: number } | undefined;
 }

@@ -14,6 +14,8 @@ export interface Job {
   /** Fails where `out` holds no unfinished run, rather than beginning one. */
   readonly resume?: boolean | undefined;
   readonly plan?: 'whole-graph' | 'layer-by-layer' | undefined;
+  /** Bytes that the plan is chosen by where none is given; by default what is at hand. */
+  readonly memory?: number | undefined;
   readonly threads?: number | undefined;
   readonly epochs?: number | undefined;
   readonly learningRate?: number | undefined;

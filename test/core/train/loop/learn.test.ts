@@ -124,6 +124,33 @@ describe('learn', () => {
     }
   });
 
+  it('ends between two batches when told to, and takes the step again when taken up', async () => {
+    const scores = [0.1, 0.3, 0.2, 0.4];
+    const whole = task(scores);
+    const events = await all(learn(whole.one));
+    const abort = new AbortController();
+    const stopped = task(scores);
+    const { accumulate } = stopped.one.engine;
+    // In the first batch of the eighth step, the third of the second epoch.
+    stopped.one.engine.accumulate = (...batch) => {
+      if (stopped.calls.length === 3 * 7) abort.abort();
+      return accumulate(...batch);
+    };
+    const until = await all(learn(stopped.one, undefined, abort.signal));
+    assert.deepEqual(
+      stopped.calls,
+      whole.calls.slice(0, 3 * 7 + 1),
+      'neither the second batch nor an update',
+    );
+    const { reason, state } = checkpoints(until).at(-1)!;
+    assert.deepEqual([reason, state.epoch, state.step, state.updates], ['stopped', 1, 2, 7]);
+    const again = task(scores);
+    again.skipValidations(1);
+    const rest = await all(learn(again.one, state));
+    assert.deepEqual(again.calls, whole.calls.slice(3 * 7));
+    assert.deepEqual(rest.at(-1), events.at(-1));
+  });
+
   it('takes up a run that was stopped while it validated', async () => {
     const abort = new AbortController();
     const stuck = task(undefined, {

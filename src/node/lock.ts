@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
 /** Held by one process at a time, which may be on another machine of a shared disk. */
-export interface RunLock {
+export interface Lock {
   /** Aborted when it is another's: a machine that slept too long loses it. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
@@ -28,8 +28,12 @@ const SILENCE = 10 * 60_000;
  * over at once.
  * @returns undefined where another process holds it
  */
-export async function acquireLock(folder: string, name: string): Promise<RunLock | undefined> {
-  const file = lockFile(folder, name);
+export function acquireLock(folder: string, name: string): Promise<Lock | undefined> {
+  return acquireFile(lockFile(folder, name));
+}
+
+/** The same, of a lock that lies elsewhere. Its folder is made. */
+export async function acquireFile(file: string): Promise<Lock | undefined> {
   await mkdir(path.dirname(file), { recursive: true });
   const own: Holder = { token: randomUUID(), pid: process.pid, host: os.hostname() };
   const content = JSON.stringify(own) + '\n';
@@ -41,6 +45,11 @@ export async function acquireLock(folder: string, name: string): Promise<RunLock
 export async function isHeld(folder: string, name: string): Promise<boolean> {
   const file = lockFile(folder, name);
   return existsSync(file) && !(await isAbandoned(file));
+}
+
+/** Who holds a lock, or held it last; undefined where nobody does, or it is not yet written. */
+export async function holderOf(file: string): Promise<Omit<Holder, 'token'> | undefined> {
+  return await readHolder(file);
 }
 
 const lockFile = (folder: string, name: string): string => path.join(folder, 'locks', `${name}.json`);
@@ -61,7 +70,7 @@ export async function withLock<T>(folder: string, name: string, work: () => Prom
   }
 }
 
-class HeldLock implements RunLock {
+class HeldLock implements Lock {
   private readonly beat: NodeJS.Timeout;
   private readonly loss = new AbortController();
 
@@ -151,9 +160,21 @@ async function readHolder(file: string): Promise<Holder | undefined> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // Somebody else's process is one all the same.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Ended, though nobody has asked how: in a container whose first process asks for no children, for ever. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    // After the name of the program, which stands in brackets and may hold any, comes its state.
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return status.slice(status.lastIndexOf(')')).startsWith(') Z');
+  } catch {
+    return false;
   }
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { acquireLock, isHeld, withLock } from '../../../src/node/experiments/runLock';
+import { acquireLock, isHeld, withLock } from '../../src/node/lock';
 
 describe('the lock of a run', () => {
   let folder: string;
@@ -41,6 +42,23 @@ describe('the lock of a run', () => {
       assert.ok(!existsSync(file()));
     }
   });
+
+  if (process.platform === 'linux')
+    it('of a process that has ended, though nobody has asked how, is taken over', async () => {
+      // The shell becomes another program, which does not know of the shell's child.
+      const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: 'pipe' });
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      try {
+        while (!readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z'))
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        process.kill(pid, 0);
+        left({ pid, host: os.hostname() });
+        assert.ok(await acquireLock(folder, 'run'));
+      } finally {
+        parent.kill('SIGKILL');
+      }
+    });
 
   it('is not taken from a process of another machine while that shows life, and afterwards is', async () => {
     left({ pid: dead(), host: 'elsewhere' });
