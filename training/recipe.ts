@@ -53,7 +53,7 @@ export const defaultRecipe: Recipe = {
   batchTokens: 2048,
   accumulate: 1,
   maxLength: 320,
-  dropout: { embeddings: 0, attention: 0, hidden: 0.1, classifier: 0.1 },
+  dropout: { embeddings: 0.1, attention: 0, hidden: 0.1, classifier: 0.1 },
   strength: 0.9,
   earlier: { after: 0.45, share: 0.3 },
   threshold: null,
