@@ -35,6 +35,8 @@ export class PredictionService implements vscode.Disposable {
   private starting: Promise<WorkerProcess> | undefined;
   private loading: Promise<LoadedModel> | undefined;
   private loads = 0;
+  /** Since a model was ready last. */
+  private wasKilledLoading = false;
   private current: ServiceState = { kind: 'idle' };
   private lastModel: LoadedModel | undefined;
   /** Why the model cannot be used: it is not loaded again at each key. */
@@ -152,6 +154,7 @@ export class PredictionService implements vscode.Disposable {
       for (const failure of model.failures) this.tellFallback(failure);
       this.log.info(`model ${model.name} on ${model.device} ${model.precision}`);
       this.told = undefined;
+      this.wasKilledLoading = false;
       this.tellDoubt(settings.model, model);
       this.set({ kind: 'ready', model });
       return model;
@@ -207,8 +210,10 @@ export class PredictionService implements vscode.Disposable {
     if (this.current.kind === 'idle') return;
     this.loading = undefined;
     const reason = signal ?? code ?? '?';
-    if (this.current.kind === 'loading') this.refused(diedLoading(reason));
-    else this.fail(diedPredicting(reason));
+    if (this.current.kind !== 'loading') this.fail(diedPredicting(reason));
+    // Somebody may have killed it; who dies of the model itself does so again.
+    else if (signal && !this.wasKilledLoading) this.killedLoading(diedLoading(reason));
+    else this.refused(diedLoading(reason));
     this.resetEmitter.fire('died');
   }
 
@@ -235,6 +240,12 @@ export class PredictionService implements vscode.Disposable {
   private fail(message: string): void {
     this.set({ kind: 'stopped', message });
     this.tellFailure(message);
+  }
+
+  private killedLoading(message: string): void {
+    this.wasKilledLoading = true;
+    this.told = message;
+    this.fail(message);
   }
 
   /** A model that cannot be used: another one may. */

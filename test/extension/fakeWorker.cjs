@@ -21,6 +21,7 @@ process.on('message', ({ id, method, params }) => {
   const doubt = name === 'doubtful' ? 'a doubt' : undefined;
   const refusal = { code: -32603, message: `${params.folder}: has no weights: none of a` };
   if (name === 'dies') process.exit(3);
+  else if (name === 'killed') process.kill(process.pid, 'SIGKILL');
   else if (name === 'bad') process.send({ jsonrpc: '2.0', id, error: refusal });
   else process.send({ jsonrpc: '2.0', id, result: { ...loaded, name, doubt } });
 });

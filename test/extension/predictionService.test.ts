@@ -66,6 +66,19 @@ describe('PredictionService', () => {
       assert.match((service.state as { message: string }).message, /none of a|stopped \(3\) while it loaded/);
     });
 
+  it('tries once more after a kill while loading, which the model need not be to blame for', async () => {
+    const { said, stopped } = served('/models/killed');
+    const note = noteNamed('a');
+    editor.show(note);
+    await stopped();
+    for (let key = 0; key < 5; key++) {
+      editor.typed(note);
+      await turns();
+      await stopped();
+    }
+    assert.deepEqual([said('load'), editor.messages.length], [2, 1]);
+  });
+
   it('tries a refused model again with a note that is opened anew, and says the same once', async () => {
     const { said, stopped } = served('/models/bad');
     editor.show(noteNamed('a'));

@@ -5,6 +5,7 @@ import { editorEndpoint, parseEditorEndpoint } from '../../core/llm/editorModels
 import type { ChatAnswer } from '../../core/llm/provider';
 import { NO_USAGE } from '../../core/llm/provider';
 import type { ChosenModel } from './chooseModels';
+import type { Consent } from './consent';
 
 /** As VS Code and the connection to a plan's process have it alike. */
 export interface Cancellation {
@@ -33,32 +34,35 @@ export function howToGetOne(): string {
 /**
  * Asks a language model of VS Code's once, where somebody agreed to that in this workspace. Failures are told without
  * what the model's extension says of them, which may quote the note.
- * @param agreed vendors and families, see `hostOf`
+ * Consent that is taken back meanwhile holds for a question that has not left yet, and ends one that has.
  */
 export async function askEditorModel(
   question: EditorQuestion,
-  agreed: readonly string[],
+  consent: Pick<Consent, 'agreed' | 'onRevoke'>,
   token: Cancellation,
 ): Promise<WindowAnswer> {
   const host = hostOf(question.endpoint);
-  if (!agreed.includes(host)) {
-    const message = vscode.l10n.t('{0}: nobody agreed to send it notes of this workspace', host);
-    return { type: 'declined', message };
-  }
+  const declined = (): WindowAnswer => ({
+    type: 'declined',
+    message: vscode.l10n.t('{0}: nobody agreed to send it notes of this workspace', host),
+  });
+  if (!consent.agreed.includes(host)) return declined();
   const own = new vscode.CancellationTokenSource();
   // One that was cancelled before it came tells nobody.
   if (token.isCancellationRequested) own.cancel();
-  const listening = token.onCancellationRequested(() => own.cancel());
+  const cancel = (): void => own.cancel();
+  const listening = [token.onCancellationRequested(cancel), consent.onRevoke(cancel)];
   try {
     const selector = { ...parseEditorEndpoint(question.endpoint), id: question.model };
     const [model] = await vscode.lm.selectChatModels(selector);
     // Extensions may take a while to offer theirs, after a reload or a sign-in.
     if (!model) return failed('again', vscode.l10n.t('{0}: VS Code has no such language model now', host));
+    if (!consent.agreed.includes(host)) return declined();
     return { type: 'answer', answer: await answerOf(model, question, own.token) };
   } catch (error) {
     return failureOf(error, host);
   } finally {
-    listening.dispose();
+    for (const one of listening) one.dispose();
     own.dispose();
   }
 }

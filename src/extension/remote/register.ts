@@ -53,7 +53,7 @@ export function openRemote(
       [AGREED_HOSTS]: consent.agreed.join(),
       ...(consent.isPossible && (await keys.known())),
     }),
-    ask: (question, token) => askEditorModel(question, consent.agreed, token),
+    ask: (question, token) => askEditorModel(question, consent, token),
     watch: (plans) =>
       vscode.Disposable.from(
         consent.onRevoke(() => void stopAsking(plans)),
