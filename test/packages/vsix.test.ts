@@ -16,7 +16,7 @@ const ALLOWED = [
   /^extension\/(readme|changelog)\.md$/,
   /^extension\/(LICENSE|THIRD-PARTY-NOTICES)\.txt$/,
   /^extension\/l10n\/bundle\.l10n\.[\w-]+\.json$/,
-  /^extension\/media\/(walkthrough\/)?[\w-]+\.(svg|png)$/,
+  /^extension\/media\/(walkthrough\/)?[\w-]+(\.pt-br)?\.(svg|png)$/,
   /^extension\/dist\/(lazy\/)?[\w-]+\.(js|css)$/,
   /^extension\/models\/anamnese-default\/[\w.]+$/,
   /^extension\/node_modules\/onnxruntime-(node|common)\/(dist\/[\w/-]+\.js|(dist\/cjs\/)?package\.json)$/,
@@ -50,7 +50,11 @@ describe('the package for the editor on this machine', () => {
   it('holds every file that its manifest names, and no word without a text', () => {
     const manifest = readJson(path.join(extension, 'package.json'));
     const text = JSON.stringify(manifest);
-    const named = [manifest.main, manifest.icon, ...(text.match(/media\/[\w./-]+/g) ?? [])];
+    const texts = ['package.nls.json', 'package.nls.pt-br.json'].map((name) =>
+      readFileSync(path.join(extension, name), 'utf8'),
+    );
+    const pictures = [text, ...texts].flatMap((one) => one.match(/media\/[\w./-]+/g) ?? []);
+    const named = [manifest.main, manifest.icon, ...pictures];
     assert.deepEqual(
       named.filter((file) => !existsSync(path.join(extension, file))),
       [],
