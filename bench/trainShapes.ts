@@ -1,5 +1,6 @@
 import type { Device } from '../src/core/ports';
 import type { TrainingEngine } from '../src/core/train/engine';
+import type { KernelTime } from './kernelTimes';
 
 /** The config.json of encoders that are compared, by name. */
 export const shapes = {
@@ -72,6 +73,8 @@ export interface Case {
   readonly steps: number;
   readonly threads?: number;
   readonly plan?: TrainingEngine['plan'];
+  /** Whether to take the time of each of a device's kernels, which slows the step. */
+  readonly profiled?: boolean;
 }
 
 /** What a step took. */
@@ -82,6 +85,8 @@ export interface Timing {
   readonly megabytes: number;
   /** The engine's, where it trains; the rival has none. */
   readonly plan?: TrainingEngine['plan'];
+  /** Of all steps together, where they are profiled. */
+  readonly kernels?: readonly KernelTime[];
 }
 
 /** Of the encoders' heads. */

@@ -19,18 +19,22 @@ export class DeviceError extends Error {
 export interface OnnxRuntimeOptions {
   /** Threads of one run on the CPU; by default ONNX Runtime takes one for each physical core. */
   readonly threads?: number;
+  /** Where each session writes the time of its operators when it is disposed of: a path that its number completes. */
+  readonly profile?: string;
 }
 
 /** ONNX Runtime's native binding. Compiling and running block the thread. */
 export function onnxRuntime(options: OnnxRuntimeOptions = {}): Runtime {
   // What fails is told by the error; the runtime's own log would tell it again, in its developers' words.
   env.logLevel = 'fatal';
+  let sessions = 0;
   return {
     compile: async (model, device, { weightsFolder, resident = [] } = {}) => {
       const exact = device !== 'cpu' || (await attempt(device, int8ProductsAreExact));
       const session = await attempt(device, () =>
         InferenceSession.create(model, {
           ...sessionOptions(device, options, exact, weightsFolder),
+          ...profiling(options, sessions++),
           ...(resident.length > 0 ? { preferredOutputLocation: onDevice(resident) } : {}),
         }),
       );
@@ -57,12 +61,21 @@ function sessionOptions(
       // but to sleep and wake between operators costs more than the shortest of them. So they spin for that long only.
       'session.intra_op.allow_spinning': '1',
       'session.intra_op.spin_duration_us': '10',
+      // A weight that was turned for shaders would be put back.
+      ...(device === 'cpu' ? {} : { 'optimization.disable_specified_optimizers': 'GemmTransposeFusion' }),
       ...(int8IsExact ? {} : { 'session.x64quantprecision': '1' }),
       ...(weightsFolder === undefined
         ? {}
         : { 'session.model_external_initializers_file_folder_path': weightsFolder }),
     },
   };
+}
+
+function profiling(
+  { profile }: OnnxRuntimeOptions,
+  session: number,
+): Pick<InferenceSession.SessionOptions, 'enableProfiling' | 'profileFilePrefix'> {
+  return profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: `${profile}${session}` };
 }
 
 function onDevice(outputs: readonly string[]): Record<string, 'gpu-buffer'> {

@@ -17,6 +17,8 @@ export interface InferenceGraphOptions {
   readonly precision: Precision;
   /** Operators of ONNX Runtime's CPU provider (com.microsoft) instead of plain ONNX. */
   readonly fused: boolean;
+  /** Laid out for graphics processors. Default false. */
+  readonly turned?: boolean;
   /** False leaves out the input `attention_mask`, for batches of texts of one length. Default true. */
   readonly padding?: boolean;
   /** Leaves weights in the files of `weights.folder`, which the runtime must then be told. Default false. */
@@ -44,10 +46,11 @@ export function buildInferenceGraph(
 export function inferenceGraph(
   config: EncoderConfig,
   weights: EncoderWeights,
-  { precision, fused, padding = true, external = false, inputs = 'int32' }: InferenceGraphOptions,
+  options: InferenceGraphOptions,
 ): GraphBuilder {
+  const { precision, fused, turned = false, padding = true, external = false, inputs = 'int32' } = options;
   weights.requireHead();
-  const graph = new GraphBuilder({ fused, half: precision === 'fp16' });
+  const graph = new GraphBuilder({ fused, turned, half: precision === 'fp16' });
   const input = (name: string): Value => {
     const given = graph.input(name, inputs, ['batch', 'length']);
     return inputs === 'int32' ? given : cast(graph, given, 'int32');

@@ -32,6 +32,11 @@ export interface GraphOptions {
    * providers run.
    */
   readonly fused: boolean;
+  /**
+   * Turn a matrix before it is multiplied on its side: ONNX Runtime's shaders read a factor that is transposed inside the
+   * product about three times slower (`npm run bench:gpu -- --profile`).
+   */
+  readonly turned?: boolean;
   /** The graph will be differentiated: fused operators that hide what a gradient needs are left alone. */
   readonly differentiable?: boolean;
   /** Compute in half precision: float32 values are float16 inside, but for inputs and outputs. */
@@ -47,6 +52,7 @@ export interface OutputSpec {
 /** Builds one ONNX graph. Operators are functions over it (see operators/): each adds nodes and returns values. */
 export class GraphBuilder {
   readonly fused: boolean;
+  readonly turned: boolean;
   readonly differentiable: boolean;
   readonly half: boolean;
   readonly inputs: ValueInfoProto[] = [];
@@ -63,8 +69,9 @@ export class GraphBuilder {
   private recording: boolean;
   private count = 0;
 
-  constructor({ fused, differentiable = false, half = false }: GraphOptions) {
+  constructor({ fused, turned = false, differentiable = false, half = false }: GraphOptions) {
     this.fused = fused;
+    this.turned = turned;
     this.half = half;
     this.differentiable = differentiable;
     this.recording = differentiable;

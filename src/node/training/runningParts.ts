@@ -60,7 +60,7 @@ export async function runningParts({
   const store = packs
     ? await onDevice(DeviceParameters.create(packs, read, optimiser, { runtime, device }))
     : new HostParameters(parameters, read, optimiser);
-  const graphOptions = { fused: device === 'cpu', packs, head };
+  const graphOptions = { fused: device === 'cpu', turned: device !== 'cpu', packs, head };
   return { store, parameters, planName, plan: new PlanClass({ config, store, graphs, graphOptions }) };
 }
 

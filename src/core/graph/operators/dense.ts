@@ -3,6 +3,7 @@ import type { Value } from '../value';
 import { lastDimension } from '../value';
 import { add, cast, map, multiply } from './elementwise';
 import { largest, sum } from './reduce';
+import { transpose } from './shape';
 
 /** The weights of y = x·Wᵀ + b in single precision: weight [out, in], as checkpoints store it; bias [out]. */
 export interface FloatLinear {
@@ -58,7 +59,10 @@ function floatDense(graph: GraphBuilder, x: Value, { weight, bias, outputs }: Fl
     () => sum(graph, dy!, [0], false),
   ];
   const output = { type: x.type, shape: [x.shape[0]!, outputs] };
-  return graph.node('Gemm', [x, weight, bias], output, { attributes: { transB: 1 }, gradient });
+  if (!graph.turned)
+    return graph.node('Gemm', [x, weight, bias], output, { attributes: { transB: 1 }, gradient });
+  const make = () => graph.node('Gemm', [x, transpose(graph, weight, [1, 0]), bias], output);
+  return graph.asOne([x, weight, bias], make, gradient);
 }
 
 /** The product of two matrices, the first transposed if asked for; it is not differentiated. */

@@ -37,11 +37,11 @@ function rightGradient(graph: GraphBuilder, x: Value, dz: Value, tx: boolean, ty
 }
 
 /**
- * xᵀ·y. ONNX Runtime's CPU provider is several times slower at turning a large first factor than a small one, so the
- * attention weights [.., length, length] stay as they are: (yᵀ·x)ᵀ.
+ * xᵀ·y. A large first factor takes several times longer to turn than a small one, so the attention weights
+ * [.., length, length] stay as they are: (yᵀ·x)ᵀ.
  */
 export function turnedProduct(graph: GraphBuilder, x: Value, y: Value): Value {
-  const large = graph.fused && typeof x.shape.at(-1) === 'string' && typeof y.shape.at(-1) === 'number';
+  const large = typeof x.shape.at(-1) === 'string' && typeof y.shape.at(-1) === 'number';
   return large ? turned(graph, matMul(graph, y, x, { x: true })) : matMul(graph, x, y, { x: true });
 }
 

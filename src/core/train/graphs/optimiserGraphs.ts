@@ -3,8 +3,10 @@ import { GraphBuilder } from '../../graph/graphBuilder';
 import { toOnnx } from '../../graph/onnxBytes';
 import { add, map, multiply, subtract } from '../../graph/operators/elementwise';
 import { sum } from '../../graph/operators/reduce';
+import { split } from '../../graph/operators/shape';
 import type { Value } from '../../graph/value';
 import type { OptimiserOptions } from '../engine';
+import type { AdamWStep } from '../engine/parameters/adamW';
 
 /** Names in the graphs of vectors [n]. */
 export const vectors = {
@@ -17,14 +19,13 @@ export const vectors = {
   gradient: 'gradient',
   rows: 'rows',
   sum: 'sum',
-  stepSize: 'step_size',
-  varianceScale: 'variance_scale',
-  keep: 'keep',
-  gradientScale: 'gradient_scale',
+  step: 'step',
   averageDecay: 'average_decay',
 } as const;
 
 const plain: GraphOptions = { fused: false };
+
+type Four = [Value, Value, Value, Value];
 
 /** y = x: how a vector comes onto a device, and from it. */
 export function copyGraph(): Uint8Array<ArrayBuffer> {
@@ -56,23 +57,32 @@ export function squaredNormGraph(): Uint8Array<ArrayBuffer> {
   return toOnnx(graph);
 }
 
+/** What changes from one update to the next, in the order in which `step` has it. */
+export type StepNumbers = Pick<AdamWStep, 'gradientScale' | 'stepSize' | 'varianceScale' | 'keep'>;
+
+/** The input `step` of `adamWGraph`, [4]. */
+export function stepVector({ gradientScale, stepSize, varianceScale, keep }: StepNumbers): Float32Array {
+  return Float32Array.of(gradientScale, stepSize, varianceScale, keep);
+}
+
 /** `moveWeights` of engine/adamW.ts as a graph: its inputs are replaced by outputs of the names with a `'`. */
 export function adamWGraph({ beta1, beta2, epsilon }: OptimiserOptions): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder(plain);
-  const number = (name: string) => graph.input(name, 'float32', [1]);
+  const step = graph.input(vectors.step, 'float32', [4]);
+  const [gradientScale, stepSize, varianceScale, keep] = split(graph, step, [1, 1, 1, 1]) as Four;
   const mix = (old: Value, fresh: Value, keep: number) =>
     add(graph, multiply(graph, old, graph.scalar(keep)), multiply(graph, fresh, graph.scalar(1 - keep)));
   const weight = vector(graph, vectors.weight);
-  const g = multiply(graph, vector(graph, vectors.gradient), number(vectors.gradientScale));
+  const g = multiply(graph, vector(graph, vectors.gradient), gradientScale);
   const mean = mix(vector(graph, vectors.mean), g, beta1);
   const variance = mix(vector(graph, vectors.variance), multiply(graph, g, g), beta2);
-  const root = graph.node('Div', [map(graph, 'Sqrt', variance), number(vectors.varianceScale)], variance);
-  const step = graph.node(
+  const root = graph.node('Div', [map(graph, 'Sqrt', variance), varianceScale], variance);
+  const move = graph.node(
     'Div',
-    [multiply(graph, mean, number(vectors.stepSize)), add(graph, root, graph.scalar(epsilon))],
+    [multiply(graph, mean, stepSize), add(graph, root, graph.scalar(epsilon))],
     mean,
   );
-  const moved = subtract(graph, multiply(graph, weight, number(vectors.keep)), step);
+  const moved = subtract(graph, multiply(graph, weight, keep), move);
   graph.output(updated(vectors.weight), moved);
   graph.output(updated(vectors.mean), mean);
   graph.output(updated(vectors.variance), variance);

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../graph/graphBuilder';
-import { concat, reshape } from '../../graph/operators/shape';
+import { concat, reshape, split } from '../../graph/operators/shape';
 import type { Value } from '../../graph/value';
 import type { Parameter, ParameterSource } from './trainableParameters';
 import { elementsOf } from './trainableParameters';
@@ -66,16 +66,9 @@ export function packedInputs(graph: GraphBuilder, packs: readonly Pack[]): Param
 
 /** The members of a pack as vectors. Gradient: theirs, joined. */
 function cutPack(graph: GraphBuilder, { members }: Pack, pack: Value): readonly Value[] {
-  const zero = graph.constant('int64', [0]);
-  const make = () => {
-    let start = 0;
-    return members.map((member) => {
-      const length = elementsOf(member);
-      const bounds = [start, start + length].map((at) => graph.constant('int64', [at]));
-      start += length;
-      return graph.node('Slice', [pack, ...bounds, zero], { type: 'float32', shape: [length] });
-    });
-  };
+  // An operator that gives what it reads would hand its gradient to itself.
+  if (members.length === 1) return [pack];
+  const make = () => cutVector(graph, pack, members.map(elementsOf));
   return graph.asOneOfSeveral([pack], make, (...gradients) => [
     () =>
       joinVectors(
@@ -93,12 +86,28 @@ function known(gradient: Value | undefined, name: string): Value {
 /** Shaders bind few buffers at a time. */
 const mostAtOnce = 6;
 
+/** A vector cut into lengths, by way of as few longer pieces as can be. */
+function cutVector(graph: GraphBuilder, vector: Value, lengths: readonly number[]): Value[] {
+  if (lengths.length === 1) return [vector];
+  let size = 1;
+  while (size * mostAtOnce < lengths.length) size *= mostAtOnce;
+  const groups = inGroups(lengths, size);
+  const pieces = split(
+    graph,
+    vector,
+    groups.map((group) => group.reduce((sum, length) => sum + length, 0)),
+  );
+  return groups.flatMap((group, index) => cutVector(graph, pieces[index]!, group));
+}
+
+function inGroups<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}
+
 function joinVectors(graph: GraphBuilder, vectors: readonly Value[]): Value {
   if (vectors.length === 1) return vectors[0]!;
-  const groups: Value[] = [];
-  for (let i = 0; i < vectors.length; i += mostAtOnce) {
-    const group = vectors.slice(i, i + mostAtOnce);
-    groups.push(group.length === 1 ? group[0]! : concat(graph, group, 0));
-  }
-  return joinVectors(graph, groups);
+  const join = (group: readonly Value[]) => (group.length === 1 ? group[0]! : concat(graph, group, 0));
+  return joinVectors(graph, inGroups(vectors, mostAtOnce).map(join));
 }

@@ -26,6 +26,8 @@ export interface TrainingGraph {
 export interface TrainingGraphOptions {
   /** Operators of ONNX Runtime's CPU provider instead of plain ONNX. */
   readonly fused: boolean;
+  /** Laid out for graphics processors. Default false. */
+  readonly turned?: boolean;
   /** Whether texts of a batch differ in length, so that the graph reads `attention_mask`. */
   readonly padded: boolean;
   /** The packs that the weights are fed in; without, each parameter is an input of its own. */
@@ -127,11 +129,11 @@ interface Purpose {
 
 function open(
   config: EncoderConfig,
-  { fused, padded, packs, head = classifierHead }: TrainingGraphOptions,
+  { fused, turned = false, padded, packs, head = classifierHead }: TrainingGraphOptions,
   { differentiable, dropout }: Purpose,
 ): Scope {
   // Dropout of attention weights needs attention in pieces, as gradients do.
-  const graph = new GraphBuilder({ fused, differentiable: differentiable || dropout !== 'none' });
+  const graph = new GraphBuilder({ fused, turned, differentiable: differentiable || dropout !== 'none' });
   const x = graph.input(io.x, 'float32', ['batch', 'length', config.hiddenSize]);
   const padding = padded ? graph.input(io.mask, 'int32', ['batch', 'length']) : undefined;
   const inputs = packs ? packedInputs(graph, packs) : separateInputs(graph);

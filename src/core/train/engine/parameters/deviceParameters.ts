@@ -6,6 +6,7 @@ import {
   averageGraph,
   copyGraph,
   squaredNormGraph,
+  stepVector,
   sumGraph,
   updated,
   vectors,
@@ -19,6 +20,7 @@ import type { CompiledGraph, Naming, ParameterStore, UpdateNumbers } from './par
 import type { ReadWeight } from './pieces';
 import { pieceOf, readParameter, stateKinds } from './pieces';
 import { floatsOf } from '../plans/executionPlan';
+import { Uploads } from './uploads';
 
 interface Held {
   readonly parameter: Parameter;
@@ -93,12 +95,17 @@ export class DeviceParameters implements ParameterStore {
   }
 
   async update(numbers: UpdateNumbers): Promise<void> {
+    const uploads = new Uploads((values) => this.upload(values));
     for (const held of this.held.values()) {
       const own = this.options.parameter(held.parameter.pieces[0]!.name);
-      if (held.gradient && own.rate > 0) await this.move(held, numbers);
+      if (held.gradient && own.rate > 0) {
+        await this.move(held, await uploads.of(stepVector(adamWStep(this.options, own, numbers))));
+        await this.moveAverage(held, uploads, numbers.update);
+      }
       held.gradient?.dispose();
       held.gradient = undefined;
     }
+    uploads.dispose();
   }
 
   async *state(): AsyncIterable<StateTensor> {
@@ -171,33 +178,27 @@ export class DeviceParameters implements ParameterStore {
     gradient.dispose();
   }
 
-  private async move(held: Held, numbers: UpdateNumbers): Promise<void> {
-    const own = this.options.parameter(held.parameter.pieces[0]!.name);
-    const step = adamWStep(this.options, own, numbers);
+  private async move(held: Held, step: ResidentTensor): Promise<void> {
     const moved = await this.arithmetic.adamW.runResident({
       [vectors.weight]: held.weight,
       [vectors.mean]: held.mean,
       [vectors.variance]: held.variance,
       [vectors.gradient]: held.gradient!,
-      [vectors.gradientScale]: scalar(step.gradientScale),
-      [vectors.stepSize]: scalar(step.stepSize),
-      [vectors.varianceScale]: scalar(step.varianceScale),
-      [vectors.keep]: scalar(step.keep),
+      [vectors.step]: step,
     });
     for (const kind of ['weight', 'mean', 'variance'] as const) {
       held[kind].dispose();
       held[kind] = resident(moved[updated(kind)]);
     }
-    await this.moveAverage(held, numbers.update);
   }
 
-  private async moveAverage(held: Held, update: number): Promise<void> {
+  private async moveAverage(held: Held, uploads: Uploads, update: number): Promise<void> {
     const { averageDecay: decay } = this.options;
     if (!held.average || decay === undefined) return;
     const moved = await this.arithmetic.average.runResident({
       [vectors.average]: held.average,
       [vectors.weight]: held.weight,
-      [vectors.averageDecay]: scalar(averageDecay(decay, update)),
+      [vectors.averageDecay]: await uploads.of(Float32Array.of(averageDecay(decay, update))),
     });
     held.average.dispose();
     held.average = resident(moved[updated(vectors.average)]);
@@ -237,10 +238,6 @@ function rowsOf({ dims }: ResidentTensor): TensorValue {
   let row = Math.min(longestRow, length);
   while (length % row !== 0) row--;
   return { type: 'int64', dims: [2], data: BigInt64Array.of(BigInt(length / row), BigInt(row)) };
-}
-
-function scalar(value: number): TensorValue {
-  return { type: 'float32', dims: [1], data: Float32Array.of(value) };
 }
 
 function resident(tensor: Feeds[string] | undefined): ResidentTensor {

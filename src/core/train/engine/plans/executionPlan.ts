@@ -31,7 +31,7 @@ export interface PlanParts {
   readonly config: EncoderConfig;
   readonly store: ParameterStore;
   readonly graphs: GraphCache;
-  readonly graphOptions: Pick<TrainingGraphOptions, 'fused' | 'packs' | 'head'>;
+  readonly graphOptions: Omit<TrainingGraphOptions, 'padded'>;
 }
 
 /** What a batch has taught. */

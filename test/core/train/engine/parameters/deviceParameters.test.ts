@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
-import type { AnyTensor, ResidentTensor, Runtime, TensorValue } from '../../../../../src/core/ports';
+import type {
+  AnyTensor,
+  CompileOptions,
+  Device,
+  ResidentTensor,
+  Runtime,
+  TensorValue,
+} from '../../../../../src/core/ports';
 import { isResident } from '../../../../../src/core/ports';
 import type { StateTensor } from '../../../../../src/core/train/engine';
 import { DeviceParameters } from '../../../../../src/core/train/engine/parameters/deviceParameters';
-import { vectors } from '../../../../../src/core/train/graphs/optimiserGraphs';
+import { io } from '../../../../../src/core/train/graphs/trainingGraph';
+import { updated, vectors } from '../../../../../src/core/train/graphs/optimiserGraphs';
 
 /** A device that copies vectors and counts how many elements came and went. */
 class CopyingDevice implements Runtime {
@@ -11,7 +19,7 @@ class CopyingDevice implements Runtime {
   downloaded: number[] = [];
   held = 0;
 
-  compile = () =>
+  compile = (_model?: Uint8Array, _device?: Device, { resident = [] }: CompileOptions = {}) =>
     Promise.resolve({
       device: 'webgpu' as const,
       run: (feeds: Readonly<Record<string, AnyTensor>>) => {
@@ -22,17 +30,25 @@ class CopyingDevice implements Runtime {
         return Promise.resolve({ [vectors.y]: { type: 'float32' as const, dims: x.dims, data } });
       },
       runResident: (feeds: Readonly<Record<string, AnyTensor>>) => {
-        const x = feeds[vectors.x] as TensorValue;
-        this.uploaded.push(x.data.length);
-        this.held++;
-        const y: ResidentTensor = {
-          ...{ type: 'float32', dims: x.dims, resident: { data: (x.data as Float32Array).slice() } },
-          dispose: () => void this.held--,
-        };
-        return Promise.resolve({ [vectors.y]: y });
+        const outputs: Record<string, ResidentTensor> = {};
+        for (const [name, tensor] of Object.entries(feeds)) {
+          if (!isResident(tensor)) this.uploaded.push(tensor.data.length);
+          const output = name === vectors.x ? vectors.y : updated(name);
+          if (resident.includes(output)) outputs[output] = this.copy(tensor);
+        }
+        return Promise.resolve(outputs);
       },
       dispose: () => Promise.resolve(),
     });
+
+  copy(tensor: AnyTensor): ResidentTensor {
+    const { data } = (isResident(tensor) ? tensor.resident : tensor) as { readonly data: Float32Array };
+    this.held++;
+    return {
+      ...{ type: 'float32', dims: tensor.dims, resident: { data: data.slice() } },
+      dispose: () => void this.held--,
+    };
+  }
 }
 
 const pieces = ['a', 'b', 'c'].map((name, i) => ({ name, shape: [i + 1, 2] }));
@@ -82,6 +98,38 @@ describe('parameters on a device', () => {
       for await (const tensor of store.state()) found.push({ ...tensor, values: tensor.values.slice() });
       assert.deepEqual(found, stateOf());
     });
+
+  it('are moved with one upload for all that learn alike, and one for their averages', async () => {
+    const device = new CopyingDevice();
+    const kinds = ['slow', 'fast', 'slow', 'fast', 'frozen'];
+    const packs = kinds.map((kind, i) => {
+      const members = [{ name: `${kind}.${i}`, shape: [2] }];
+      return { name: `pack.${i}`, shape: [2], pieces: members };
+    });
+    const rates: Record<string, number> = { slow: 1, fast: 2, frozen: 0 };
+    const store = await DeviceParameters.create(
+      packs,
+      () => new Float32Array(2),
+      { ...options, parameter: (name) => ({ rate: rates[name.split('.')[0]!]!, decay: 0 }) },
+      { runtime: device, device: 'webgpu' },
+    );
+    const before = device.held;
+    const gradients = packs.map(({ name }): [string, TensorValue] => [
+      io.gradient(name),
+      { type: 'float32', dims: [2], data: Float32Array.of(1, 2) },
+    ]);
+    const session = {
+      ...(await device.compile()),
+      runResident: () =>
+        Promise.resolve(Object.fromEntries(gradients.map(([name, value]) => [name, device.copy(value)]))),
+    };
+    const graph = { model: new Uint8Array(), inputs: [], outputs: [], parameters: packs };
+    await store.backward({ session, graph }, {}, (name) => name);
+    device.uploaded = [];
+    await store.update({ update: 1, learningRate: 0.1, gradientScale: 1 });
+    assert.deepEqual(device.uploaded, [4, 1, 4]);
+    assert.equal(device.held, before, 'what was replaced, gradients and numbers are let go');
+  });
 
   it('refuse a tensor that they do not hold', async () => {
     const device = new CopyingDevice();
