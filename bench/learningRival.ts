@@ -1,4 +1,5 @@
-// What bench:learning asks of the rival: the same windows and hyper-parameters, and the logits of what is scored.
+// What bench:learning asks of the rival: the very steps that our engine would take, and after each epoch the logits of
+// what is scored, so that both sides keep their best epoch by the same validation score.
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,16 +7,15 @@ import { dropoutOf } from '../src/core/encoder/dropoutOf';
 import type { TokenTask } from '../src/core/evaluate/tokenRows';
 import { outputLabels } from '../src/core/labels/tokenTargets';
 import type { TokenClassifier } from '../src/core/ports';
-import { seededRng } from '../src/core/random';
-import { placeWindows, planSteps } from '../src/core/train/data/batches';
 import { fitDecision } from '../src/core/train/decision/decision';
-import { stepExamples } from '../src/core/train/data/examples';
-import { epochsFor, noteTokenizer, trainingSettings } from '../src/core/train/loop/fineTuning';
+import { noteLogits } from '../src/core/train/decision/noteLogits';
+import type { TrainingExample } from '../src/core/train/engine';
+import { fineTuningTask, trainingSettings } from '../src/core/train/loop/fineTuning';
+import type { Learner, LearningTask } from '../src/core/train/loop/learn';
+import type { PartScores } from '../src/core/train/loop/runEvents';
 import type { HyperParameters } from '../src/core/train/settings/hyperParameters';
 import type { FineTuneJob } from '../src/core/train/settings/jobs';
-import { noteLogits } from '../src/core/train/decision/noteLogits';
 import { fineTuneParameters } from '../src/core/train/settings/overrides';
-import type { PartScores } from '../src/core/train/loop/runEvents';
 import type { BaseEncoder } from '../src/node/training/encoderFiles';
 import { openBase } from '../src/node/training/encoderFiles';
 import { partScores } from '../src/node/training/finalScores';
@@ -39,29 +39,64 @@ interface Lesson {
   readonly task: TokenTask;
 }
 
+/** Of the windows that were asked about, after each epoch. */
+interface Answers {
+  readonly seconds: number;
+  readonly epochs: readonly (readonly (readonly number[])[])[];
+}
+
 /**
- * Fine-tunes with PyTorch and scores the answers as ours are. The rival keeps its last weights, which under the default
- * preset are nearly always the best.
+ * Fine-tunes with PyTorch and scores the answers as ours are.
  * @param folder for the files that go to and fro
  */
 export async function learnRival(job: FineTuneJob, folder: string, python: RivalPython): Promise<Learned> {
   const lesson = await readLesson(job);
   const { base, notes, task, parameters } = lesson;
   const settings = trainingSettings(task, base.longestInput);
-  const logitsOf = (part: TrainingNotes['test'], classifier: TokenClassifier) =>
-    noteLogits(part, { classifier, tokenizer: base.tokenizer, settings });
-  const questions: Int32Array[] = [];
-  const asking = answering(task.outputs, (ids) => {
-    questions.push(ids);
-    return new Float32Array(ids.length * task.outputs.length);
+  const rival = new Rival(task.outputs);
+  const learning = fineTuningTask({
+    ...{ engine: rival, tokenizer: base.tokenizer, task, parameters, seed: job.seed },
+    ...{ training: notes.training, validation: notes.validation, longestInput: base.longestInput },
   });
-  await logitsOf([...notes.validation, ...notes.test], asking);
-  const { seconds, logits } = await ask(lesson, questions, folder, python);
-  const known = new Map(questions.map((ids, i) => [String(ids), Float32Array.from(logits[i]!)]));
-  const knowing = answering(task.outputs, (ids) => known.get(String(ids))!);
-  const decision = fitDecision(await logitsOf(notes.validation, knowing), task, settings, parameters);
-  const test = await logitsOf(notes.test, knowing);
-  return { seconds, scores: partScores(test, task, settings.decoding, decision) };
+  const logitsOf = (part: TrainingNotes['test']) =>
+    noteLogits(part, { classifier: rival, tokenizer: base.tokenizer, settings });
+  await logitsOf([...notes.validation, ...notes.test]);
+  const { seconds, epochs } = await ask(lesson, learning, rival.questions, folder, python);
+  let best = { epoch: 0, score: -Infinity };
+  for (const [epoch, logits] of epochs.entries()) {
+    rival.knows(logits);
+    const { microF1 } = await learning.validate!();
+    if (microF1 > best.score) best = { epoch, score: microF1 };
+  }
+  rival.knows(epochs[best.epoch]!);
+  const decision = fitDecision(await logitsOf(notes.validation), task, settings, parameters);
+  return { seconds, scores: partScores(await logitsOf(notes.test), task, settings.decoding, decision) };
+}
+
+/** Answers with what it has been told; before that, it notes what it is asked. */
+class Rival implements TokenClassifier, Learner<TrainingExample> {
+  readonly questions: Int32Array[] = [];
+  private known: ReadonlyMap<string, Float32Array> | undefined;
+
+  constructor(readonly labels: readonly string[]) {}
+
+  logits(batch: readonly Int32Array[]): Promise<Float32Array[]> {
+    if (!this.known) this.questions.push(...batch);
+    const unknown = (ids: Int32Array) => new Float32Array(ids.length * this.labels.length);
+    return Promise.resolve(batch.map((ids) => this.known?.get(String(ids)) ?? unknown(ids)));
+  }
+
+  /** Rows of logits, in the order of the questions. */
+  knows(logits: Answers['epochs'][number]): void {
+    this.known = new Map(this.questions.map((ids, i) => [String(ids), Float32Array.from(logits[i]!)]));
+  }
+
+  accumulate = (): never => this.refuse();
+  update = (): never => this.refuse();
+
+  private refuse(): never {
+    throw new Error('the rival learns in a process of its own');
+  }
 }
 
 async function readLesson(job: FineTuneJob): Promise<Lesson> {
@@ -76,29 +111,20 @@ async function readLesson(job: FineTuneJob): Promise<Lesson> {
 }
 
 async function ask(
-  { job, base, notes, parameters, task }: Lesson,
+  { job, base, parameters, task }: Lesson,
+  learning: LearningTask<TrainingExample>,
   questions: readonly Int32Array[],
   folder: string,
   python: RivalPython,
-): Promise<{ seconds: number; logits: number[][] }> {
-  const tokenized = notes.training.map(noteTokenizer(base.tokenizer, task));
-  const places = placeWindows(tokenized, Math.min(parameters.maxLength, base.longestInput), undefined);
-  const steps = planSteps(places, parameters.batching, seededRng(job.seed));
-  const width = task.outputs.length;
+): Promise<Answers> {
   const content = {
-    windows: steps
-      .flatMap((step) => stepExamples(step, tokenized, parameters.loss).flat())
-      .map(({ ids, targets, weights }) => ({
-        ids: [...ids],
-        targets: Array.from(ids, (_, i) => [...targets.subarray(i * width, (i + 1) * width)]),
-        counts: Array.from(weights, (weight) => (weight > 0 ? 1 : 0)),
-      })),
+    epochs: Array.from({ length: learning.epochs }, (_, epoch) => stepsOf(learning, epoch, task)),
     questions: questions.map((ids) => [...ids]),
-    outputs: width,
+    outputs: task.outputs.length,
     dropout: parameters.dropout === 'config' ? dropoutOf(base.config) : parameters.dropout,
     padding: base.config.padId,
     seed: job.seed,
-    parameters: { ...parameters, epochs: epochsFor(steps.length, parameters) },
+    parameters,
   };
   const files = { lesson: path.join(folder, 'lesson.json'), answers: path.join(folder, 'answers.json') };
   await writeFile(files.lesson, JSON.stringify(content));
@@ -106,9 +132,21 @@ async function ask(
     env: python.env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  return JSON.parse(await readFile(files.answers, 'utf8')) as { seconds: number; logits: number[][] };
+  return JSON.parse(await readFile(files.answers, 'utf8')) as Answers;
 }
 
-function answering(labels: readonly string[], answer: (ids: Int32Array) => Float32Array): TokenClassifier {
-  return { labels, logits: (batch) => Promise.resolve(batch.map(answer)) };
+/** The windows of every step, each token's weight such that the sum over the step is its loss. */
+function stepsOf(learning: LearningTask<TrainingExample>, epoch: number, { outputs }: TokenTask) {
+  const plan = learning.plan(epoch);
+  const width = outputs.length;
+  return Array.from({ length: plan.steps }, (_, index) =>
+    plan
+      .step(index)
+      .batches.flat()
+      .map(({ ids, targets, weights }) => ({
+        ids: [...ids],
+        targets: Array.from(ids, (_id, i) => [...targets.subarray(i * width, (i + 1) * width)]),
+        weights: [...weights],
+      })),
+  );
 }

@@ -58,30 +58,26 @@ export function squaredNormGraph(): Uint8Array<ArrayBuffer> {
 }
 
 /** What changes from one update to the next, in the order in which `step` has it. */
-export type StepNumbers = Pick<AdamWStep, 'gradientScale' | 'stepSize' | 'varianceScale' | 'keep'>;
+export type StepNumbers = Pick<AdamWStep, 'gradientScale' | 'stepSize' | 'epsilon' | 'keep'>;
 
 /** The input `step` of `adamWGraph`, [4]. */
-export function stepVector({ gradientScale, stepSize, varianceScale, keep }: StepNumbers): Float32Array {
-  return Float32Array.of(gradientScale, stepSize, varianceScale, keep);
+export function stepVector({ gradientScale, stepSize, epsilon, keep }: StepNumbers): Float32Array {
+  return Float32Array.of(gradientScale, stepSize, epsilon, keep);
 }
 
 /** `moveWeights` of engine/adamW.ts as a graph: its inputs are replaced by outputs of the names with a `'`. */
-export function adamWGraph({ beta1, beta2, epsilon }: OptimiserOptions): Uint8Array<ArrayBuffer> {
+export function adamWGraph({ beta1, beta2 }: OptimiserOptions): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder(plain);
   const step = graph.input(vectors.step, 'float32', [4]);
-  const [gradientScale, stepSize, varianceScale, keep] = split(graph, step, [1, 1, 1, 1]) as Four;
+  const [gradientScale, stepSize, epsilon, keep] = split(graph, step, [1, 1, 1, 1]) as Four;
   const mix = (old: Value, fresh: Value, keep: number) =>
     add(graph, multiply(graph, old, graph.scalar(keep)), multiply(graph, fresh, graph.scalar(1 - keep)));
   const weight = vector(graph, vectors.weight);
   const g = multiply(graph, vector(graph, vectors.gradient), gradientScale);
   const mean = mix(vector(graph, vectors.mean), g, beta1);
   const variance = mix(vector(graph, vectors.variance), multiply(graph, g, g), beta2);
-  const root = graph.node('Div', [map(graph, 'Sqrt', variance), varianceScale], variance);
-  const move = graph.node(
-    'Div',
-    [multiply(graph, mean, stepSize), add(graph, root, graph.scalar(epsilon))],
-    mean,
-  );
+  const root = add(graph, map(graph, 'Sqrt', variance), epsilon);
+  const move = graph.node('Div', [multiply(graph, mean, stepSize), root], mean);
   const moved = subtract(graph, multiply(graph, weight, keep), move);
   graph.output(updated(vectors.weight), moved);
   graph.output(updated(vectors.mean), mean);

@@ -3,21 +3,21 @@ import type { TokenTask } from '../../evaluate/tokenRows';
 import type { Predictor } from '../../predict/predictor';
 import type { PredictionSettings } from '../../predict/settings';
 import { predictionSettings } from '../../predict/settings';
-import type { Rng } from '../../ports';
+import type { Rng, TokenClassifier } from '../../ports';
 import { combineSeeds, seededRng } from '../../random';
 import type { Tokenizer } from '../../tokenize/encoding';
 import { placeWindows, planSteps } from '../data/batches';
-import type { TrainingEngine, TrainingExample } from '../engine';
+import type { TrainingExample } from '../engine';
 import { stepExamples } from '../data/examples';
 import type { HyperParameters } from '../settings/hyperParameters';
-import type { Epoch, LearningTask } from './learn';
+import type { Epoch, Learner, LearningTask } from './learn';
 import { tokenizeNote } from '../data/tokenizedNote';
 import type { TokenizedNote } from '../data/tokenizedNote';
 import { TrainingError } from '../trainingError';
 import { validationScores } from '../decision/validation';
 
 export interface FineTuning {
-  readonly engine: TrainingEngine;
+  readonly engine: Learner<TrainingExample> & TokenClassifier;
   readonly tokenizer: Tokenizer;
   /** One of `noteTokenizer`, where notes have been tokenised before. */
   readonly tokenize?: NoteTokenizer;

@@ -11,11 +11,10 @@ export interface Moments {
 export interface AdamWStep {
   readonly beta1: number;
   readonly beta2: number;
-  readonly epsilon: number;
-  /** The learning rate over the bias correction of the mean. */
+  /** The learning rate over the bias correction of the mean, times the root of the variance's. */
   readonly stepSize: number;
-  /** The square root of the bias correction of the variance. */
-  readonly varianceScale: number;
+  /** Added to the root of the variance; times the root of the variance's bias correction. */
+  readonly epsilon: number;
   /** What decay leaves of a weight. */
   readonly keep: number;
   /** Multiplies the gradient first, to clip it. */
@@ -23,7 +22,8 @@ export interface AdamWStep {
 }
 
 /**
- * The constants of update number `update`, counted from 1 (Loshchilov & Hutter 2019, as PyTorch's AdamW computes it).
+ * The constants of update number `update`, counted from 1 (Loshchilov & Hutter 2019, as PyTorch's AdamW computes it, but
+ * that the quotient's two sides are multiplied by the root of the variance's bias correction: one division is left).
  * @param learningRate before the tensor's own factor
  */
 export function adamWStep(
@@ -32,12 +32,12 @@ export function adamWStep(
   { update, learningRate, gradientScale }: { update: number; learningRate: number; gradientScale: number },
 ): AdamWStep {
   const own = learningRate * rate;
+  const root = Math.sqrt(1 - beta2 ** update);
   return {
     beta1,
     beta2,
-    epsilon,
-    stepSize: own / (1 - beta1 ** update),
-    varianceScale: Math.sqrt(1 - beta2 ** update),
+    stepSize: (own * root) / (1 - beta1 ** update),
+    epsilon: epsilon * root,
     keep: 1 - own * decay,
     gradientScale,
   };
@@ -56,7 +56,7 @@ export function moveWeights(
   start = 0,
   end = weight.length,
 ): void {
-  const { beta1, beta2, epsilon, stepSize, varianceScale, keep, gradientScale } = step;
+  const { beta1, beta2, stepSize, epsilon, keep, gradientScale } = step;
   const [rest1, rest2] = [1 - beta1, 1 - beta2];
   for (let i = start; i < end; i++) {
     const g = gradient[i]! * gradientScale;
@@ -64,7 +64,7 @@ export function moveWeights(
     const v = beta2 * variance[i]! + rest2 * g * g;
     mean[i] = m;
     variance[i] = v;
-    weight[i] = weight[i]! * keep - (stepSize * m) / (Math.sqrt(v) / varianceScale + epsilon);
+    weight[i] = weight[i]! * keep - (stepSize * m) / (Math.sqrt(v) + epsilon);
   }
 }
 
@@ -78,11 +78,18 @@ export function averageDecay(decay: number, updates: number): number {
   return Math.min(decay, (1 + updates) / (10 + updates));
 }
 
-/** Σ x². */
+/** Σ x², in four sums that do not wait for each other. */
 export function squaredNorm(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
-  return sum;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const end = values.length & ~3;
+  for (let i = 0; i < end; i += 4) {
+    a += values[i]! * values[i]!;
+    b += values[i + 1]! * values[i + 1]!;
+    c += values[i + 2]! * values[i + 2]!;
+    d += values[i + 3]! * values[i + 3]!;
+  }
+  for (let i = end; i < values.length; i++) a += values[i]! * values[i]!;
+  return a + b + (c + d);
 }
 
 /** sum += values, in place. */
