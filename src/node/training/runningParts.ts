@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { EncoderConfig } from '../../core/encoder/config';
 import type { DeviceChoice, Runtime } from '../../core/ports';
 import type { BatchSize } from '../../core/train/data/batches';
@@ -17,6 +18,7 @@ import { TrainingError } from '../../core/train/trainingError';
 import { DeviceError, onnxRuntime } from '../onnxRuntime';
 import { memoryAtHand } from './memoryAtHand';
 import { isOutOfMemory } from './outOfMemory';
+import { vectorThreads } from './vectorThreads';
 
 /** How an encoder is run while it learns. */
 export interface RunningOptions {
@@ -59,7 +61,7 @@ export async function runningParts({
   const parameters = packs ?? allStages(config).flatMap((stage) => parametersOf(config, stage, head));
   const store = packs
     ? await onDevice(DeviceParameters.create(packs, read, optimiser, { runtime, device }))
-    : new HostParameters(parameters, read, optimiser);
+    : new HostParameters(parameters, read, optimiser, vectorThreads(threads ?? availableParallelism()));
   const graphOptions = { fused: device === 'cpu', turned: device !== 'cpu', packs, head };
   return { store, parameters, planName, plan: new PlanClass({ config, store, graphs, graphOptions }) };
 }
