@@ -117,6 +117,30 @@ describe('anamnese compare with a plan', function () {
     assert.ok(runs.length === 4 && runs.every(({ state }) => state === 'finished'));
   });
 
+  it('chooses how runs are computed by the memory that it is told', () => {
+    const { code, error, out } = anamnese(
+      ...asked('least'),
+      '--only',
+      'encoder-is-io-1',
+      '--memory',
+      '0.001',
+      '--json',
+    );
+    assert.equal(code, 0, error);
+    assert.match(out, /"type":"started",.*"plan":"layer-by-layer"/);
+  });
+
+  it('says that a plan’s own values count, instead of forgetting others', () => {
+    for (const said of [
+      ['--epochs', '3'],
+      ['--lr', '1e-4'],
+    ]) {
+      const { code, error } = anamnese('compare', 'first', ...said);
+      assert.equal(code, 1);
+      assert.match(error, /^anamnese: first: the plan says how its runs train: .* another --out\n$/);
+    }
+  });
+
   /** Runs until `when` is seen on standard error, then sends a signal; how long it took to end, and how. */
   function interrupted(out: string, when: RegExp, signal: NodeJS.Signals) {
     const child = spawn(process.execPath, [cli, ...asked(out)], {

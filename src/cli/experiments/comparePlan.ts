@@ -10,7 +10,7 @@ import { onSignals } from '../../node/ownProcess';
 import { printProblems } from '../problems';
 import { countOf } from '../table';
 import type { PlanOptions } from './planOptions';
-import { requestOf } from './planOptions';
+import { requestOf, trainingOf } from './planOptions';
 import { askingOf, checkPlannedConsent } from './languageModelOptions';
 import { PlanView } from './planView';
 import { runInProcess } from '../../node/experiments/runProcess';
@@ -46,11 +46,19 @@ async function planFolder(given: string | undefined, options: PlanOptions): Prom
   if (given === undefined && out === undefined)
     throw new Error('a corpus with --out, the folder of a plan, or --baseline is needed');
   const isPlan = given !== undefined && out === undefined && existsSync(planPath(given));
-  if (given === undefined || isPlan) return (given ?? out)!;
+  if (given === undefined || isPlan) return asItStands((given ?? out)!, options);
   if (out === undefined) throw new Error(`${given}: is no folder of a plan; for a corpus, --out is needed`);
   const { problems } = await createPlan(out, await requestOf(given, options));
   printProblems(problems);
   return out;
+}
+
+/** @throws Error where its runs are asked to train otherwise than it says, which would be forgotten without a word */
+async function asItStands(folder: string, options: PlanOptions): Promise<string> {
+  if ((await trainingOf(options)) === undefined) return folder;
+  throw new Error(
+    `${folder}: the plan says how its runs train: give no --settings, --epochs, --lr … to go on with it, or begin a new one with a corpus and another --out`,
+  );
 }
 
 /** A correction is learnt by no run of a plan that was made before it. */
@@ -71,7 +79,7 @@ async function printPlanned(folder: string, { json }: PlanOptions): Promise<void
 }
 
 async function carryOut(folder: string, options: PlanOptions): Promise<void> {
-  const { device, threads, plan, json, only: named, part, lockPatience } = options;
+  const { device, threads, plan, memory, json, only: named, part, lockPatience } = options;
   const asking = askingOf(options);
   const only = part ? shareOf(await readPlan(folder), part.part, part.of) : named;
   await checkPlannedConsent(folder, only, asking.agreed);
@@ -89,6 +97,7 @@ async function carryOut(folder: string, options: PlanOptions): Promise<void> {
       device,
       threads,
       plan,
+      memory,
       asking,
       only,
       patience: lockPatience === undefined ? undefined : 1000 * lockPatience,

@@ -28,8 +28,8 @@ import {
 export interface PlanOptions
   extends
     SlurmOptions,
-    Pick<CommonOptions, 'device' | 'plan' | 'threads' | 'epochs' | 'lr' | 'batch' | 'batchTokens'>,
-    Pick<CommonOptions, 'accumulate' | 'maxLength' | 'settings' | 'json'>,
+    Pick<CommonOptions, 'device' | 'plan' | 'memory' | 'threads' | 'epochs' | 'lr' | 'batch'>,
+    Pick<CommonOptions, 'batchTokens' | 'accumulate' | 'maxLength' | 'settings' | 'json'>,
     LanguageModelOptions {
   readonly encoder?: string[];
   readonly evaluated?: string[];
@@ -175,8 +175,8 @@ function foldersOf(names: readonly string[] = []): Promise<string[]> {
   return Promise.all(names.map((name) => encoderFolderOf(name)));
 }
 
-/** Undefined where nothing was said, so that a plan that is there keeps its own. */
-async function trainingOf(options: PlanOptions): Promise<PlanRequest['training']> {
+/** How runs are to train; undefined where nothing was said, so that a plan that is there keeps its own. */
+export async function trainingOf(options: PlanOptions): Promise<PlanRequest['training']> {
   const { preset, labels, epochs, lr, batch, batchTokens, accumulate, maxLength, patience, padTo } = options;
   const learningRate = lr;
   const said = {

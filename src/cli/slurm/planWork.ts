@@ -15,7 +15,7 @@ const MOST_TASKS = 1000;
 
 /** The runs of a plan as work for a cluster: by default a task each. */
 export async function planWork(given: string, options: PlanOptions): Promise<SlurmWork> {
-  const { device, plan, cpus, only } = options;
+  const { device, plan, memory, cpus, only } = options;
   const threads = options.threads ?? cpus;
   const folder = path.resolve(given);
   const { runs } = await readPlan(folder);
@@ -34,6 +34,7 @@ export async function planWork(given: string, options: PlanOptions): Promise<Slu
       ...['compare', folder, '--no-report', '--lock-patience', String(PATIENCE), '--device', device],
       ...(threads === undefined ? [] : ['--threads', String(threads)]),
       ...(plan === undefined ? [] : ['--plan', plan]),
+      ...(memory === undefined ? [] : ['--memory', String(memory / 2 ** 30)]),
       '--only',
     ],
     gather: ['report', folder],

@@ -14,7 +14,7 @@ export interface CommonOptions {
   readonly device: 'auto' | 'cpu' | 'webgpu';
   readonly resume?: boolean;
   readonly plan?: 'whole-graph' | 'layer-by-layer';
-  /** In GB. */
+  /** In bytes. */
   readonly memory?: number;
   readonly threads?: number;
   readonly epochs?: number;
@@ -40,16 +40,12 @@ export function addCommonOptions(command: Command): Command {
     .requiredOption('--out <dir>', 'folder for the result; an unfinished run in it goes on')
     .option('--resume', 'fail where --out holds no unfinished run')
     .option('--seed <n>', 'equal seeds give equal weights on a CPU', wholeNumber(0), 1);
-  addComputeOptions(command).addOption(
-    new Option(
-      '--memory <GB>',
-      'memory to choose the plan by (default: what is free; on a GPU, whose memory nobody tells, 8 GB at most)',
-    )
-      .argParser(positive)
-      .conflicts('plan'),
-  );
+  addComputeOptions(command);
   return addLearningOptions(command).option('--json', 'print every event as a line of JSON');
 }
+
+/** Gigabytes in bytes. */
+const gigabytes = (value: string): number => positive(value) * 2 ** 30;
 
 /** Where and how a run is computed. */
 export function addComputeOptions(command: Command): Command {
@@ -64,6 +60,14 @@ export function addComputeOptions(command: Command): Command {
         'whole-graph',
         'layer-by-layer',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--memory <GB>',
+        'memory to choose the plan by (default: what is free; on a GPU, whose memory nobody tells, 8 GB at most)',
+      )
+        .argParser(gigabytes)
+        .conflicts('plan'),
     )
     .option('--threads <n>', 'threads on the CPU', wholeNumber(1));
 }
@@ -97,10 +101,9 @@ export function addFineTuningOptions(command: Command): Command {
 }
 
 /** @throws Error where the encoder's name is no folder's and nobody's that was added */
-export async function commonJob({ lr, memory, ...options }: Omit<CommonOptions, 'settings'>): Promise<Job> {
-  const bytes = memory === undefined ? undefined : memory * 2 ** 30;
+export async function commonJob({ lr, ...options }: Omit<CommonOptions, 'settings'>): Promise<Job> {
   const encoder = await encoderFolderOf(options.encoder);
-  return { ...options, encoder, learningRate: lr, memory: bytes };
+  return { ...options, encoder, learningRate: lr };
 }
 
 /** What `--settings` names. @throws Error naming the file, the parameter and what is wrong with it */

@@ -26,9 +26,10 @@ export interface RunPlanOptions extends Omit<RunTask, 'folder' | 'id'> {
 }
 
 /**
- * Carries out what is left of a plan, one run after the other, on the notes as they were when it was made. Runs that are finished are never computed again, one
- * that was interrupted goes on from its checkpoint, one that another process is at is left to it, and one that fails
- * does not keep the others from running; runs that are added meanwhile have their turn.
+ * Carries out what is left of a plan, one run after the other, on the notes as they were when it was made. Runs that
+ * are finished are never computed again, one that was interrupted goes on from its checkpoint, one that another process
+ * is at is left to it, and one that fails does not keep the others from running; runs that are added meanwhile have
+ * their turn.
  * @throws Error where the plan, a record or the corpus cannot be used
  */
 export async function runPlan(folder: string, options: RunPlanOptions): Promise<PlanProgress> {
@@ -140,9 +141,9 @@ class PlanWork {
   }
 
   private work(id: string): Promise<RunOutcome> {
-    const { carryOut, onEvent, signal, askEditor, device, threads, plan, asking } = this.options;
+    const { carryOut, onEvent, signal, askEditor, device, threads, plan, memory, asking } = this.options;
     return carryOut(
-      { folder: this.folder, id, device, threads, plan, asking },
+      { folder: this.folder, id, device, threads, plan, memory, asking },
       { onEvent, signal, askEditor },
     );
   }

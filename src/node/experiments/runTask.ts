@@ -14,6 +14,8 @@ export interface RunTask {
   readonly device?: DeviceChoice | undefined;
   readonly threads?: number | undefined;
   readonly plan?: FineTuneJob['plan'];
+  /** In bytes. */
+  readonly memory?: number | undefined;
   readonly asking?: AskingTask | undefined;
 }
 

@@ -79,6 +79,7 @@ function jobOf(
     device: task.device ?? 'auto',
     threads: task.threads,
     plan: task.plan,
+    memory: task.memory,
   };
 }
 
