@@ -92,7 +92,7 @@ function shown(measured: Case, timing: Timing | undefined): string {
   return `${(1000 * timing.seconds).toFixed(1).padStart(8)} (${speed.toFixed(2).padStart(6)} TFLOP/s)`;
 }
 
-/** Where the device's time goes, the first step's included. */
+/** Where the device's time goes, the first step and the way of the weights to the device included. */
 function showKernels({ seconds, kernels = [] }: Timing): void {
   const steps = Number(values.steps) + 1;
   const total = kernels.reduce((sum, kernel) => sum + kernel.seconds, 0);

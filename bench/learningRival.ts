@@ -1,5 +1,6 @@
-// What bench:learning asks of the rival: the very steps that our engine would take, and after each epoch the logits of
-// what is scored, so that both sides keep their best epoch by the same validation score.
+// What bench:learning asks of the rival: the very steps that our engine takes under a preset without patience and a
+// strategy that leaves notes and loss as they are; and after each epoch the logits of what is scored, so that both
+// sides keep their best epoch by the same validation score.
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -62,11 +63,11 @@ export async function learnRival(job: FineTuneJob, folder: string, python: Rival
     noteLogits(part, { classifier: rival, tokenizer: base.tokenizer, settings });
   await logitsOf([...notes.validation, ...notes.test]);
   const { seconds, epochs } = await ask(lesson, learning, rival.questions, folder, python);
-  let best = { epoch: 0, score: -Infinity };
+  let best = { epoch: epochs.length - 1, score: -Infinity };
   for (const [epoch, logits] of epochs.entries()) {
     rival.knows(logits);
-    const { microF1 } = await learning.validate!();
-    if (microF1 > best.score) best = { epoch, score: microF1 };
+    const microF1 = (await learning.validate?.())?.microF1;
+    if (microF1 !== undefined && microF1 > best.score) best = { epoch, score: microF1 };
   }
   rival.knows(epochs[best.epoch]!);
   const decision = fitDecision(await logitsOf(notes.validation), task, settings, parameters);
@@ -81,9 +82,18 @@ class Rival implements TokenClassifier, Learner<TrainingExample> {
   constructor(readonly labels: readonly string[]) {}
 
   logits(batch: readonly Int32Array[]): Promise<Float32Array[]> {
-    if (!this.known) this.questions.push(...batch);
-    const unknown = (ids: Int32Array) => new Float32Array(ids.length * this.labels.length);
-    return Promise.resolve(batch.map((ids) => this.known?.get(String(ids)) ?? unknown(ids)));
+    return Promise.resolve(batch.map((ids) => (this.known ? this.answer(ids) : this.note(ids))));
+  }
+
+  private note(ids: Int32Array): Float32Array {
+    this.questions.push(ids);
+    return new Float32Array(ids.length * this.labels.length);
+  }
+
+  private answer(ids: Int32Array): Float32Array {
+    const logits = this.known!.get(String(ids));
+    if (!logits) throw new Error('the rival was not asked about a window that is scored');
+    return logits;
   }
 
   /** Rows of logits, in the order of the questions. */

@@ -64,6 +64,7 @@ async function training(folder: string, measured: Case, runtime: Runtime): Promi
       largestBatch: { tokens: measured.batch * measured.length, length: measured.length },
     },
     runtime,
+    threads: measured.threads,
   });
   const examples = randomExamples(measured);
   const step = async (index: number): Promise<void> => {

@@ -22,9 +22,11 @@ def main():
         case = json.load(file)
     torch.manual_seed(case["seed"])
     model = fresh_model(folder, case)
-    begin = time.perf_counter()
-    epochs = [answers(model, case["questions"]) for _ in train(model, case)]
-    seconds = time.perf_counter() - begin
+    epochs, seconds, begin = [], 0.0, time.perf_counter()
+    for _ in train(model, case):
+        seconds += time.perf_counter() - begin
+        epochs.append(answers(model, case["questions"]))
+        begin = time.perf_counter()
     with open(answers_file, "w", encoding="utf-8") as file:
         json.dump({"seconds": seconds, "epochs": epochs}, file)
 

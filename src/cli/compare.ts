@@ -37,7 +37,9 @@ export function addCompare(program: Command): void {
         '  anamnese compare --baseline scores/gpt --system scores/ours\n' +
         '  anamnese compare --baseline scores/bert --systems scores/mmbert scores/gpt --only "text, words"',
     )
-    .action((corpus: string | undefined, options: CompareOptions) => compare(corpus, options));
+    .action((corpus: string | undefined, options: CompareOptions) =>
+      compare(corpus, options, flagsSaid(command)),
+    );
 }
 
 /** Of systems that evaluate has scored. */
@@ -68,8 +70,19 @@ function addTestOptions(command: Command): Command {
     );
 }
 
-async function compare(corpus: string | undefined, options: CompareOptions): Promise<void> {
-  if (options.baseline === undefined) return await comparePlan(corpus, options);
+/** Options that the command line names, without those that have a default. */
+function flagsSaid(command: Command): string[] {
+  return command.options.flatMap((option) =>
+    command.getOptionValueSource(option.attributeName()) === 'cli' ? [option.long!] : [],
+  );
+}
+
+async function compare(
+  corpus: string | undefined,
+  options: CompareOptions,
+  said: readonly string[],
+): Promise<void> {
+  if (options.baseline === undefined) return await comparePlan(corpus, options, said);
   if (corpus !== undefined)
     throw new Error(`${corpus}: --baseline compares what evaluate wrote, not a corpus`);
   await testSystems(options as TestOptions);

@@ -111,7 +111,7 @@ class Loader {
     const { config, weights, close } = await openEncoderFolder(this.folder);
     const precision = precisionOn(device, this.wanted ?? defaultPrecision(config));
     try {
-      const kind = { precision, fused: onCpu, turned: !onCpu, padding: !onCpu, external: true };
+      const kind = { precision, fused: onCpu, turned: device === 'webgpu', padding: !onCpu, external: true };
       const model = buildInferenceGraph(config, weights, kind);
       const session = await this.runtime.compile(model, device, { weightsFolder: weights.folder });
       return new CompiledEncoder(config, precision, session);

@@ -62,7 +62,7 @@ function sessionOptions(
       'session.intra_op.allow_spinning': '1',
       'session.intra_op.spin_duration_us': '10',
       // A weight that was turned for shaders would be put back.
-      ...(device === 'cpu' ? {} : { 'optimization.disable_specified_optimizers': 'GemmTransposeFusion' }),
+      ...(device === 'webgpu' ? { 'optimization.disable_specified_optimizers': 'GemmTransposeFusion' } : {}),
       ...(int8IsExact ? {} : { 'session.x64quantprecision': '1' }),
       ...(weightsFolder === undefined
         ? {}

@@ -34,7 +34,7 @@ export async function openPaddedEncoder(
   try {
     const fused = device === 'cpu';
     const precision = fused ? ofCpu : 'fp32';
-    const model = buildInferenceGraph(config, weights, { precision, fused, turned: !fused });
+    const model = buildInferenceGraph(config, weights, { precision, fused, turned: device === 'webgpu' });
     const session = await runtime.compile(model, device);
     const length = Math.min(STUDY_LENGTH, config.maxPositions);
     return {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { PlanOptions } from '../../src/cli/experiments/planOptions';
+import { planWork } from '../../src/cli/slurm/planWork';
 import type { PlanEvent } from '../../src/core/experiments/planEvents';
 import { toyFolder } from '../node/training/toyRun';
 import { SOON_MS } from '../soon';
@@ -130,15 +132,30 @@ describe('anamnese compare with a plan', function () {
     assert.match(out, /"type":"started",.*"plan":"layer-by-layer"/);
   });
 
-  it('says that a plan’s own values count, instead of forgetting others', () => {
-    for (const said of [
-      ['--epochs', '3'],
-      ['--lr', '1e-4'],
+  it('forgets nothing without a word: a plan that is gone on with hears of no other runs or values', () => {
+    for (const [flags, ...said] of [
+      ['--epochs', '--epochs', '3'],
+      ['--strategies, --seeds', '--seeds', '5', '--strategies', 'is'],
+      ['--encoder', '--encoder', 'encoder'],
     ]) {
       const { code, error } = anamnese('compare', 'first', ...said);
       assert.equal(code, 1);
-      assert.match(error, /^anamnese: first: the plan says how its runs train: .* another --out\n$/);
+      assert.match(
+        error,
+        new RegExp(`^anamnese: first: ${flags}: .* to extend it, name its corpus, and first with --out\\n$`),
+      );
     }
+    const { error } = anamnese('compare', '--encoder', 'encoder', '--out', 'nowhere');
+    assert.match(
+      error,
+      /^anamnese: nowhere: is no folder of a plan; for a new one with --encoder, a corpus is needed\n$/,
+    );
+  });
+
+  it('tells a cluster’s tasks what they are told', async () => {
+    const told = { memory: 3 * 2 ** 30, threads: 2, device: 'cpu' } as PlanOptions;
+    const { task } = await planWork(path.join(folder, 'first'), told);
+    assert.match(task.join(' '), / --device cpu --threads 2 --memory 3 --only$/);
   });
 
   /** Runs until `when` is seen on standard error, then sends a signal; how long it took to end, and how. */

@@ -10,7 +10,7 @@ import { onSignals } from '../../node/ownProcess';
 import { printProblems } from '../problems';
 import { countOf } from '../table';
 import type { PlanOptions } from './planOptions';
-import { requestOf, trainingOf } from './planOptions';
+import { ofPlans, requestOf } from './planOptions';
 import { askingOf, checkPlannedConsent } from './languageModelOptions';
 import { PlanView } from './planView';
 import { runInProcess } from '../../node/experiments/runProcess';
@@ -24,11 +24,18 @@ import { printStrategies } from './strategiesTable';
 /** The exit code of a program that a signal stopped. */
 const INTERRUPTED = 130;
 
-/** `anamnese compare` with a plan: makes or extends it, carries out what is left of it, and says what came of it. */
-export async function comparePlan(given: string | undefined, options: PlanOptions): Promise<void> {
+/**
+ * `anamnese compare` with a plan: makes or extends it, carries out what is left of it, and says what came of it.
+ * @param said flags of the command line, such as --seeds
+ */
+export async function comparePlan(
+  given: string | undefined,
+  options: PlanOptions,
+  said: readonly string[],
+): Promise<void> {
   try {
     checkSlurmOptions(options);
-    const folder = await planFolder(given, options);
+    const folder = await planFolder(given, options, said);
     if (options.status) return await printStatus(folder, options.json === true);
     await tellCorrected(folder);
     if (options.planOnly) return await printPlanned(folder, options);
@@ -41,23 +48,31 @@ export async function comparePlan(given: string | undefined, options: PlanOption
 }
 
 /** The folder of the plan that is asked for, which is made or extended where a corpus is named. */
-async function planFolder(given: string | undefined, options: PlanOptions): Promise<string> {
+async function planFolder(
+  given: string | undefined,
+  options: PlanOptions,
+  said: readonly string[],
+): Promise<string> {
   const { out } = options;
   if (given === undefined && out === undefined)
     throw new Error('a corpus with --out, the folder of a plan, or --baseline is needed');
   const isPlan = given !== undefined && out === undefined && existsSync(planPath(given));
-  if (given === undefined || isPlan) return asItStands((given ?? out)!, options);
+  if (given === undefined || isPlan) return asItStands((given ?? out)!, said);
   if (out === undefined) throw new Error(`${given}: is no folder of a plan; for a corpus, --out is needed`);
   const { problems } = await createPlan(out, await requestOf(given, options));
   printProblems(problems);
   return out;
 }
 
-/** @throws Error where its runs are asked to train otherwise than it says, which would be forgotten without a word */
-async function asItStands(folder: string, options: PlanOptions): Promise<string> {
-  if ((await trainingOf(options)) === undefined) return folder;
+/** @throws Error where the command line says what only a plan that is made or extended would hear of */
+function asItStands(folder: string, said: readonly string[]): string {
+  const unheard = said.filter((flag) => ofPlans.includes(flag));
+  if (unheard.length === 0) return folder;
+  const flags = unheard.join(', ');
   throw new Error(
-    `${folder}: the plan says how its runs train: give no --settings, --epochs, --lr … to go on with it, or begin a new one with a corpus and another --out`,
+    existsSync(planPath(folder))
+      ? `${folder}: ${flags}: to go on with a plan changes nothing of it; to extend it, name its corpus, and ${folder} with --out`
+      : `${folder}: is no folder of a plan; for a new one with ${flags}, a corpus is needed`,
   );
 }
 

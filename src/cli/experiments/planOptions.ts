@@ -62,6 +62,33 @@ export interface Share {
   readonly of: number;
 }
 
+/** The flags of which runs there are and how they train: a plan keeps them. */
+export const ofPlans: readonly string[] = [
+  ...['--encoder', '--evaluated', '--llm', '--notes', '--from', '--strategies', '--schemes', '--seeds'],
+  ...[
+    '--padding',
+    '--keep',
+    '--preset',
+    '--settings',
+    '--labels',
+    '--epochs',
+    '--lr',
+    '--batch',
+    '--batch-tokens',
+  ],
+  ...[
+    '--accumulate',
+    '--max-length',
+    '--patience',
+    '--pad-to',
+    '--api',
+    '--endpoint',
+    '--shots',
+    '--template',
+  ],
+  '--grounding',
+];
+
 export function addPlanOptions(command: Command): Command {
   addSystemOptions(command.optionsGroup('A plan:'));
   addCarryingOut(command);
@@ -175,8 +202,8 @@ function foldersOf(names: readonly string[] = []): Promise<string[]> {
   return Promise.all(names.map((name) => encoderFolderOf(name)));
 }
 
-/** How runs are to train; undefined where nothing was said, so that a plan that is there keeps its own. */
-export async function trainingOf(options: PlanOptions): Promise<PlanRequest['training']> {
+/** Undefined where nothing was said, so that a plan that is there keeps its own. */
+async function trainingOf(options: PlanOptions): Promise<PlanRequest['training']> {
   const { preset, labels, epochs, lr, batch, batchTokens, accumulate, maxLength, patience, padTo } = options;
   const learningRate = lr;
   const said = {

@@ -17,7 +17,7 @@ export interface InferenceGraphOptions {
   readonly precision: Precision;
   /** Operators of ONNX Runtime's CPU provider (com.microsoft) instead of plain ONNX. */
   readonly fused: boolean;
-  /** Laid out for graphics processors. Default false. */
+  /** Weights laid out for the shaders of WebGPU. Default false. */
   readonly turned?: boolean;
   /** False leaves out the input `attention_mask`, for batches of texts of one length. Default true. */
   readonly padding?: boolean;

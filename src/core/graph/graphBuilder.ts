@@ -33,8 +33,8 @@ export interface GraphOptions {
    */
   readonly fused: boolean;
   /**
-   * Turn a matrix before it is multiplied on its side: ONNX Runtime's shaders read a factor that is transposed inside the
-   * product about three times slower (`npm run bench:gpu -- --profile`).
+   * Turn the weights of dense layers before they are multiplied: ONNX Runtime's shaders take three times as long for a
+   * product whose right factor is transposed inside it (`npm run bench:gpu -- --profile`).
    */
   readonly turned?: boolean;
   /** The graph will be differentiated: fused operators that hide what a gradient needs are left alone. */

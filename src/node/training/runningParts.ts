@@ -10,6 +10,7 @@ import type { EngineParts } from '../../core/train/engine/graphEngine';
 import { HostParameters } from '../../core/train/engine/parameters/hostParameters';
 import { LayerPlan } from '../../core/train/engine/plans/layerPlan';
 import type { ReadWeight } from '../../core/train/engine/parameters/pieces';
+import type { VectorArithmetic } from '../../core/train/engine/parameters/vectorTasks';
 import { choosePlan } from '../../core/train/engine/plans/planMemory';
 import { WholeGraphPlan } from '../../core/train/engine/plans/wholeGraphPlan';
 import type { Head } from '../../core/train/graphs/head';
@@ -31,6 +32,8 @@ export interface RunningOptions {
   readonly threads?: number | undefined;
   /** ONNX Runtime where none is given. */
   readonly runtime?: Runtime | undefined;
+  /** Of updates on the CPU: threads of its own where none is given. */
+  readonly arithmetic?: VectorArithmetic | undefined;
 }
 
 type TrainingDevice = 'cpu' | 'webgpu';
@@ -54,6 +57,7 @@ export async function runningParts({
 }: Running): Promise<Pick<EngineParts, 'store' | 'parameters' | 'plan' | 'planName'>> {
   const { optimiser, threads } = options;
   const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
+  const arithmetic = options.arithmetic ?? vectorThreads(threads ?? availableParallelism());
   const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
   const planName = planFor(config, device, options);
   const PlanClass = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
@@ -61,7 +65,7 @@ export async function runningParts({
   const parameters = packs ?? allStages(config).flatMap((stage) => parametersOf(config, stage, head));
   const store = packs
     ? await onDevice(DeviceParameters.create(packs, read, optimiser, { runtime, device }))
-    : new HostParameters(parameters, read, optimiser, vectorThreads(threads ?? availableParallelism()));
+    : new HostParameters(parameters, read, optimiser, arithmetic);
   const graphOptions = { fused: device === 'cpu', turned: device !== 'cpu', packs, head };
   return { store, parameters, planName, plan: new PlanClass({ config, store, graphs, graphOptions }) };
 }

@@ -12,7 +12,8 @@ const THREAD = path.join(__dirname, 'vectorThread.js');
 
 /**
  * The arithmetic of updates on several threads, the asking one included. Vectors go to and fro without a copy; threads
- * start when they are first needed. Where their program does not lie beside this one, one thread does all.
+ * start when they are first needed. Where their program does not lie beside this one, as when sources are run without
+ * being bundled, one thread does all.
  */
 export function vectorThreads(threads: number, program = THREAD): VectorArithmetic {
   if (threads < 2 || !existsSync(program)) return inThisThread;
@@ -36,9 +37,10 @@ class VectorThreads implements VectorArithmetic {
       const done = await this.thread(thread).carryOut(share.map(([, task]) => task));
       return share.map(([at], i) => [at, done[i]!] as const);
     });
-    const here = own!.map(([at, task]) => [at, carryOut(task)] as const);
+    // After the others have begun; and where it fails, they are still waited for.
+    const here = async () => own!.map(([at, task]) => [at, carryOut(task)] as const);
     const results = [...tasks];
-    for (const [at, done] of [here, ...(await Promise.all(elsewhere))].flat()) results[at] = done;
+    for (const [at, done] of (await Promise.all([...elsewhere, here()])).flat()) results[at] = done;
     return results;
   }
 
@@ -61,6 +63,7 @@ class VectorThread {
     this.worker.unref();
     this.ended = new Promise((_, reject) => {
       this.worker.on('error', reject);
+      this.worker.on('messageerror', reject);
       this.worker.on('exit', (code) => reject(new Error(`a thread of the training ended (${code})`)));
     });
     // Whoever waits for tasks is told.

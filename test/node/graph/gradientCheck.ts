@@ -1,4 +1,5 @@
 import { gradients } from '../../../src/core/graph/gradients';
+import type { GraphOptions } from '../../../src/core/graph/graphBuilder';
 import { GraphBuilder } from '../../../src/core/graph/graphBuilder';
 import { toOnnx } from '../../../src/core/graph/onnxBytes';
 import type { Dimension, Value } from '../../../src/core/graph/value';
@@ -32,9 +33,12 @@ const h = 2 ** -7;
  * The largest error of the graph's gradients of Σ seed · f, against central differences, relative to their largest
  * magnitude; by input.
  */
-export async function gradientErrors(test: GradientCase, fused: boolean): Promise<Record<string, number>> {
+export async function gradientErrors(
+  test: GradientCase,
+  options: GraphOptions,
+): Promise<Record<string, number>> {
   const rng = seededRng(11);
-  const { session, output } = await compile(test, fused);
+  const { session, output } = await compile(test, options);
   const seed = randomTensor(output.shape, rng);
   const inputs = Object.entries(test.wrt).map(([name, shape]) => ({
     name,
@@ -56,8 +60,11 @@ export async function gradientErrors(test: GradientCase, fused: boolean): Promis
   return errors;
 }
 
-async function compile(test: GradientCase, fused: boolean): Promise<{ session: Session; output: Value }> {
-  const graph = new GraphBuilder({ fused, differentiable: true });
+async function compile(
+  test: GradientCase,
+  options: GraphOptions,
+): Promise<{ session: Session; output: Value }> {
+  const graph = new GraphBuilder({ ...options, differentiable: true });
   const values: Record<string, Value> = {};
   for (const [name, shape] of Object.entries(test.wrt)) values[name] = graph.input(name, 'float32', shape);
   for (const [name, { shape, tensor }] of Object.entries(test.given ?? {}))

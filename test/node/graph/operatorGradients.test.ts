@@ -205,11 +205,18 @@ const cases: readonly (readonly [string, GradientCase])[] = [
   ],
 ];
 
+/** Of the CPU, of anything, of shaders. */
+const kinds = [
+  ['', { fused: true }],
+  [', plain ONNX', { fused: false }],
+  [', turned', { fused: false, turned: true }],
+] as const;
+
 describe('gradients against central differences', () => {
   for (const [name, test] of cases)
-    for (const fused of [true, false])
-      it(`${name}${fused ? '' : ', plain ONNX'}`, async () => {
-        for (const [input, error] of Object.entries(await gradientErrors(test, fused)))
+    for (const [kind, options] of kinds)
+      it(`${name}${kind}`, async () => {
+        for (const [input, error] of Object.entries(await gradientErrors(test, options)))
           assert.ok(error < 1e-3, `${input}: ${error}`);
       });
 });

@@ -26,7 +26,7 @@ export interface TrainingGraph {
 export interface TrainingGraphOptions {
   /** Operators of ONNX Runtime's CPU provider instead of plain ONNX. */
   readonly fused: boolean;
-  /** Laid out for graphics processors. Default false. */
+  /** Weights laid out for the shaders of WebGPU. Default false. */
   readonly turned?: boolean;
   /** Whether texts of a batch differ in length, so that the graph reads `attention_mask`. */
   readonly padded: boolean;

@@ -48,17 +48,15 @@ export function learns({ parameter }: OptimiserOptions, name: string): boolean {
   return parameter(name).rate > 0;
 }
 
-/** Moves weights in place by their gradient, from element `start` to before `end`. */
+/** Moves weights in place by their gradient. */
 export function moveWeights(
   { weight, mean, variance }: Moments,
   gradient: Float32Array,
   step: AdamWStep,
-  start = 0,
-  end = weight.length,
 ): void {
   const { beta1, beta2, stepSize, epsilon, keep, gradientScale } = step;
   const [rest1, rest2] = [1 - beta1, 1 - beta2];
-  for (let i = start; i < end; i++) {
+  for (let i = 0; i < weight.length; i++) {
     const g = gradient[i]! * gradientScale;
     const m = beta1 * mean[i]! + rest1 * g;
     const v = beta2 * variance[i]! + rest2 * g * g;

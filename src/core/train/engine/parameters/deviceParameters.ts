@@ -96,16 +96,19 @@ export class DeviceParameters implements ParameterStore {
 
   async update(numbers: UpdateNumbers): Promise<void> {
     const uploads = new Uploads((values) => this.upload(values));
-    for (const held of this.held.values()) {
-      const own = this.options.parameter(held.parameter.pieces[0]!.name);
-      if (held.gradient && own.rate > 0) {
-        await this.move(held, await uploads.of(stepVector(adamWStep(this.options, own, numbers))));
-        await this.moveAverage(held, uploads, numbers.update);
+    try {
+      for (const held of this.held.values()) {
+        const own = this.options.parameter(held.parameter.pieces[0]!.name);
+        if (held.gradient && own.rate > 0) {
+          await this.move(held, await uploads.of(stepVector(adamWStep(this.options, own, numbers))));
+          await this.moveAverage(held, uploads, numbers.update);
+        }
+        held.gradient?.dispose();
+        held.gradient = undefined;
       }
-      held.gradient?.dispose();
-      held.gradient = undefined;
+    } finally {
+      uploads.dispose();
     }
-    uploads.dispose();
   }
 
   async *state(): AsyncIterable<StateTensor> {

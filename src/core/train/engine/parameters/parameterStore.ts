@@ -31,7 +31,7 @@ export interface ParameterStore {
   backward(compiled: CompiledGraph, feeds: Feeds, naming: Naming, destinations?: Fetches): Promise<Feeds>;
   /** Σ gradient² over all that was gathered. */
   squaredGradient(): Promise<number>;
-  /** Moves the weights by AdamW and forgets the gradient. */
+  /** Moves what has a gradient by AdamW, and with it its average; forgets the gradient. */
   update(numbers: UpdateNumbers): Promise<void>;
   state(): AsyncIterable<StateTensor>;
   restore(tensor: StateTensor): Promise<void>;
