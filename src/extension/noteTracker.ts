@@ -48,6 +48,8 @@ export class NoteTracker implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument(() => this.look()),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
       onSettings(['enabled', 'notes'], () => this.look()),
+      // What is a note counts from the folder that it lies in.
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.look()),
       service.onPredicted((answer) => this.answered(answer)),
       service.onNoteFailed((uri) => this.failed(uri)),
       service.onReset((reason) => this.reset(reason === 'reload')),

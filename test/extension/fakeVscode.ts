@@ -32,6 +32,7 @@ const events = {
   active: new Emitter<vscode.TextEditor | undefined>(),
   selected: new Emitter<void>(),
   scrolled: new Emitter<vscode.TextEditorVisibleRangesChangeEvent>(),
+  folders: new Emitter<void>(),
 };
 const settings = new Map<string, unknown>();
 const messages: { kind: 'error' | 'warning'; text: string }[] = [];
@@ -87,6 +88,10 @@ export const editor = {
       document,
       contentChanges: [{ rangeOffset: 0, rangeLength: 0, text: 'a' }],
     } as unknown as vscode.TextDocumentChangeEvent),
+  openFolders: (...paths: string[]): void => {
+    workspace.workspaceFolders = paths;
+    events.folders.fire();
+  },
   show: (...documents: vscode.TextDocument[]): void => {
     window.visibleTextEditors = documents.map(editorOf);
     events.visible.fire(window.visibleTextEditors);
@@ -97,9 +102,9 @@ export const editor = {
   },
 };
 
-/** An untitled note; offsets stand for positions. */
-export function noteNamed(name: string, text = 'dor abdominal'): vscode.TextDocument {
-  const uri = { toString: () => name, scheme: 'untitled', path: name };
+/** An untitled note, or a file with its path; offsets stand for positions. */
+export function noteNamed(name: string, text = 'dor abdominal', scheme = 'untitled'): vscode.TextDocument {
+  const uri = { toString: () => name, scheme, path: name };
   return {
     uri,
     languageId: 'plaintext',
@@ -123,6 +128,19 @@ const configuration = {
   },
 };
 
+const workspace = {
+  onDidOpenTextDocument: events.opened.event,
+  onDidChangeTextDocument: events.changed.event,
+  onDidCloseTextDocument: events.closed.event,
+  onDidChangeConfiguration: events.configured.event,
+  onDidChangeWorkspaceFolders: events.folders.event,
+  getConfiguration: () => configuration,
+  /** Their paths stand for them. */
+  workspaceFolders: [] as string[],
+  getWorkspaceFolder: ({ path }: vscode.Uri) =>
+    workspace.workspaceFolders.find((folder) => path.startsWith(`${folder}/`)),
+};
+
 const fake = {
   DecorationRangeBehavior: { ClosedClosed: 1 },
   StatusBarAlignment: { Left: 1, Right: 2 },
@@ -134,13 +152,9 @@ const fake = {
   Disposable,
   ConfigurationTarget: { Global: 1, Workspace: 2 },
   window,
-  workspace: {
-    onDidOpenTextDocument: events.opened.event,
-    onDidChangeTextDocument: events.changed.event,
-    onDidCloseTextDocument: events.closed.event,
-    onDidChangeConfiguration: events.configured.event,
-    getConfiguration: () => configuration,
-  },
+  workspace,
+  languages: { match: () => 10 },
+  RelativePattern: class {},
   l10n: {
     t: (sentence: string, ...holes: unknown[]) =>
       sentence.replaceAll(/\{(\d)\}/g, (_, hole: string) => String(holes[Number(hole)])),

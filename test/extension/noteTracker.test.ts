@@ -29,6 +29,26 @@ function tracked() {
 describe('NoteTracker', () => {
   afterEach(() => editor.show());
 
+  it('looks again when folders are opened or closed', async () => {
+    const { tracker, told, loaded } = tracked();
+    editor.openFolders('/elsewhere');
+    editor.set('notes.files', ['**/*.txt']);
+    await loaded();
+    const note = noteNamed('/ward/a.txt', 'dor', 'file');
+    editor.show(note);
+    assert.equal(tracker.get(note.uri), undefined, 'it lies outside of the folder that is open');
+    editor.openFolders('/elsewhere', '/ward');
+    await new Promise((done) => setImmediate(done));
+    assert.deepEqual(
+      told.map(([method, { uri }]) => [method, uri]),
+      [['note/open', '/ward/a.txt']],
+    );
+    editor.openFolders('/elsewhere');
+    assert.equal(tracker.get(note.uri), undefined, 'it lies outside again');
+    tracker.dispose();
+    editor.openFolders();
+  });
+
   it('opens a note as hidden that went out of sight while the model was loaded', async () => {
     const { tracker, told, loaded } = tracked();
     editor.show(noteNamed('a'));
