@@ -154,7 +154,7 @@ const fake = {
   window,
   workspace,
   languages: { match: () => 10 },
-  RelativePattern: class {},
+  RelativePattern: Object,
   l10n: {
     t: (sentence: string, ...holes: unknown[]) =>
       sentence.replaceAll(/\{(\d)\}/g, (_, hole: string) => String(holes[Number(hole)])),
