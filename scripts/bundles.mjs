@@ -33,7 +33,6 @@ const programs = {
   entryPoints: {
     worker: 'src/worker/main.ts',
     trainer: 'src/worker/trainer.ts',
-    vectorThread: 'src/node/training/vectorThread.ts',
     reporter: 'src/worker/reporter.ts',
     planRunner: 'src/worker/planRunner.ts',
     surveyor: 'src/worker/surveyor.ts',

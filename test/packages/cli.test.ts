@@ -21,7 +21,7 @@ describe('the command line as a package of npm', () => {
     assert.ok(megabytes < 60, `${megabytes} MB`);
     // The runtime's installer would fetch libraries for NVIDIA's cards, hundreds of megabytes, from another host.
     const installed = install(file, { ONNXRUNTIME_NODE_INSTALL: 'skip' });
-    assert.deepEqual(bundles(installed), ['cli.js', 'trainer.js', 'vectorThread.js']);
+    assert.deepEqual(bundles(installed), ['cli.js', 'trainer.js']);
     const { entities } = predict(path.join(installed, 'dist', 'cli.js'));
     assert.ok(entities.length > 20);
     assert.deepEqual(entities, predict(path.join(root, 'dist', 'cli.js')).entities);

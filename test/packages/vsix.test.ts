@@ -71,14 +71,7 @@ describe('the package for the editor on this machine', () => {
   it('holds every bundle that another one starts', () => {
     const bundles = files.filter((file) => file.startsWith('extension/dist/') && file.endsWith('.js'));
     const texts = bundles.map((file) => readFileSync(path.join(folder, file), 'utf8'));
-    for (const name of [
-      'worker.js',
-      'trainer.js',
-      'vectorThread.js',
-      'planRunner.js',
-      'surveyor.js',
-      'reporter.js',
-    ]) {
+    for (const name of ['worker.js', 'trainer.js', 'planRunner.js', 'surveyor.js', 'reporter.js']) {
       assert.ok(
         texts.some((text) => text.includes(`"${name}"`)),
         `${name} is started by none`,

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { EncoderConfig } from '../../core/encoder/config';
 import type { DeviceChoice, Runtime } from '../../core/ports';
 import type { BatchSize } from '../../core/train/data/batches';
@@ -10,7 +9,6 @@ import type { EngineParts } from '../../core/train/engine/graphEngine';
 import { HostParameters } from '../../core/train/engine/parameters/hostParameters';
 import { LayerPlan } from '../../core/train/engine/plans/layerPlan';
 import type { ReadWeight } from '../../core/train/engine/parameters/pieces';
-import type { VectorArithmetic } from '../../core/train/engine/parameters/vectorTasks';
 import { choosePlan } from '../../core/train/engine/plans/planMemory';
 import { WholeGraphPlan } from '../../core/train/engine/plans/wholeGraphPlan';
 import type { Head } from '../../core/train/graphs/head';
@@ -19,7 +17,6 @@ import { TrainingError } from '../../core/train/trainingError';
 import { DeviceError, onnxRuntime } from '../onnxRuntime';
 import { memoryAtHand } from './memoryAtHand';
 import { isOutOfMemory } from './outOfMemory';
-import { vectorThreads } from './vectorThreads';
 
 /** How an encoder is run while it learns. */
 export interface RunningOptions {
@@ -32,8 +29,6 @@ export interface RunningOptions {
   readonly threads?: number | undefined;
   /** ONNX Runtime where none is given. */
   readonly runtime?: Runtime | undefined;
-  /** Of updates on the CPU: threads of its own where none is given. */
-  readonly arithmetic?: VectorArithmetic | undefined;
 }
 
 type TrainingDevice = 'cpu' | 'webgpu';
@@ -57,7 +52,6 @@ export async function runningParts({
 }: Running): Promise<Pick<EngineParts, 'store' | 'parameters' | 'plan' | 'planName'>> {
   const { optimiser, threads } = options;
   const runtime = options.runtime ?? onnxRuntime(threads === undefined ? {} : { threads });
-  const arithmetic = options.arithmetic ?? vectorThreads(threads ?? availableParallelism());
   const graphs = new GraphCache({ runtime, device, resident: device !== 'cpu' });
   const planName = planFor(config, device, options);
   const PlanClass = planName === 'whole-graph' ? WholeGraphPlan : LayerPlan;
@@ -65,7 +59,7 @@ export async function runningParts({
   const parameters = packs ?? allStages(config).flatMap((stage) => parametersOf(config, stage, head));
   const store = packs
     ? await onDevice(DeviceParameters.create(packs, read, optimiser, { runtime, device }))
-    : new HostParameters(parameters, read, optimiser, arithmetic);
+    : new HostParameters(parameters, read, optimiser);
   const graphOptions = { fused: device === 'cpu', turned: device !== 'cpu', packs, head };
   return { store, parameters, planName, plan: new PlanClass({ config, store, graphs, graphOptions }) };
 }

@@ -5,19 +5,17 @@ import type { Parameter } from '../../graphs/trainableParameters';
 import { elementsOf } from '../../graphs/trainableParameters';
 import type { ReadWeight } from './pieces';
 import { pieceOf, readParameter, stateKinds } from './pieces';
-import { adamWStep, learns, addInto, averageDecay } from './adamW';
+import { adamWStep, learns, addInto, averageDecay, moveAverage, moveWeights, squaredNorm } from './adamW';
 import type { CompiledGraph, Naming, ParameterStore, UpdateNumbers } from './parameterStore';
-import type { MoveTask, NormTask, VectorArithmetic } from './vectorTasks';
-import { inThisThread } from './vectorTasks';
 
 /** One parameter with everything that learning needs of it. */
 interface Held {
   readonly parameter: Parameter;
-  weight: Float32Array;
-  mean: Float32Array;
-  variance: Float32Array;
-  average: Float32Array | undefined;
-  gradient: Float32Array;
+  readonly weight: Float32Array;
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+  readonly average: Float32Array | undefined;
+  readonly gradient: Float32Array;
   /** Whether `gradient` holds anything since the last update. */
   gathered: boolean;
 }
@@ -32,7 +30,6 @@ export class HostParameters implements ParameterStore {
     parameters: readonly Parameter[],
     read: ReadWeight,
     private readonly options: OptimiserOptions,
-    private readonly arithmetic: VectorArithmetic = inThisThread,
   ) {
     for (const parameter of parameters) this.held.set(parameter.name, hold(parameter, read, options));
   }
@@ -68,19 +65,16 @@ export class HostParameters implements ParameterStore {
     return Object.fromEntries(others.map(([name, result]) => [name, fetches[name] ?? result]));
   }
 
-  async squaredGradient(): Promise<number> {
-    const learning = this.learning();
-    const tasks = learning.map(({ gradient }): NormTask => ({ kind: 'norm', vector: gradient, sum: 0 }));
-    const done = await this.arithmetic.compute(tasks);
-    learning.forEach((held, i) => (held.gradient = done[i]!.vector));
-    return done.reduce((total, { sum }) => total + sum, 0);
+  squaredGradient(): Promise<number> {
+    let sum = 0;
+    for (const { parameter, gradient, gathered } of this.held.values())
+      if (gathered && learns(this.options, parameter.pieces[0]!.name)) sum += squaredNorm(gradient);
+    return Promise.resolve(sum);
   }
 
-  async update(numbers: UpdateNumbers): Promise<void> {
-    const learning = this.learning();
-    const done = await this.arithmetic.compute(learning.map((held) => this.moveOf(held, numbers)));
-    learning.forEach((held, i) => Object.assign(held, vectorsOf(done[i]!)));
-    for (const held of this.held.values()) held.gathered = false;
+  update(numbers: UpdateNumbers): Promise<void> {
+    for (const held of this.held.values()) this.move(held, numbers);
+    return Promise.resolve();
   }
 
   async *state(): AsyncIterable<StateTensor> {
@@ -97,10 +91,10 @@ export class HostParameters implements ParameterStore {
     return Promise.resolve();
   }
 
-  async dispose(): Promise<void> {
+  dispose(): Promise<void> {
     this.held.clear();
     this.scratch.clear();
-    await this.arithmetic.dispose();
+    return Promise.resolve();
   }
 
   private get(name: string): Held {
@@ -129,28 +123,15 @@ export class HostParameters implements ParameterStore {
     held.gathered = true;
   }
 
-  private learning(): Held[] {
-    return [...this.held.values()].filter(
-      ({ gathered, parameter }) => gathered && learns(this.options, parameter.pieces[0]!.name),
-    );
-  }
-
-  private moveOf(held: Held, numbers: UpdateNumbers): MoveTask {
+  private move(held: Held, numbers: UpdateNumbers): void {
     const own = this.options.parameter(held.parameter.pieces[0]!.name);
-    const decay = averageDecay(this.options.averageDecay ?? 0, numbers.update);
-    return {
-      kind: 'move',
-      ...vectorsOf(held),
-      step: adamWStep(this.options, own, numbers),
-      averageDecay: decay,
-    };
+    if (own.rate > 0 && held.gathered)
+      moveWeights(held, held.gradient, adamWStep(this.options, own, numbers));
+    held.gathered = false;
+    const { averageDecay: decay } = this.options;
+    if (held.average && decay !== undefined && own.rate > 0)
+      moveAverage(held.average, held.weight, averageDecay(decay, numbers.update));
   }
-}
-
-type Vectors = Pick<Held, 'weight' | 'mean' | 'variance' | 'average' | 'gradient'>;
-
-function vectorsOf({ weight, mean, variance, average, gradient }: Vectors): Vectors {
-  return { weight, mean, variance, average, gradient };
 }
 
 function hold(parameter: Parameter, read: ReadWeight, { averageDecay: decay }: OptimiserOptions): Held {
