@@ -25,10 +25,13 @@ async function openWalkthrough(bench: Workbench): Promise<void> {
 const isDone = ({ page }: Workbench, step: string) =>
   page.locator('.getting-started-step', { hasText: step }).locator('.codicon-getting-started-step-checked');
 
-/** Answers the editor's own list of files. */
+/** Answers the editor's own list of files, once it has come to the file's folder: before, it would take another answer. */
 async function typePath({ page }: Workbench, file: string): Promise<void> {
   await page.locator('.quick-input-widget input').first().fill(file);
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await page
+    .locator('.quick-input-list .monaco-list-row', { hasText: path.basename(file) })
+    .first()
+    .waitFor();
   await page.keyboard.press('Enter');
 }
 
