@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PlanOptions } from '../../src/cli/experiments/planOptions';
+import { ofPlans } from '../../src/cli/experiments/planOptions';
 import { planWork } from '../../src/cli/slurm/planWork';
 import type { PlanEvent } from '../../src/core/experiments/planEvents';
 import { toyFolder } from '../node/training/toyRun';
@@ -150,6 +151,11 @@ describe('anamnese compare with a plan', function () {
       error,
       /^anamnese: nowhere: is no folder of a plan; for a new one with --encoder, a corpus is needed\n$/,
     );
+  });
+
+  it('has every option that it says belongs to a plan', () => {
+    const { out } = anamnese('compare', '--help');
+    for (const flag of ofPlans) assert.match(out, new RegExp(`^ +${flag} `, 'm'));
   });
 
   it('tells a cluster’s tasks what they are told', async () => {

@@ -63,31 +63,11 @@ export interface Share {
 }
 
 /** The flags of which runs there are and how they train: a plan keeps them. */
-export const ofPlans: readonly string[] = [
-  ...['--encoder', '--evaluated', '--llm', '--notes', '--from', '--strategies', '--schemes', '--seeds'],
-  ...[
-    '--padding',
-    '--keep',
-    '--preset',
-    '--settings',
-    '--labels',
-    '--epochs',
-    '--lr',
-    '--batch',
-    '--batch-tokens',
-  ],
-  ...[
-    '--accumulate',
-    '--max-length',
-    '--patience',
-    '--pad-to',
-    '--api',
-    '--endpoint',
-    '--shots',
-    '--template',
-  ],
-  '--grounding',
-];
+export const ofPlans: readonly string[] = (
+  '--encoder --evaluated --llm --notes --from --strategies --schemes --seeds --padding --keep ' +
+  '--preset --settings --labels --epochs --lr --batch --batch-tokens --accumulate --max-length --patience --pad-to ' +
+  '--api --endpoint --shots --template --grounding'
+).split(' ');
 
 export function addPlanOptions(command: Command): Command {
   addSystemOptions(command.optionsGroup('A plan:'));
