@@ -2,14 +2,13 @@ import type { GraphBuilder } from '../graph/graphBuilder';
 import { activate } from '../graph/operators/activation';
 import type { AttentionOptions } from '../graph/operators/attention';
 import { attend, selfAttention } from '../graph/operators/attention';
-import { attentionMask } from '../graph/operators/attentionMask';
 import { dense } from '../graph/operators/dense';
 import { drop } from '../graph/operators/dropout';
 import { add } from '../graph/operators/elementwise';
-import { embed, firstRows } from '../graph/operators/embedding';
+import { embed } from '../graph/operators/embedding';
 import { withEndsApart } from '../graph/operators/ends';
 import { layerNorm } from '../graph/operators/normalisation';
-import { reshape } from '../graph/operators/shape';
+import { first, reshape } from '../graph/operators/shape';
 import type { Value } from '../graph/value';
 import type { BertConfig } from './config';
 import type { EncoderContext, EncoderParts, StageDropouts } from './encoderParts';
@@ -20,9 +19,8 @@ type Bert = EncoderContext<BertConfig>;
 
 /** BERT with its heads (Devlin et al. 2019; transformers' BertForTokenClassification and BertForMaskedLM). */
 export function bertParts(model: Bert): EncoderParts {
-  const { graph, config, parameters, padding, dropouts } = model;
+  const { graph, config, parameters, texts, dropouts } = model;
   const { hiddenSize, hiddenDropout, normEpsilon } = config;
-  const mask = attentionMask(graph, padding, undefined);
   return {
     embed: (ids) => embeddings(model, ids),
     begin(embedded) {
@@ -32,7 +30,7 @@ export function bertParts(model: Bert): EncoderParts {
     layer(index, x) {
       const stage = dropouts(index);
       const dropout = stage.attention(config.attentionDropout, config.heads);
-      return encoderLayer(model, `encoder.layer.${index}`, x, { heads: config.heads, mask, dropout }, stage);
+      return encoderLayer(model, `encoder.layer.${index}`, x, { heads: config.heads, texts, dropout }, stage);
     },
     end(x) {
       const dropped = drop(graph, x, dropouts('end').rows(config.classifierDropout, hiddenSize, 0));
@@ -50,7 +48,7 @@ export function bertParts(model: Bert): EncoderParts {
 /** The sum of word, position and token type vectors: [batch · length, width]. */
 function embeddings({ graph, config, parameters }: Bert, ids: Value): Value {
   const words = embed(graph, ids, parameters.table('embeddings.word_embeddings.weight'));
-  const positions = firstRows(graph, positionsAndType(config, parameters));
+  const positions = first(graph, positionsAndType(config, parameters), 0, 'length');
   return reshape(graph, add(graph, words, positions), ['tokens', config.hiddenSize]);
 }
 

@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/graphBuilder';
 import type { Dropout } from '../graph/operators/dropout';
 import { noDropout } from '../graph/operators/dropout';
+import type { TextBlock, TextLayout } from '../graph/operators/textLayout';
 import type { Value } from '../graph/value';
 import { bertParts } from './bert';
 import type { EncoderConfig } from './config';
@@ -12,8 +13,7 @@ export interface EncoderContext<Config extends EncoderConfig = EncoderConfig> {
   readonly graph: GraphBuilder;
   readonly config: Config;
   readonly parameters: EncoderParameters;
-  /** int32 [batch, length], 1 for a token, 0 for padding; undefined when no text is padded. */
-  readonly padding: Value | undefined;
+  readonly texts: TextLayout;
   readonly dropouts: Dropouts;
 }
 
@@ -21,25 +21,28 @@ export interface EncoderContext<Config extends EncoderConfig = EncoderConfig> {
 export interface StageDropouts {
   /** For x [batch · length, width]; places of one stage get masks of their own. */
   rows(rate: number, width: number, place: number): Dropout;
-  /** For attention weights [batch, heads, length, length]. */
-  attention(rate: number, heads: number): Dropout;
+  /** For the attention weights of a block of texts, [batch, heads, length, length]. */
+  attention(rate: number, heads: number): (block: TextBlock, index: number) => Dropout;
 }
 
 /** By layer; `begin` precedes the layers, `end` follows them. */
 export type Dropouts = (stage: number | 'begin' | 'end') => StageDropouts;
 
-export const withoutDropout: Dropouts = () => ({ rows: () => noDropout, attention: () => noDropout });
+export const withoutDropout: Dropouts = () => ({
+  rows: () => noDropout,
+  attention: () => () => noDropout,
+});
 
 /**
  * An encoder with its heads, in the pieces that a training plan may run one by one. Rows are
- * tokens: [batch · length, width].
+ * tokens: [tokens, width].
  */
 export interface EncoderParts {
   /** The vectors that ids int32 [batch, length] look up, summed: what `begin` reads. */
   embed(ids: Value): Value;
   begin(embedded: Value): Value;
   layer(index: number, x: Value): Value;
-  /** Logits [batch · length, labels]. */
+  /** Logits [tokens, labels]. */
   end(x: Value): Value;
   /** What a masked language head compares with the word vectors, [rows, width], for some rows of the last layer. */
   predictionHead(x: Value): Value;

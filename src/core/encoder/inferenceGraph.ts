@@ -3,6 +3,7 @@ import { GraphBuilder } from '../graph/graphBuilder';
 import { toOnnx } from '../graph/onnxBytes';
 import { cast } from '../graph/operators/elementwise';
 import { reshape } from '../graph/operators/shape';
+import { padded } from '../graph/operators/textLayout';
 import type { Value } from '../graph/value';
 import { constantParameters } from './constantParameters';
 import type { EncoderConfig } from './config';
@@ -58,7 +59,7 @@ export function inferenceGraph(
   const ids = input('input_ids');
   const mask = padding ? input('attention_mask') : undefined;
   const parameters = constantParameters(graph, weights, { precision, external });
-  const parts = encoderParts({ graph, config, parameters, padding: mask, dropouts: withoutDropout });
+  const parts = encoderParts({ graph, config, parameters, texts: padded(mask), dropouts: withoutDropout });
   let x = parts.begin(parts.embed(ids));
   for (let layer = 0; layer < config.layers; layer++) x = parts.layer(layer, x);
   graph.output('logits', reshape(graph, parts.end(x), ['batch', 'length', config.labels.length]));

@@ -1,7 +1,6 @@
 import { activate } from '../graph/operators/activation';
 import type { AttentionOptions } from '../graph/operators/attention';
 import { selfAttention } from '../graph/operators/attention';
-import { attentionMask } from '../graph/operators/attentionMask';
 import { dense, denseOfUnevenRows } from '../graph/operators/dense';
 import { drop } from '../graph/operators/dropout';
 import { add, multiply } from '../graph/operators/elementwise';
@@ -47,14 +46,14 @@ export function modernBertParts(model: ModernBert): EncoderParts {
   };
 }
 
-/** The mask and rotation of a layer; layers of one kind share them. */
-function attentionOptions({ graph, config, padding }: ModernBert) {
+/** How a layer attends; layers of one kind share a rotation. */
+function attentionOptions({ graph, config, texts }: ModernBert) {
   const { heads, hiddenSize, maxPositions } = config;
-  const maskOf = memoise((window: number | undefined) => attentionMask(graph, padding, window));
   const rotationOf = memoise((theta: number) => rotation(graph, maxPositions, hiddenSize / heads, theta));
   return ({ window, ropeTheta }: ModernBertLayer): AttentionOptions => ({
     heads,
-    mask: maskOf(window),
+    texts,
+    window,
     rotation: rotationOf(ropeTheta),
   });
 }

@@ -62,8 +62,8 @@ export class GraphBuilder {
   /** Differentiable nodes in the order of their making. */
   readonly tape: Recorded[] = [];
   private readonly constants = new Map<string, Value>();
-  /** Where the length of a named dimension is told: by the first input that has it. */
-  private readonly lengths = new Map<string, { readonly input: Value; readonly axis: number }>();
+  /** Where the length of a named dimension is told. */
+  private readonly lengths = new Map<string, { readonly value: Value; readonly axis: number }>();
   /** What `once` made, by key. */
   private readonly made = new Map<string, Value>();
   private recording: boolean;
@@ -81,22 +81,27 @@ export class GraphBuilder {
   input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
     const value = { name, type, shape };
     this.inputs.push(valueInfo(value));
-    shape.forEach((dimension, axis) => {
-      if (typeof dimension === 'string' && !this.lengths.has(dimension))
-        this.lengths.set(dimension, { input: value, axis });
-    });
+    this.tellLengths(value);
     if (!this.half || type !== 'float32') return value;
     return this.node('Cast', [value], value, { attributes: { to: DataType.FLOAT16 } });
   }
 
-  /** The length of a dimension, an int64 vector of one element. @throws Error for a name that no input has */
+  /** From now on the named dimensions of a value get their lengths from it, but for those that another tells already. */
+  tellLengths(value: Value): void {
+    value.shape.forEach((dimension, axis) => {
+      if (typeof dimension === 'string' && !this.lengths.has(dimension))
+        this.lengths.set(dimension, { value, axis });
+    });
+  }
+
+  /** The length of a dimension, an int64 vector of one element. @throws Error for a name of which nothing tells it */
   lengthOf(dimension: Dimension): Value {
     if (typeof dimension === 'number') return this.constant('int64', [dimension]);
     const place = this.lengths.get(dimension);
-    if (place === undefined) throw new Error(`no input has a dimension "${dimension}"`);
+    if (place === undefined) throw new Error(`nothing tells the length of "${dimension}"`);
     const attributes = { start: place.axis, end: place.axis + 1 };
     return this.once(`length of ${dimension}`, () =>
-      this.node('Shape', [place.input], { type: 'int64', shape: [1] }, { attributes }),
+      this.node('Shape', [place.value], { type: 'int64', shape: [1] }, { attributes }),
     );
   }
 

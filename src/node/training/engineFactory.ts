@@ -27,6 +27,8 @@ export interface TrainingEngineOptions extends EngineOptions {
   readonly labels: readonly string[];
   /** What a positive counts in the loss, [outputs]; undefined where all count 1. */
   readonly positiveWeights: readonly number[] | undefined;
+  /** So many texts of different lengths learn together without padding; 0, which is best but on the CPU, by default. */
+  readonly textsApart?: number;
 }
 
 export interface MaskedLanguageEngineOptions extends EngineOptions {
@@ -46,7 +48,7 @@ export async function createTrainingEngine(
   folder: string,
   options: TrainingEngineOptions,
 ): Promise<TrainingEngine> {
-  const { optimiser, labels } = options;
+  const { optimiser, labels, textsApart = 0 } = options;
   const device = trainingDevice(options.device);
   const { config: published, weights, close } = await openEncoderFolder(folder);
   try {
@@ -55,7 +57,14 @@ export async function createTrainingEngine(
     const embeddings = new SummedEmbeddings(config, read, optimiser);
     const positiveWeights = options.positiveWeights ?? labels.map(() => 1);
     const running = await runningParts({ config, read, device, options });
-    return new GraphTrainingEngine({ config, optimiser, embeddings, ...running, positiveWeights });
+    return new GraphTrainingEngine({
+      config,
+      optimiser,
+      embeddings,
+      ...running,
+      positiveWeights,
+      textsApart,
+    });
   } finally {
     close();
   }

@@ -6,7 +6,7 @@ import { savedName } from '../../core/encoder/weightNames';
 import type { TokenTask } from '../../core/evaluate/tokenRows';
 import { outputLabels } from '../../core/labels/tokenTargets';
 import type { TokenClassifier } from '../../core/ports';
-import { largestBatch } from '../../core/train/data/batches';
+import { largestBatch, textsApart } from '../../core/train/data/batches';
 import { decisionFile, fitDecision } from '../../core/train/decision/decision';
 import { fineTuningTask, noteTokenizer, trainingSettings } from '../../core/train/loop/fineTuning';
 import type { HyperParameters } from '../../core/train/settings/hyperParameters';
@@ -157,6 +157,7 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
   const tokenize = noteTokenizer(base.tokenizer, task);
   const device = trainingDevice(job.device);
   const plan = await planFor(job, run, hooks);
+  const apart = device === 'cpu' && parameters.padTo === null ? textsApart(parameters.batching) : 0;
   const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, {
     device: job.device,
     labels: task.outputs,
@@ -167,13 +168,14 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     plan: plan ?? {
       largestBatch: largestBatch(
         documents.map(tokenize),
-        parameters.batching,
+        apart > 0 ? { ...parameters.batching, size: apart } : parameters.batching,
         Math.min(parameters.maxLength, base.longestInput),
         parameters.padTo,
       ),
     },
     memory: job.memory,
     threads: job.threads,
+    textsApart: apart,
   });
   try {
     await run.setPlan(engine.plan);
@@ -186,6 +188,7 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
       task,
       parameters,
       longestInput: base.longestInput,
+      textsApart: apart,
       seed: job.seed,
     });
     const store = new EngineStore(engine);

@@ -43,7 +43,7 @@ function outOfMemory(plan: string | undefined): TrainingError {
 /** How the C++ runtimes, Node, the systems, and WebGPU’s Vulkan and Direct3D say that memory ran out. */
 const SAYINGS: readonly RegExp[] = [
   /out of memory|\bOutOfMemory\b|\bE_OUTOFMEMORY\b|_OUT_OF_(DEVICE|HOST)_MEMORY\b/i,
-  /bad_alloc|\bbad allocation\b|failed to allocate|allocation failed|cannot allocate memory|\bENOMEM\b/i,
+  /bad_alloc|\bbad allocation\b|failed to allocate|allocation failed|c(an|ould) ?not allocate memory|\bENOMEM\b/i,
   // As a word, not as the name of a folder.
   /(?<![\w\\/.-])oom(?![\w\\/-])/i,
   /exceeds the max buffer size limit/i,

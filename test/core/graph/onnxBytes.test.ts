@@ -80,7 +80,7 @@ describe('graph builder', () => {
     assert.deepEqual(transpose(graph, x, [2, 0, 1]).shape, [6, 'batch', 'length']);
     assert.deepEqual(add(graph, x, graph.scalar(1)).shape, ['batch', 'length', 6]);
     assert.throws(() => add(graph, x, graph.constant('float32', [1, 2])), /do not broadcast/);
-    assert.throws(() => reshape(graph, x, ['batch', 'heads', 6]), /no input has a dimension "heads"/);
+    assert.throws(() => reshape(graph, x, ['batch', 'heads', 6]), /nothing tells the length of "heads"/);
   });
 
   it('puts weights beside a model that would be too large, page by page, and small constants into it', () => {

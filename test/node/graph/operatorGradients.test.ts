@@ -3,7 +3,6 @@ import { gradients } from '../../../src/core/graph/gradients';
 import { GraphBuilder } from '../../../src/core/graph/graphBuilder';
 import { activate } from '../../../src/core/graph/operators/activation';
 import { selfAttention } from '../../../src/core/graph/operators/attention';
-import { attentionMask } from '../../../src/core/graph/operators/attentionMask';
 import { binaryCrossEntropy } from '../../../src/core/graph/operators/binaryCrossEntropy';
 import { dense } from '../../../src/core/graph/operators/dense';
 import { drop, hashDropout, noDropout } from '../../../src/core/graph/operators/dropout';
@@ -11,8 +10,16 @@ import { add, multiply, subtract } from '../../../src/core/graph/operators/eleme
 import { matMul } from '../../../src/core/graph/operators/matMul';
 import { layerNorm } from '../../../src/core/graph/operators/normalisation';
 import { rotate, rotation } from '../../../src/core/graph/operators/rotary';
-import { concat, reshape, split, transpose } from '../../../src/core/graph/operators/shape';
+import {
+  concat,
+  joinRows,
+  reshape,
+  split,
+  splitRows,
+  transpose,
+} from '../../../src/core/graph/operators/shape';
 import { softAverage } from '../../../src/core/graph/operators/softAverage';
+import { padded, ragged } from '../../../src/core/graph/operators/textLayout';
 import type { Dimension, Value } from '../../../src/core/graph/value';
 import { seededRng } from '../../../src/core/random';
 import type { Given, GradientCase } from './gradientCheck';
@@ -87,6 +94,10 @@ const positive = (shape: Shape) => drawn(shape, (_, value) => value + 1.6);
 const integers = (shape: Shape, dims: readonly number[], values: readonly number[]): Given => ({
   shape,
   tensor: { type: 'int32', dims, data: Int32Array.from(values) },
+});
+const integers64 = (shape: Shape, values: readonly number[]): Given => ({
+  shape,
+  tensor: { type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) },
 });
 const noise = (count: number) => Array.from({ length: count }, (_, i) => Math.imul(i + 7, 0x9e37_79b1) | 1);
 /** Not near zero, where ReLU bends. */
@@ -171,8 +182,43 @@ const cases: readonly (readonly [string, GradientCase])[] = [
         mask: chance([2, 'length', 'length'], 0.7),
       },
       build(graph, { qkv, padding, mask }) {
-        const options = { heads: 2, mask: attentionMask(graph, padding, 1), dropout: () => mask };
+        const options = { heads: 2, texts: padded(padding), window: 1, dropout: () => () => mask };
         return selfAttention(graph, qkv!, { ...options, rotation: rotation(graph, 8, 2, 100) });
+      },
+    },
+  ],
+  [
+    'selfAttention of texts one after another, a window, rotation and dropout',
+    {
+      wrt: { qkv: ['tokens', 12] },
+      given: {
+        lengths: integers64([3], [1, 3, 2]),
+        ...Object.fromEntries(
+          [1, 3, 2].map((length, text) => {
+            const { tensor } = chance([2, length, length], 0.7);
+            return [`mask${text}`, { shape: [2, `length.${text}`, `length.${text}`], tensor }];
+          }),
+        ),
+      },
+      build(graph, { qkv, lengths, ...masks }) {
+        const options = {
+          heads: 2,
+          texts: ragged(3, lengths!),
+          window: 1,
+          rotation: rotation(graph, 8, 2, 100),
+        };
+        return selfAttention(graph, qkv!, { ...options, dropout: (_, text) => () => masks[`mask${text}`] });
+      },
+    },
+  ],
+  [
+    'splitRows and joinRows',
+    {
+      wrt: { x: ['tokens', 2] },
+      given: { lengths: integers64([3], [2, 2, 2]) },
+      build(graph, { x, lengths }) {
+        const [a, b, c] = splitRows(graph, x!, lengths!, [2, 2, 2]) as [Value, Value, Value];
+        return joinRows(graph, [multiply(graph, c, b), a, multiply(graph, b, a)], lengths!, 'tokens');
       },
     },
   ],

@@ -9,12 +9,12 @@ import { onnxRuntime } from '../../../src/node/onnxRuntime';
 import { dropping, engineFor, learnThreeSteps, noDropout, plans } from './engineProbe';
 import { readTrainingOracle, relativeError } from './trainingOracle';
 
-const sizes = { batch: 4, length: 64, heads: 4 };
+const sizes = { tokens: 256, longest: 64, heads: 4 };
 const width = 96;
 const runtime = onnxRuntime({ threads: 1 });
 
 type Stage = number | 'begin' | 'end';
-/** A mask of rows [batch · length, width], or of attention weights [heads, length, length], which every text has. */
+/** A mask of rows [tokens, width], or of the attention weights [heads, longest, longest] of a block of texts. */
 type Place = 'attention' | number;
 
 /** The masks of stages and places, by `stage place`, as a training graph computes them. */
@@ -28,7 +28,9 @@ async function masks(
   const graph = new GraphBuilder({ fused: false });
   const dropouts = dropoutInputs(graph, 'constant');
   const maskOf = (stage: StageDropouts, place: Place) =>
-    place === 'attention' ? stage.attention(rate, sizes.heads) : stage.rows(rate, width, place);
+    place === 'attention'
+      ? stage.attention(rate, sizes.heads)({ batch: 1, length: 'longest' }, 0)
+      : stage.rows(rate, width, place);
   for (const stage of stages)
     for (const place of places) graph.output(`${stage} ${place}`, maskOf(dropouts(stage), place)(graph)!);
   const session = await runtime.compile(toOnnx(graph), 'cpu');
@@ -59,7 +61,7 @@ describe('dropout', () => {
         assert.ok(Math.abs(dropped - rate) < tolerance(rate, mask.length), `${name}: ${dropped}`);
         const kept = new Set(mask.filter((value) => value !== 0));
         assert.deepEqual([...kept], [Math.fround(1 / (1 - rate))], name);
-        const columns = name.endsWith('attention') ? sizes.length : width;
+        const columns = name.endsWith('attention') ? sizes.longest : width;
         assertSpread(mask, columns, rate, name);
       }
     });
@@ -78,14 +80,14 @@ describe('dropout', () => {
       }
   });
 
-  it('is one mask of attention weights for all texts of a batch, and of everything else one a text', async () => {
-    const elementsOf = async (batch: number) => {
-      const drawn = await masks(0.2, [0], ['attention', 0], 3, { ...sizes, batch });
+  it('is one mask of attention weights for all texts of a block, and of everything else one a token', async () => {
+    const elementsOf = async (tokens: number) => {
+      const drawn = await masks(0.2, [0], ['attention', 0], 3, { ...sizes, tokens });
       return drawn.map(({ mask }) => mask.length);
     };
-    const { heads, length } = sizes;
-    assert.deepEqual(await elementsOf(1), [heads * length * length, length * width]);
-    assert.deepEqual(await elementsOf(5), [heads * length * length, 5 * length * width]);
+    const { heads, longest } = sizes;
+    assert.deepEqual(await elementsOf(64), [heads * longest * longest, 64 * width]);
+    assert.deepEqual(await elementsOf(320), [heads * longest * longest, 320 * width]);
   });
 
   it('is told apart by layer where layers share a graph', () => {

@@ -61,15 +61,16 @@ export interface Deviation {
  * How far losses, gradient norms, the gradient of every weight in the first step and the weights after the last are
  * from PyTorch's.
  * @param steps ten, after which the weights are known, or fewer
+ * @param apart whether the texts, of different lengths, stand one after another instead of being padded
  */
 export async function deviations(
   name: string,
   plan: TrainingEngine['plan'],
   device: Device,
-  steps = 10,
+  { steps = 10, apart = false } = {},
 ): Promise<Deviation[]> {
   const oracle = readTrainingOracle(name);
-  const engine = await engineFor(name, plan, device);
+  const engine = await engineFor(name, plan, device, { textsApart: apart ? oracle.examples.length : 0 });
   const found: Deviation[] = [];
   for (let step = 0; step < steps; step++) {
     const loss = await engine.accumulate(oracle.examples, step);

@@ -19,7 +19,7 @@ export interface WebgpuReport {
 
 const tasks = {
   steps: async (name: string, plan: TrainingEngine['plan']) => ({
-    deviations: await deviations(name, plan, 'webgpu', 2),
+    deviations: await deviations(name, plan, 'webgpu', { steps: 2 }),
   }),
   async state(name: string, plan: TrainingEngine['plan']) {
     const engine = await engineFor(name, plan, 'webgpu', dropping);

@@ -1,8 +1,7 @@
 import type { GraphBuilder } from '../graphBuilder';
 import type { Value } from '../value';
 import { lastDimension } from '../value';
-import type { AttentionMask } from './attentionMask';
-import { hiddenScore } from './attentionMask';
+import { attentionMask, hiddenScore } from './attentionMask';
 import type { Dropout } from './dropout';
 import { noDropout } from './dropout';
 import { add, multiply } from './elementwise';
@@ -11,6 +10,8 @@ import type { Rotation } from './rotary';
 import { rotate, rotateFused } from './rotary';
 import { reshape, split, transpose } from './shape';
 import { softAverage } from './softAverage';
+import type { TextBlock, TextLayout } from './textLayout';
+import { eachBlock } from './textLayout';
 
 /** Queries, keys and values, of one shape. */
 export type QueryKeyValue = readonly [Value, Value, Value];
@@ -18,38 +19,60 @@ export type QueryKeyValue = readonly [Value, Value, Value];
 /** How an attention reads its input. */
 export interface AttentionOptions {
   readonly heads: number;
-  readonly mask: AttentionMask;
+  readonly texts: TextLayout;
+  /** Keys further than so many positions from a query are not seen. */
+  readonly window?: number | undefined;
   /** Turns queries and keys by their positions; absent where positions are part of the input. */
   readonly rotation?: Rotation;
-  /** Of the attention weights, while training. */
-  readonly dropout?: Dropout;
+  /** Of the attention weights of a block of texts, while training. */
+  readonly dropout?: (block: TextBlock, index: number) => Dropout;
 }
 
 /**
  * Multi-head scaled dot-product attention of texts with themselves: softmax(QKᵀ / √headWidth + mask)·V.
- * @param qkv queries, keys and values side by side, [batch · length, 3 · width]
- * @returns [batch · length, width]
+ * @param qkv queries, keys and values side by side, [tokens, 3 · width]
+ * @returns [tokens, width]
  */
 export function selfAttention(graph: GraphBuilder, qkv: Value, options: AttentionOptions): Value {
   const width = lastDimension(qkv) / 3;
-  return attend(graph, split(graph, qkv, [width, width, width]) as [Value, Value, Value], options);
+  return eachBlock(graph, [qkv], options.texts, ([rows], block, index) => {
+    const parts = split(graph, rows!, [width, width, width]) as [Value, Value, Value];
+    return attendBlock(graph, parts, block, index, options);
+  });
 }
 
-/** The same for queries, keys and values apart, each [batch · length, width]. */
+/** The same for queries, keys and values apart, each [tokens, width]. */
 export function attend(graph: GraphBuilder, parts: QueryKeyValue, options: AttentionOptions): Value {
-  const attention = graph.fused && !graph.differentiable ? fusedAttention : plainAttention;
-  return reshape(graph, attention(graph, parts, options), parts[0].shape);
+  return eachBlock(graph, parts, options.texts, (rows, block, index) =>
+    attendBlock(graph, rows as unknown as QueryKeyValue, block, index, options),
+  );
+}
+
+function attendBlock(
+  graph: GraphBuilder,
+  parts: QueryKeyValue,
+  block: TextBlock,
+  index: number,
+  options: AttentionOptions,
+): Value {
+  const fused = graph.fused && !graph.differentiable;
+  const y = fused
+    ? fusedAttention(graph, parts, block, options)
+    : plainAttention(graph, parts, block, options, options.dropout?.(block, index));
+  return reshape(graph, y, parts[0].shape);
 }
 
 function fusedAttention(
   graph: GraphBuilder,
   parts: QueryKeyValue,
-  { heads, mask, rotation }: AttentionOptions,
+  block: TextBlock,
+  { heads, window, rotation }: AttentionOptions,
 ): Value {
   const width = lastDimension(parts[0]);
-  const perText = (x: Value) => reshape(graph, x, ['batch', 'length', width]);
+  const perText = (x: Value) => reshape(graph, x, [block.batch, block.length, width]);
   const turned = (x: Value) => (rotation ? rotateFused(graph, x, rotation, heads) : x);
   const [query, key, value] = parts.map(perText) as [Value, Value, Value];
+  const mask = attentionMask(graph, block, window);
   const inputs = [turned(query), turned(key), value, undefined, mask.padding, mask.bias];
   const attributes = { num_heads: heads, mask_filter_value: { float: hiddenScore } };
   return graph.node('MultiHeadAttention', inputs, query, { domain: 'com.microsoft', attributes });
@@ -59,15 +82,18 @@ function fusedAttention(
 function plainAttention(
   graph: GraphBuilder,
   parts: QueryKeyValue,
-  { heads, mask, rotation, dropout = noDropout }: AttentionOptions,
+  block: TextBlock,
+  { heads, window, rotation }: AttentionOptions,
+  dropout: Dropout = noDropout,
 ): Value {
   const headWidth = lastDimension(parts[0]) / heads;
   const perHead = (x: Value) =>
-    transpose(graph, reshape(graph, x, ['batch', 'length', heads, headWidth]), [0, 2, 1, 3]);
+    transpose(graph, reshape(graph, x, [block.batch, block.length, heads, headWidth]), [0, 2, 1, 3]);
   const turned = (x: Value) => (rotation ? rotate(graph, x, rotation) : x);
   const [query, key, value] = parts.map(perHead) as [Value, Value, Value];
   const scaled = multiply(graph, turned(query), graph.scalar(1 / Math.sqrt(headWidth)));
   const scores = matMul(graph, scaled, turned(key), { y: true });
-  const masked = mask.bias ? add(graph, scores, mask.bias) : scores;
+  const { bias } = attentionMask(graph, block, window);
+  const masked = bias ? add(graph, scores, bias) : scores;
   return transpose(graph, softAverage(graph, masked, value, dropout), [0, 2, 1, 3]);
 }

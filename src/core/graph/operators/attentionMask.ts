@@ -1,7 +1,8 @@
 import type { GraphBuilder } from '../graphBuilder';
-import type { Value } from '../value';
+import type { Dimension, Value } from '../value';
 import { cast, map, multiply, subtract } from './elementwise';
 import { positions, unsqueeze } from './shape';
+import type { TextBlock } from './textLayout';
 
 /** Added to the score of a key that must not be seen: its weight after the softmax is zero in single precision. */
 export const hiddenScore = -10_000;
@@ -20,39 +21,45 @@ const leastScore = -3.4028234663852886e38;
 const leastHalf = -65_504;
 
 /**
- * Hides padding, and keys further than `window` positions from the query. Where that hides every key, as from padding
+ * Hides the padding of some texts, and keys further than `window` positions from the query. Where that hides every key, as from padding
  * far behind a text, all keys weigh the same, as in transformers (4.x; eager attention in 5.x).
- * @param padding int32 [batch, length], or undefined when no text of a batch is padded
  */
 export function attentionMask(
   graph: GraphBuilder,
-  padding: Value | undefined,
+  { length, padding }: TextBlock,
   window: number | undefined,
 ): AttentionMask {
+  const once = (make: () => Value) => graph.once(`attention within ${window} of ${length}`, make);
   if (padding !== undefined && window !== undefined)
-    return { padding: undefined, bias: paddedWindowBias(graph, padding, window) };
-  const windowBias = window === undefined ? undefined : slidingWindowBias(graph, window);
+    return { padding: undefined, bias: once(() => paddedWindowBias(graph, padding, length, window)) };
   const hidesPadding = graph.fused && !graph.differentiable;
-  if (hidesPadding || padding === undefined) return { padding, bias: windowBias };
-  const paddingBias = unsqueeze(graph, biasOf(graph, cast(graph, padding, 'float32')), [1, 2]);
-  return { padding: undefined, bias: paddingBias };
+  if (hidesPadding || padding === undefined) {
+    const far = window !== undefined && once(() => slidingWindowBias(graph, length, window));
+    return { padding, bias: far || undefined };
+  }
+  return { padding: undefined, bias: once(() => paddingBias(graph, padding)) };
+}
+
+/** 0 where the key is no padding, else `hiddenScore`: [batch, 1, 1, length]. */
+function paddingBias(graph: GraphBuilder, padding: Value): Value {
+  return unsqueeze(graph, biasOf(graph, cast(graph, padding, 'float32')), [1, 2]);
 }
 
 /** 0 where |query - key| <= window, else `hiddenScore`: [1, 1, length, length]. */
-function slidingWindowBias(graph: GraphBuilder, window: number): Value {
-  return unsqueeze(graph, biasOf(graph, nearness(graph, window)), [0, 1]);
+function slidingWindowBias(graph: GraphBuilder, length: Dimension, window: number): Value {
+  return unsqueeze(graph, biasOf(graph, nearness(graph, length, window)), [0, 1]);
 }
 
 /** 0 where the key is no padding and near, else `leastScore`: [batch, 1, length, length]. */
-function paddedWindowBias(graph: GraphBuilder, padding: Value, window: number): Value {
+function paddedWindowBias(graph: GraphBuilder, padding: Value, length: Dimension, window: number): Value {
   const tokens = unsqueeze(graph, cast(graph, padding, 'float32'), [1, 2]);
-  const visible = multiply(graph, tokens, nearness(graph, window));
+  const visible = multiply(graph, tokens, nearness(graph, length, window));
   return biasOf(graph, visible, graph.half ? leastHalf : leastScore);
 }
 
 /** 1 where |query - key| <= window, else 0: float32 [length, length]. */
-function nearness(graph: GraphBuilder, window: number): Value {
-  const keys = positions(graph);
+function nearness(graph: GraphBuilder, length: Dimension, window: number): Value {
+  const keys = positions(graph, length);
   const distance = map(graph, 'Abs', subtract(graph, unsqueeze(graph, keys, [1]), keys));
   const near = graph.node('LessOrEqual', [distance, graph.constant('int32', [window], [])], {
     ...distance,

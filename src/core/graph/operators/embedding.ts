@@ -17,15 +17,6 @@ export function embed(graph: GraphBuilder, ids: Value, { rows, scale }: Table): 
     : multiply(graph, cast(graph, found, 'float32'), gather(graph, scale, ids));
 }
 
-/** The first rows of a table, as many as the dimension `length` counts: [length, width]. */
-export function firstRows(graph: GraphBuilder, table: Value): Value {
-  const zero = graph.constant('int64', [0]);
-  return graph.node('Slice', [table, zero, graph.lengthOf('length'), zero], {
-    type: table.type,
-    shape: ['length', lastDimension(table)],
-  });
-}
-
 function gather(graph: GraphBuilder, rows: Value, ids: Value): Value {
   return graph.node('Gather', [rows, ids], { type: rows.type, shape: [...ids.shape, lastDimension(rows)] });
 }

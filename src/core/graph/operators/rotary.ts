@@ -1,12 +1,11 @@
 import type { GraphBuilder } from '../graphBuilder';
 import { bytesOf } from '../graphBuilder';
-import type { Value } from '../value';
+import type { Dimension, Value } from '../value';
 import { lastDimension } from '../value';
 import { add, multiply, subtract } from './elementwise';
-import { firstRows } from './embedding';
-import { concat, split } from './shape';
+import { concat, first, split } from './shape';
 
-/** A rotation of every position's head vectors: cosines and sines [length, headWidth / 2]. */
+/** A rotation of every position's head vectors: cosines and sines [positions, headWidth / 2]. */
 export interface Rotation {
   readonly cos: Value;
   readonly sin: Value;
@@ -24,10 +23,14 @@ export function rotation(graph: GraphBuilder, positions: number, headWidth: numb
     graph.initializer(`rotary.${name}.${theta}`, 'float32', [positions, frequencies.length], (target) =>
       target.set(bytesOf(waves(frequencies, positions, wave))),
     );
-  return {
-    cos: firstRows(graph, table('cos', Math.cos)),
-    sin: firstRows(graph, table('sin', Math.sin)),
-  };
+  return { cos: table('cos', Math.cos), sin: table('sin', Math.sin) };
+}
+
+/** The part of a rotation that texts of some length need. */
+function ofLength(graph: GraphBuilder, { cos, sin }: Rotation, length: Dimension): Rotation {
+  const some = (table: Value) =>
+    graph.once(`${table.name} of ${length}`, () => first(graph, table, 0, length));
+  return { cos: some(cos), sin: some(sin) };
 }
 
 /** wave(position · frequency), [positions, frequencies]. */
@@ -43,8 +46,9 @@ function waves(
 }
 
 /** x [batch, heads, length, headWidth] rotated, feature i together with feature i + headWidth / 2. */
-export function rotate(graph: GraphBuilder, x: Value, { cos, sin }: Rotation): Value {
+export function rotate(graph: GraphBuilder, x: Value, rotation: Rotation): Value {
   const width = lastDimension(x);
+  const { cos, sin } = ofLength(graph, rotation, x.shape[2]!);
   const [left, right] = split(graph, x, [width / 2, width / 2]) as [Value, Value];
   const first = subtract(graph, multiply(graph, left, cos), multiply(graph, right, sin));
   const second = add(graph, multiply(graph, right, cos), multiply(graph, left, sin));
@@ -52,7 +56,8 @@ export function rotate(graph: GraphBuilder, x: Value, { cos, sin }: Rotation): V
 }
 
 /** The same for x [batch, length, heads · headWidth], in one operator of ONNX Runtime. */
-export function rotateFused(graph: GraphBuilder, x: Value, { cos, sin }: Rotation, heads: number): Value {
+export function rotateFused(graph: GraphBuilder, x: Value, rotation: Rotation, heads: number): Value {
+  const { cos, sin } = ofLength(graph, rotation, x.shape[1]!);
   const inputs = [x, graph.constant('int64', [0]), cos, sin];
   return graph.node('RotaryEmbedding', inputs, x, {
     domain: 'com.microsoft',

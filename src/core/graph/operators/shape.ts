@@ -95,9 +95,48 @@ export function unsqueeze(graph: GraphBuilder, x: Value, axes: readonly number[]
   return graph.node('Unsqueeze', [x, graph.constant('int64', axes)], { type: x.type, shape });
 }
 
-/** The positions 0, 1, 2 … of a text of `length` tokens, as int32 [length]. */
-export function positions(graph: GraphBuilder): Value {
-  const length = cast(graph, reshape(graph, graph.lengthOf('length'), []), 'int32');
+/** The positions 0, 1, 2 … of a text whose tokens a dimension counts, as int32 [length]. */
+export function positions(graph: GraphBuilder, length: Dimension): Value {
+  const end = cast(graph, reshape(graph, graph.lengthOf(length), []), 'int32');
   const [zero, one] = [graph.constant('int32', [0], []), graph.constant('int32', [1], [])];
-  return graph.node('Range', [zero, length, one], { type: 'int32', shape: ['length'] });
+  return graph.node('Range', [zero, end, one], { type: 'int32', shape: [length] });
+}
+
+/** The first elements of x along an axis, as many as a dimension counts; it is not differentiated. */
+export function first(graph: GraphBuilder, x: Value, axis: number, length: Dimension): Value {
+  const [start, end] = [graph.constant('int64', [0]), graph.lengthOf(length)];
+  const shape = x.shape.with(axis, length);
+  return graph.node('Slice', [x, start, end, graph.constant('int64', [axis])], { type: x.type, shape });
+}
+
+/**
+ * The rows of x [rows, width] in consecutive parts. Gradient: those of the parts, joined.
+ * @param lengths int64 [parts], the rows of each
+ * @param names of the parts' first dimensions, whose lengths they tell
+ */
+export function splitRows(
+  graph: GraphBuilder,
+  x: Value,
+  lengths: Value,
+  names: readonly Dimension[],
+): Value[] {
+  const [rows, ...width] = x.shape;
+  const gradient: Gradient = (...parts) => [() => joinRows(graph, allOf(parts), lengths, rows!)];
+  const outputs = names.map((name) => ({ type: x.type, shape: [name, ...width] }));
+  const parts = graph.nodeWithOutputs('Split', [x, lengths], outputs, { attributes: { axis: 0 }, gradient });
+  for (const part of parts) graph.tellLengths(part);
+  return parts;
+}
+
+/** Parts [length, width] one after another: [rows, width]. Gradient: cut as they were. */
+export function joinRows(
+  graph: GraphBuilder,
+  parts: readonly Value[],
+  lengths: Value,
+  rows: Dimension,
+): Value {
+  const names = parts.map(({ shape }) => shape[0]!);
+  const gradient: Gradient = (dy) => splitRows(graph, dy!, lengths, names).map((part) => () => part);
+  const shape = [rows, ...parts[0]!.shape.slice(1)];
+  return graph.node('Concat', parts, { type: parts[0]!.type, shape }, { attributes: { axis: 0 }, gradient });
 }

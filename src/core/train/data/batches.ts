@@ -86,13 +86,31 @@ export function largestBatch(
   return { tokens: Math.max(1, Math.floor(size / shortest)) * length, length };
 }
 
-/** Every window once, in steps whose order is random. */
-export function planSteps(windows: readonly WindowPlace[], batching: Batching, rng: Rng): StepPlan[] {
+/** A graph has its attention once a text that is not padded; more tokens at a time are hardly faster, and take memory. */
+const MOST_APART = 5;
+
+/** How many windows of different lengths are best computed together where none of them need be padded; 0 for none. */
+export function textsApart({ by, size, buckets }: Batching): number {
+  // Batches of so many tokens hold now a few windows and now dozens.
+  if (by === 'tokens' || buckets === 'none') return 0;
+  return Math.ceil(size / Math.ceil(size / MOST_APART));
+}
+
+/**
+ * Every window once, in steps whose order is random.
+ * @param apart so many windows are computed together without padding, as `textsApart` has it; the rest with little
+ */
+export function planSteps(
+  windows: readonly WindowPlace[],
+  batching: Batching,
+  rng: Rng,
+  apart = 0,
+): StepPlan[] {
   const drawn =
     batching.buckets === 'epoch' ? bucketed(windows, batching, rng) : shuffled(windows, batching, rng);
   return chunks(drawn, batching.accumulate).map((batches) => ({
     drawn: batches,
-    computed: batching.buckets === 'none' ? batches : regroup(batches.flat(), batching),
+    computed: batching.buckets === 'none' ? batches : regroup(batches.flat(), batching, apart),
   }));
 }
 
@@ -135,11 +153,21 @@ function pack(windows: readonly WindowPlace[], { by, size }: Batching): WindowPl
 /** Padding is wasted work: a batch of mixed lengths is computed in parts rather than with more of it than this. */
 const MOST_PADDING = 0.1;
 
+/** Windows by falling length: `apart` at a time, and what is left of them in batches of little padding. */
+function regroup(windows: readonly WindowPlace[], batching: Batching, apart: number): WindowPlace[][] {
+  const falling = [...windows].sort((a, b) => b.length - a.length);
+  const whole = apart > 0 ? falling.length - (falling.length % apart) : 0;
+  return [
+    ...(whole > 0 ? chunks(falling.slice(0, whole), apart) : []),
+    ...withLittlePadding(falling.slice(whole), batching),
+  ];
+}
+
 /** Windows by falling length, in batches within the size and with little padding. */
-function regroup(windows: readonly WindowPlace[], { by, size }: Batching): WindowPlace[][] {
+function withLittlePadding(falling: readonly WindowPlace[], { by, size }: Batching): WindowPlace[][] {
   const batches: WindowPlace[][] = [];
   let tokens = 0;
-  for (const window of [...windows].sort((a, b) => b.length - a.length)) {
+  for (const window of falling) {
     const batch = batches.at(-1);
     const count = (batch?.length ?? 0) + 1;
     const padded = count * (batch?.[0]?.length ?? 0);

@@ -3,13 +3,14 @@ import { TrainingError } from '../trainingError';
 import type { IdBatch } from './tables/summedEmbeddings';
 
 /** @throws TrainingError where the encoder has no position or no vector for a token */
-export function checkBatch({ ids, length, padId }: IdBatch, config: EncoderConfig): void {
+export function checkBatch({ texts }: IdBatch, config: EncoderConfig): void {
   const { maxPositions } = config;
+  const length = texts.reduce((longest, text) => Math.max(longest, text.length), 0);
   if (length > maxPositions) {
     const advice = 'give a smaller --max-length, or --pad-to';
     throw new TrainingError('settings', `the encoder reads ${maxPositions} tokens, not ${length}: ${advice}`);
   }
-  checkTokens([...ids, Int32Array.of(padId)], config);
+  checkTokens(texts, config);
 }
 
 /** @throws TrainingError where the encoder has no vector for a token */

@@ -4,6 +4,7 @@ import { seededRng } from '../../random';
 import type { OptimiserOptions, StateTensor, TrainingEngine, UpdateOptions } from '../engine';
 import { drawNoise } from '../graphs/dropoutInputs';
 import type { Parameter } from '../graphs/trainableParameters';
+import { arrange, layoutOf } from './arrange';
 import { checkBatch } from './checkedBatch';
 import { checkedState, stateEntries } from './parameters/checkedState';
 import type { LearningTable } from './tables/learningTable';
@@ -83,7 +84,9 @@ export abstract class GraphEngine<Parts extends EngineParts> {
   protected async learn(batch: IdBatch, targets: Omit<PlanTargets, 'noise'>, seed: number): Promise<Learnt> {
     this.used = true;
     const { embeddings, plan, config } = this.parts;
-    const sizes = { batch: batch.ids.length, length: batch.length, heads: config.heads };
+    const lengths = batch.texts.map((text) => text.length);
+    const tokens = lengths.reduce((sum, length) => sum + length, 0);
+    const sizes = { tokens, longest: Math.max(...lengths), heads: config.heads };
     const learnt = await plan.learn(this.planBatch(batch, false), {
       ...targets,
       noise: (inputs) => drawNoise(inputs, sizes, seededRng(seed)),
@@ -93,27 +96,23 @@ export abstract class GraphEngine<Parts extends EngineParts> {
   }
 
   /**
-   * Texts, each as long as the longest, or as `padTo`.
+   * Texts as a graph reads them: padded to the longest or to `padTo`, or one after another where `apart` is how many
+   * there are.
    * @throws TrainingError where the encoder cannot read them
    */
-  protected batchOf(ids: readonly Int32Array[], padTo = 0): IdBatch {
-    const length = ids.reduce((longest, text) => Math.max(longest, text.length), padTo);
-    const batch = { ids, length, padId: this.parts.config.padId };
-    checkBatch(batch, this.parts.config);
+  protected batchOf(ids: readonly Int32Array[], { padTo = 0, apart = 0 } = {}): IdBatch {
+    const { config } = this.parts;
+    const batch = arrange(ids, { padTo, apart, padId: config.padId });
+    checkBatch(batch, config);
     return batch;
   }
 
   protected planBatch(batch: IdBatch, averaged: boolean): PlanBatch {
-    const { ids, length } = batch;
-    const dims = [ids.length, length];
-    const x: TensorValue = {
-      type: 'float32',
-      dims: [...dims, this.parts.config.hiddenSize],
-      data: this.parts.embeddings.look(batch, averaged),
-    };
-    if (ids.every((text) => text.length === length)) return { batch: ids.length, length, x, mask: undefined };
-    const data = new Int32Array(ids.length * length);
-    ids.forEach((text, row) => data.fill(1, row * length, row * length + text.length));
-    return { batch: ids.length, length, x, mask: { type: 'int32', dims, data } };
+    const { texts, arrangement } = batch;
+    const data = this.parts.embeddings.look(batch, averaged);
+    const width = this.parts.config.hiddenSize;
+    const rows = typeof arrangement === 'number' ? [data.length / width] : [texts.length, texts[0]!.length];
+    const x: TensorValue = { type: 'float32', dims: [...rows, width], data };
+    return { texts: arrangement, x, layout: layoutOf(batch) };
   }
 }

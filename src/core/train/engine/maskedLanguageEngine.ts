@@ -4,6 +4,7 @@ import type { MaskedExample, MaskedLanguageEngine } from '../maskedLanguageEngin
 import { checkTokens } from './checkedBatch';
 import type { EngineParts } from './graphEngine';
 import { GraphEngine } from './graphEngine';
+import type { IdBatch } from './tables/summedEmbeddings';
 import type { TiedDecoder } from './tables/tiedDecoder';
 
 export interface MaskedLanguageEngineParts extends EngineParts {
@@ -25,7 +26,7 @@ export class GraphMaskedLanguageEngine
     if (originals.length === 0) return 0;
     const batch = this.batchOf(examples.map(({ ids }) => ids));
     checkTokens([originals], config);
-    const tensors = { ...decoder.feeds(originals), ...guessesOf(examples, batch.length) };
+    const tensors = { ...decoder.feeds(originals), ...guessesOf(examples, batch) };
     const targets = { tensors, destinations: decoder.destinations() };
     const { loss, outputs } = await this.learn(batch, targets, seed);
     decoder.addGradients(originals, outputs);
@@ -34,8 +35,13 @@ export class GraphMaskedLanguageEngine
 }
 
 /** Where the tokens to guess are, and what each guess counts. */
-function guessesOf(examples: readonly MaskedExample[], length: number): Tensors {
-  const places = examples.flatMap(({ positions }, row) => Array.from(positions, (at) => row * length + at));
+function guessesOf(examples: readonly MaskedExample[], { texts }: IdBatch): Tensors {
+  const places: number[] = [];
+  let start = 0;
+  examples.forEach(({ positions }, i) => {
+    for (const at of positions) places.push(start + at);
+    start += texts[i]!.length;
+  });
   const weights = examples.flatMap(({ positions, weight }) => Array.from(positions, () => weight));
   return {
     [guessing.places]: {

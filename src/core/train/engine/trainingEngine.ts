@@ -3,10 +3,13 @@ import type { TrainingEngine, TrainingExample } from '../engine';
 import { io } from '../graphs/trainingGraph';
 import type { EngineParts } from './graphEngine';
 import { GraphEngine } from './graphEngine';
+import type { IdBatch } from './tables/summedEmbeddings';
 
 export interface TrainingEngineParts extends EngineParts {
   /** What a target of 1 counts, one an output. */
   readonly positiveWeights: readonly number[];
+  /** Of so many texts of different lengths none is padded in a batch to learn from; 0 where all are. */
+  readonly textsApart: number;
 }
 
 /** An encoder that learns to classify tokens. */
@@ -21,30 +24,32 @@ export class GraphTrainingEngine extends GraphEngine<TrainingEngineParts> implem
     const batch = this.batchOf(ids);
     const logits = await this.parts.plan.logits(this.planBatch(batch, averaged), averaged);
     const outputs = this.labels.length;
-    return ids.map((text, row) => {
-      const start = row * batch.length * outputs;
-      return logits.slice(start, start + text.length * outputs);
+    let start = 0;
+    return ids.map((text, i) => {
+      const own = logits.slice(start, start + text.length * outputs);
+      start += batch.texts[i]!.length * outputs;
+      return own;
     });
   }
 
   async accumulate(examples: readonly TrainingExample[], seed: number, padTo = 0): Promise<number> {
-    const batch = this.batchOf(
-      examples.map(({ ids }) => ids),
-      padTo,
-    );
-    const { loss } = await this.learn(batch, { tensors: this.targets(examples, batch.length) }, seed);
+    const ids = examples.map((example) => example.ids);
+    const batch = this.batchOf(ids, { padTo, apart: this.parts.textsApart });
+    const { loss } = await this.learn(batch, { tensors: this.targets(examples, batch) }, seed);
     return loss;
   }
 
   /** Targets, weights and positive weights; padding weighs nothing. */
-  private targets(examples: readonly TrainingExample[], length: number): Tensors {
+  private targets(examples: readonly TrainingExample[], { texts }: IdBatch): Tensors {
     const outputs = this.labels.length;
-    const rows = examples.length * length;
+    const rows = texts.reduce((sum, text) => sum + text.length, 0);
     const targets = new Float32Array(rows * outputs);
     const weights = new Float32Array(rows);
-    examples.forEach((example, row) => {
-      targets.set(example.targets, row * length * outputs);
-      weights.set(example.weights, row * length);
+    let start = 0;
+    examples.forEach((example, i) => {
+      targets.set(example.targets, start * outputs);
+      weights.set(example.weights, start);
+      start += texts[i]!.length;
     });
     const positive = Float32Array.from(this.parts.positiveWeights);
     return {

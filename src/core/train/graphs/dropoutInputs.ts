@@ -3,6 +3,8 @@ import type { GraphBuilder } from '../../graph/graphBuilder';
 import type { Dropout } from '../../graph/operators/dropout';
 import { hashDropout, noDropout } from '../../graph/operators/dropout';
 import { multiply } from '../../graph/operators/elementwise';
+import { first } from '../../graph/operators/shape';
+import type { TextBlock } from '../../graph/operators/textLayout';
 import type { Value } from '../../graph/value';
 import type { Rng, Tensors, TensorValue } from '../../ports';
 
@@ -10,9 +12,9 @@ import type { Rng, Tensors, TensorValue } from '../../ports';
 const noise = {
   /** [tokens, 1] */
   tokens: 'noise.tokens',
-  /** [heads, length, 1]: all texts of a batch have the same mask of attention's weights. */
+  /** [heads, longest, 1]: all texts of a block have the same mask of attention's weights. */
   queries: 'noise.queries',
-  /** [length] */
+  /** [longest] */
   keys: 'noise.keys',
   /** [width], one input a width */
   features: 'noise.features.',
@@ -42,14 +44,20 @@ export function dropoutInputs(graph: GraphBuilder, layerSalt: LayerSalt): Dropou
         const rows = salted(input(noise.tokens, ['tokens', 1]), stage, place);
         return hashDropout(rate, { rows, columns: input(`${noise.features}${width}`, [width]) });
       }),
-    attention: (rate, heads) =>
-      unlessNone(rate, () => {
-        const rows = salted(input(noise.queries, [heads, 'length', 1]), stage, attentionPlace);
-        return hashDropout(rate, { rows, columns: input(noise.keys, ['length']) });
-      }),
+    attention:
+      (rate, heads) =>
+      ({ length }: TextBlock, index) =>
+        unlessNone(rate, () => {
+          const some = (x: Value, axis: number) =>
+            graph.once(`${x.name} of ${length}`, () => first(graph, x, axis, length));
+          const queries = some(input(noise.queries, [heads, 'longest', 1]), 1);
+          const columns = some(input(noise.keys, ['longest']), 0);
+          return hashDropout(rate, { rows: salted(queries, stage, attentionPlace + index), columns });
+        }),
   });
 }
 
+/** The first of those that blocks of texts have, behind the places of rows. */
 const attentionPlace = 7;
 
 /** The salt of a layer, or of what precedes or follows them. */
@@ -66,21 +74,22 @@ function oddNumber(seed: number): number {
 }
 
 export interface NoiseSizes {
-  readonly batch: number;
-  readonly length: number;
+  readonly tokens: number;
+  /** Tokens of the longest text. */
+  readonly longest: number;
   readonly heads: number;
 }
 
 /** Random numbers for those of `inputs` that dropout reads; the layer's salt is for the caller to add. */
 export function drawNoise(
   inputs: readonly string[],
-  { batch, length, heads }: NoiseSizes,
+  { tokens, longest, heads }: NoiseSizes,
   rng: Rng,
 ): Tensors {
   const shapeOf = (name: string): number[] | undefined => {
-    if (name === noise.tokens) return [batch * length, 1];
-    if (name === noise.queries) return [heads, length, 1];
-    if (name === noise.keys) return [length];
+    if (name === noise.tokens) return [tokens, 1];
+    if (name === noise.queries) return [heads, longest, 1];
+    if (name === noise.keys) return [longest];
     return name.startsWith(noise.features) ? [Number(name.slice(noise.features.length))] : undefined;
   };
   const drawn = [...inputs].sort().flatMap((name): [string, TensorValue][] => {

@@ -12,7 +12,7 @@ export interface HeadScope {
 
 /** What stands above the layers of an encoder that learns. It may take inputs of its own. */
 export interface Head {
-  /** The head's answers, from what the layers give for every token [batch · length, width]. */
+  /** The head's answers, from what the layers give for every token [tokens, width]. */
   answer(scope: HeadScope, x: Value): Value;
   /** What the answers cost. */
   loss(scope: HeadScope, answers: Value): HeadLoss;

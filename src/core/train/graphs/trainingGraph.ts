@@ -6,7 +6,9 @@ import { GraphBuilder } from '../../graph/graphBuilder';
 import { toOnnx } from '../../graph/onnxBytes';
 import { binaryCrossEntropy } from '../../graph/operators/binaryCrossEntropy';
 import { reshape } from '../../graph/operators/shape';
-import type { Value } from '../../graph/value';
+import type { TextLayout } from '../../graph/operators/textLayout';
+import { padded, ragged } from '../../graph/operators/textLayout';
+import type { Dimension, Value } from '../../graph/value';
 import { dropoutInputs } from './dropoutInputs';
 import type { Head, HeadScope } from './head';
 import type { Pack, ParameterInputs } from './parameterInputs';
@@ -23,13 +25,15 @@ export interface TrainingGraph {
   readonly parameters: readonly Parameter[];
 }
 
+/** How the texts of a batch stand: all equally long, padded to the longest, or so many of any length one after another. */
+export type Arrangement = 'even' | 'padded' | number;
+
 export interface TrainingGraphOptions {
   /** Operators of ONNX Runtime's CPU provider instead of plain ONNX. */
   readonly fused: boolean;
   /** Weights laid out for the shaders of WebGPU. Default false. */
   readonly turned?: boolean;
-  /** Whether texts of a batch differ in length, so that the graph reads `attention_mask`. */
-  readonly padded: boolean;
+  readonly texts: Arrangement;
   /** The packs that the weights are fed in; without, each parameter is an input of its own. */
   readonly packs?: readonly Pack[] | undefined;
   /** Token classification where none is given. */
@@ -37,13 +41,16 @@ export interface TrainingGraphOptions {
 }
 
 /**
- * Names of inputs and outputs. `x` is [batch, length, width]: the sum of the embeddings, or what a layer reads; `y` is
- * what it gives. A gradient is named like what it belongs to.
+ * Names of inputs and outputs. `x` is [batch, length, width], or [tokens, width] where texts stand one after another: the
+ * sum of the embeddings, or what a layer reads; `y` is what it gives. A gradient is named like what it belongs to.
  */
 export const io = {
   x: 'x',
   y: 'y',
+  /** int32 [batch, length], of padded texts: 1 for a token, 0 for padding. */
   mask: 'attention_mask',
+  /** int64 [texts], of texts one after another. */
+  lengths: 'text_lengths',
   targets: 'targets',
   weights: 'weights',
   positiveWeights: 'positive_weights',
@@ -62,7 +69,7 @@ export function allStages({ layers }: EncoderConfig): Stage[] {
 
 /**
  * Stages one after another without gradients or dropout. Output: `logits` [batch, length, labels] where they include
- * the end, else `y` [batch, length, width].
+ * the end, else `y`, shaped like `x`.
  */
 export function forwardGraph(
   config: EncoderConfig,
@@ -110,7 +117,7 @@ export function backwardGraph(
 ): TrainingGraph {
   const scope = open(config, options, { differentiable: true, dropout: 'layer' });
   const output = run(scope, [stage]);
-  const gradient = scope.graph.input(io.gradient(io.y), 'float32', ['batch', 'length', config.hiddenSize]);
+  const gradient = scope.graph.input(io.gradient(io.y), 'float32', scope.x.shape);
   differentiate(scope, { output, gradient: reshape(scope.graph, gradient, output.shape) });
   return close(scope);
 }
@@ -129,19 +136,24 @@ interface Purpose {
 
 function open(
   config: EncoderConfig,
-  { fused, turned = false, padded, packs, head = classifierHead }: TrainingGraphOptions,
+  { fused, turned = false, texts, packs, head = classifierHead }: TrainingGraphOptions,
   { differentiable, dropout }: Purpose,
 ): Scope {
   // Dropout of attention weights needs attention in pieces, as gradients do.
   const graph = new GraphBuilder({ fused, turned, differentiable: differentiable || dropout !== 'none' });
-  const x = graph.input(io.x, 'float32', ['batch', 'length', config.hiddenSize]);
-  const padding = padded ? graph.input(io.mask, 'int32', ['batch', 'length']) : undefined;
+  const rows: readonly Dimension[] = typeof texts === 'number' ? ['tokens'] : ['batch', 'length'];
+  const x = graph.input(io.x, 'float32', [...rows, config.hiddenSize]);
   const inputs = packs ? packedInputs(graph, packs) : separateInputs(graph);
   const parameters = new TrainableParameters(graph, config, inputs.source);
   const dropouts =
     dropout === 'none' ? withoutDropout : dropoutInputs(graph, dropout === 'layer' ? 'input' : 'constant');
-  const parts = encoderParts({ graph, config, parameters, padding, dropouts });
+  const parts = encoderParts({ graph, config, parameters, texts: layoutInput(graph, texts), dropouts });
   return { config, graph, parameters: inputs, parts, x, head };
+}
+
+function layoutInput(graph: GraphBuilder, texts: Arrangement): TextLayout {
+  if (typeof texts === 'number') return ragged(texts, graph.input(io.lengths, 'int64', [texts]));
+  return padded(texts === 'padded' ? graph.input(io.mask, 'int32', ['batch', 'length']) : undefined);
 }
 
 function run(scope: Scope, stages: readonly Stage[]): Value {
@@ -155,8 +167,8 @@ function run(scope: Scope, stages: readonly Stage[]): Value {
   );
 }
 
-function publish({ graph }: Scope, name: string, rows: Value): void {
-  graph.output(name, reshape(graph, rows, ['batch', 'length', rows.shape.at(-1)!]));
+function publish({ graph, x }: Scope, name: string, rows: Value): void {
+  graph.output(name, reshape(graph, rows, [...x.shape.slice(0, -1), rows.shape.at(-1)!]));
 }
 
 /** Any number of labels a token, each by itself. */
@@ -190,7 +202,7 @@ function close({ graph, parameters }: Scope): TrainingGraph {
 
 /** The weights that a stage's graph is fed; the embedding tables are not among them. */
 export function parametersOf(config: EncoderConfig, stage: Stage, head?: Head): Parameter[] {
-  const options = { fused: false, padded: false, head };
+  const options = { fused: false, texts: 'even', head } as const;
   const scope = open(config, options, { differentiable: false, dropout: 'none' });
   run(scope, [stage]);
   return scope.parameters.list.map(({ parameter }) => parameter);

@@ -28,6 +28,8 @@ export interface FineTuning {
   readonly parameters: HyperParameters;
   /** The longest input of the encoder and its tokenizer. */
   readonly longestInput: number;
+  /** So many windows of different lengths the engine learns together without padding; 0 by default. */
+  readonly textsApart?: number;
   readonly seed: number;
 }
 
@@ -57,7 +59,12 @@ export function fineTuningTask(run: FineTuning): LearningTask<TrainingExample> {
     (typeof training === 'function' ? training(epoch) : training).map(tokenize);
   const maxLength = Math.min(parameters.maxLength, run.longestInput);
   const plan = (epoch: number): Epoch<TrainingExample> =>
-    planEpoch(notesOf(epoch), { ...parameters, maxLength }, seededRng(combineSeeds(seed, epoch, PLAN)));
+    planEpoch(
+      notesOf(epoch),
+      { ...parameters, maxLength },
+      seededRng(combineSeeds(seed, epoch, PLAN)),
+      run.textsApart,
+    );
   const settings = trainingSettings(task, run.longestInput);
   const predictor: Predictor = { classifier: engine, tokenizer, settings };
   return {
@@ -92,8 +99,10 @@ function planEpoch(
   notes: readonly TokenizedNote[],
   { batching, maxLength, movingCuts, loss }: HyperParameters,
   rng: Rng,
+  textsApart: number | undefined,
 ): Epoch<TrainingExample> {
-  const steps = planSteps(placeWindows(notes, maxLength, movingCuts ? rng : undefined), batching, rng);
+  const windows = placeWindows(notes, maxLength, movingCuts ? rng : undefined);
+  const steps = planSteps(windows, batching, rng, textsApart);
   return {
     steps: steps.length,
     step: (index) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { seededRng } from '../../../../src/core/random';
 import type { Batching, WindowPlace } from '../../../../src/core/train/data/batches';
-import { placeWindows, planSteps } from '../../../../src/core/train/data/batches';
+import { placeWindows, planSteps, textsApart } from '../../../../src/core/train/data/batches';
 import { lossTokens, stepExamples } from '../../../../src/core/train/data/examples';
 import type { TokenizedNote } from '../../../../src/core/train/data/tokenizedNote';
 import { CUT_RANK, cutTokens } from '../../../../src/core/train/data/windowCuts';
@@ -134,6 +134,29 @@ describe('planSteps', () => {
     assert.ok(padding('none') > 0.3, String(padding('none')));
     assert.ok(padding('step') < 0.1, String(padding('step')));
     assert.ok(padding('epoch') < 0.1, String(padding('epoch')));
+  });
+
+  it('computes windows that need no padding by so many at a time, and the rest with little', () => {
+    fc.assert(
+      fc.property(lengths, batchings, fc.nat(), (counts, batching, seed) => {
+        const apart = textsApart(batching);
+        const windows = placeWindows(numbered(counts), 32, undefined);
+        for (const { drawn, computed } of planSteps(windows, batching, seededRng(seed), apart)) {
+          assert.deepEqual(computed.flat().map(place).sort(), drawn.flat().map(place).sort());
+          if (apart === 0) continue;
+          const whole = computed.filter(({ length }) => length === apart);
+          assert.ok(whole.length >= Math.floor(drawn.flat().length / apart));
+          assert.ok(computed.every(({ length }) => length <= apart));
+        }
+      }),
+    );
+  });
+
+  it('computes as many together as make a batch without a rest, and not many', () => {
+    const apart = (size: number) => textsApart({ by: 'notes', size, accumulate: 1, buckets: 'step' });
+    assert.deepEqual([1, 4, 5, 6, 10, 32].map(apart), [1, 4, 5, 3, 5, 5]);
+    assert.equal(textsApart({ by: 'notes', size: 4, accumulate: 1, buckets: 'none' }), 0);
+    assert.equal(textsApart({ by: 'tokens', size: 2048, accumulate: 1, buckets: 'epoch' }), 0);
   });
 
   it('counts a note as one, however many windows it has', () => {

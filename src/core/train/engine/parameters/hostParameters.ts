@@ -5,12 +5,15 @@ import type { Parameter } from '../../graphs/trainableParameters';
 import { elementsOf } from '../../graphs/trainableParameters';
 import type { ReadWeight } from './pieces';
 import { pieceOf, readParameter, stateKinds } from './pieces';
-import { adamWStep, learns, addInto, averageDecay, moveAverage, moveWeights, squaredNorm } from './adamW';
+import { adamWStep, learns, averageDecay } from './adamW';
 import type { CompiledGraph, Naming, ParameterStore, UpdateNumbers } from './parameterStore';
+import { VectorMemory } from './vectorMemory';
 
 /** One parameter with everything that learning needs of it. */
 interface Held {
   readonly parameter: Parameter;
+  /** Where all its vectors are. */
+  readonly memory: VectorMemory;
   readonly weight: Float32Array;
   readonly mean: Float32Array;
   readonly variance: Float32Array;
@@ -23,15 +26,19 @@ interface Held {
 /** Parameters in the memory of this process, as the CPU's graphs read and write them without a copy. */
 export class HostParameters implements ParameterStore {
   private readonly held = new Map<string, Held>();
-  /** Gradients on their way to the sum, by the parameter as the graph names it. */
-  private readonly scratch = new Map<string, Float32Array>();
+  /** Gradients on their way to the sum, by the parameter as the graph names it: layers that share a graph share them. */
+  private readonly scratch = new Map<VectorMemory, Map<string, Float32Array>>();
 
   constructor(
     parameters: readonly Parameter[],
     read: ReadWeight,
     private readonly options: OptimiserOptions,
   ) {
-    for (const parameter of parameters) this.held.set(parameter.name, hold(parameter, read, options));
+    for (const group of groups(parameters, options)) {
+      const memory = new VectorMemory(group.flatMap((parameter) => vectorLengths(parameter, options)));
+      this.scratch.set(memory, new Map());
+      for (const parameter of group) this.held.set(parameter.name, hold(parameter, memory, read, options));
+    }
   }
 
   async forward(
@@ -67,8 +74,8 @@ export class HostParameters implements ParameterStore {
 
   squaredGradient(): Promise<number> {
     let sum = 0;
-    for (const { parameter, gradient, gathered } of this.held.values())
-      if (gathered && learns(this.options, parameter.pieces[0]!.name)) sum += squaredNorm(gradient);
+    for (const { parameter, memory, gradient, gathered } of this.held.values())
+      if (gathered && learns(this.options, parameter.pieces[0]!.name)) sum += memory.squaredNorm(gradient);
     return Promise.resolve(sum);
   }
 
@@ -112,38 +119,74 @@ export class HostParameters implements ParameterStore {
   }
 
   /** The first gradient since an update is written where the sum is kept. */
-  private destination(output: string, { parameter, gradient, gathered }: Held): TensorValue {
-    const data = gathered ? (this.scratch.get(output) ?? new Float32Array(gradient.length)) : gradient;
-    if (gathered) this.scratch.set(output, data);
-    return { type: 'float32', dims: parameter.shape, data };
+  private destination(output: string, held: Held): TensorValue {
+    const data = held.gathered ? this.scratchFor(output, held) : held.gradient;
+    return { type: 'float32', dims: held.parameter.shape, data };
+  }
+
+  private scratchFor(output: string, { memory, gradient }: Held): Float32Array {
+    const known = this.scratch.get(memory)!;
+    const data = known.get(output) ?? memory.zeros(gradient.length);
+    known.set(output, data);
+    return data;
   }
 
   private gather(held: Held, { data }: TensorValue): void {
-    if (held.gathered) addInto(held.gradient, data as Float32Array);
+    if (held.gathered) held.memory.addInto(held.gradient, data as Float32Array);
     held.gathered = true;
   }
 
   private move(held: Held, numbers: UpdateNumbers): void {
     const own = this.options.parameter(held.parameter.pieces[0]!.name);
+    const { memory } = held;
     if (own.rate > 0 && held.gathered)
-      moveWeights(held, held.gradient, adamWStep(this.options, own, numbers));
+      memory.moveWeights(held, held.gradient, adamWStep(this.options, own, numbers));
     held.gathered = false;
     const { averageDecay: decay } = this.options;
     if (held.average && decay !== undefined && own.rate > 0)
-      moveAverage(held.average, held.weight, averageDecay(decay, numbers.update));
+      memory.moveAverage(held.average, held.weight, averageDecay(decay, numbers.update));
   }
 }
 
-function hold(parameter: Parameter, read: ReadWeight, { averageDecay: decay }: OptimiserOptions): Held {
-  const length = elementsOf(parameter);
-  const weight = readParameter(parameter, read);
-  const zeros = () => new Float32Array(length);
+/** Bytes of a memory, about: what runs out of address space should not be asked for more at a time. */
+const MEMORY = 2 ** 30;
+
+/** Consecutive parameters that share a memory. */
+function groups(parameters: readonly Parameter[], options: OptimiserOptions): Parameter[][] {
+  const found: Parameter[][] = [];
+  let bytes = Infinity;
+  for (const parameter of parameters) {
+    const own = vectorLengths(parameter, options).reduce((sum, n) => sum + VectorMemory.bytesFor(n), 0);
+    bytes += own;
+    if (bytes <= MEMORY) found.at(-1)!.push(parameter);
+    else {
+      found.push([parameter]);
+      bytes = own;
+    }
+  }
+  return found;
+}
+
+/** Of all vectors that a parameter may need: weight, gradient, two moments and scratch, which takes no room unused. */
+function vectorLengths(parameter: Parameter, { averageDecay: decay }: OptimiserOptions): number[] {
+  return new Array<number>(decay === undefined ? 5 : 6).fill(elementsOf(parameter));
+}
+
+function hold(
+  parameter: Parameter,
+  memory: VectorMemory,
+  read: ReadWeight,
+  { averageDecay: decay }: OptimiserOptions,
+): Held {
+  const zeros = () => memory.zeros(elementsOf(parameter));
+  const weight = zeros();
+  readParameter(parameter, read, weight);
+  const average = decay === undefined ? undefined : zeros();
+  average?.set(weight);
   return {
-    parameter,
-    weight,
+    ...{ parameter, memory, weight, average },
     mean: zeros(),
     variance: zeros(),
-    average: decay === undefined ? undefined : weight.slice(),
     gradient: zeros(),
     gathered: false,
   };

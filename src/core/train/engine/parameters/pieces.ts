@@ -19,9 +19,12 @@ export function pieceOf(parameter: Parameter, values: Float32Array, name: string
   throw new Error(`${name} is no part of ${parameter.name}`);
 }
 
-/** All elements of a parameter, read piece by piece. */
-export function readParameter(parameter: Parameter, read: ReadWeight): Float32Array {
-  const values = new Float32Array(elementsOf(parameter));
+/** All elements of a parameter, read piece by piece. @param values where they are written, else a new array */
+export function readParameter(
+  parameter: Parameter,
+  read: ReadWeight,
+  values = new Float32Array(elementsOf(parameter)),
+): Float32Array {
   for (const { name } of parameter.pieces) pieceOf(parameter, values, name).set(read(name));
   return values;
 }

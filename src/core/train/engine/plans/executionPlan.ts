@@ -1,19 +1,18 @@
 import type { EncoderConfig } from '../../../encoder/config';
 import type { AnyTensor, Feeds, Fetches, Tensors, TensorValue } from '../../../ports';
 import { isResident } from '../../../ports';
-import type { TrainingGraphOptions } from '../../graphs/trainingGraph';
+import type { Arrangement, TrainingGraphOptions } from '../../graphs/trainingGraph';
 import { io } from '../../graphs/trainingGraph';
 import type { GraphCache } from './graphCache';
 import type { ParameterStore } from '../parameters/parameterStore';
 
 /** A batch as the graphs read it. */
 export interface PlanBatch {
-  readonly batch: number;
-  readonly length: number;
-  /** The summed embeddings, [batch, length, width]. */
+  readonly texts: Arrangement;
+  /** The summed embeddings. */
   readonly x: TensorValue;
-  /** int32 [batch, length]; undefined when no text is padded. */
-  readonly mask: TensorValue | undefined;
+  /** What tells texts from each other, or from their padding. */
+  readonly layout: Tensors;
 }
 
 /** What a batch is to be taught. */
@@ -31,7 +30,7 @@ export interface PlanParts {
   readonly config: EncoderConfig;
   readonly store: ParameterStore;
   readonly graphs: GraphCache;
-  readonly graphOptions: Omit<TrainingGraphOptions, 'padded'>;
+  readonly graphOptions: Omit<TrainingGraphOptions, 'texts'>;
 }
 
 /** What a batch has taught. */
@@ -52,9 +51,9 @@ export interface ExecutionPlan {
   dispose(): Promise<void>;
 }
 
-/** What every graph of a batch reads; where texts are padded it names their mask, whether it attends or not. */
-export function feedsOf({ mask }: PlanBatch, x: AnyTensor): Feeds {
-  return mask ? { [io.x]: x, [io.mask]: mask } : { [io.x]: x };
+/** What every graph of a batch reads: the layout of its texts too, whether it attends or not. */
+export function feedsOf({ layout }: PlanBatch, x: AnyTensor): Feeds {
+  return { ...layout, [io.x]: x };
 }
 
 /** Elements of an output that the device has handed over. */

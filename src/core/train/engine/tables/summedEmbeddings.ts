@@ -1,16 +1,18 @@
 import type { EncoderConfig } from '../../../encoder/config';
 import { wordVectors } from '../../../encoder/weightNames';
 import type { OptimiserOptions } from '../../engine';
+import type { Arrangement } from '../../graphs/trainingGraph';
 import { EmbeddingTable } from './embeddingTable';
 import type { LearningTable } from './learningTable';
 import type { ReadWeight } from '../parameters/pieces';
 
-/** Token ids of a batch, every text as long as the longest. */
+/** Token ids of a batch, text by text. */
 export interface IdBatch {
-  readonly ids: readonly Int32Array[];
-  readonly length: number;
-  /** Fills up shorter texts. */
-  readonly padId: number;
+  /** With their padding, where they have any. */
+  readonly texts: readonly Int32Array[];
+  /** Tokens of each text without it. */
+  readonly lengths: readonly number[];
+  readonly arrangement: Arrangement;
 }
 
 /**
@@ -35,33 +37,33 @@ export class SummedEmbeddings {
     return [this.words, this.positions, this.types].filter((table) => table !== undefined);
   }
 
-  /** The sums [batch, length, width]. */
-  look({ ids, length, padId }: IdBatch, averaged: boolean): Float32Array {
+  /** The sums [tokens, width], padding counted. */
+  look({ texts }: IdBatch, averaged: boolean): Float32Array {
     const { width } = this.words;
-    const sums = new Float32Array(ids.length * length * width);
-    const add = (table: LearningTable | undefined, row: number, at: number) =>
-      table?.addRow(row, sums, at, averaged);
-    ids.forEach((text, row) => {
-      for (let position = 0; position < length; position++) {
-        const at = (row * length + position) * width;
-        add(this.words, text[position] ?? padId, at);
-        add(this.positions, position, at);
-        add(this.types, 0, at);
+    const sums = new Float32Array(texts.reduce((sum, text) => sum + text.length, 0) * width);
+    let at = 0;
+    for (const text of texts) {
+      for (let position = 0; position < text.length; position++, at += width) {
+        this.words.addRow(text[position]!, sums, at, averaged);
+        this.positions?.addRow(position, sums, at, averaged);
+        this.types?.addRow(0, sums, at, averaged);
       }
-    });
+    }
     return sums;
   }
 
   /** Adds the gradient by the sums; padding has none. */
-  addGradient({ ids, length }: IdBatch, gradient: Float32Array): void {
+  addGradient({ texts, lengths }: IdBatch, gradient: Float32Array): void {
     const { width } = this.words;
-    ids.forEach((text, row) => {
-      for (let position = 0; position < text.length; position++) {
-        const from = (row * length + position) * width;
+    let start = 0;
+    texts.forEach((text, i) => {
+      for (let position = 0; position < lengths[i]!; position++) {
+        const from = start + position * width;
         this.words.addGradient(text[position]!, gradient, from);
         this.positions?.addGradient(position, gradient, from);
         this.types?.addGradient(0, gradient, from);
       }
+      start += text.length * width;
     });
   }
 }
