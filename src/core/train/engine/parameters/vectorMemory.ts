@@ -23,7 +23,7 @@ const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 let compiled: object | undefined;
 
 /**
- * Vectors of single-precision numbers in one piece of memory, over which WebAssembly runs the optimiser's loops six times
+ * Vectors of single-precision numbers in one piece of memory, over which WebAssembly runs the optimiser's loops several times
  * as fast as JavaScript does. What nobody has written to takes no room. Its size is final: to grow it would take the
  * vectors away from those that hold them.
  */
