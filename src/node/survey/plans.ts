@@ -20,9 +20,17 @@ const shownMetrics = z.object({
 /** Runs that are read at once. */
 const AT_ONCE = 32;
 
+/** What the files of a finished run say, and where its weights are as long as the plan keeps them. */
+interface Finished {
+  /** When the record was written. */
+  readonly changed: number;
+  readonly summary: RunSummary;
+  readonly model?: string;
+}
+
 /** Summaries of plans; a finished run is read once, however often it is asked for. */
 export class PlanReader {
-  private readonly finished = new Map<string, { readonly changed: number; readonly summary: RunSummary }>();
+  private readonly finished = new Map<string, Finished>();
 
   /** The plans in some folders, each a folder with a plan.json; those last made first. */
   async read(folders: readonly string[]): Promise<PlanSummary[]> {
@@ -67,35 +75,30 @@ export class PlanReader {
     const folder = runPath(plan, run.id);
     const changed = await changedAt(path.join(folder, RUN_FILES.record));
     if (changed === undefined) return { run, state: 'begun' };
-    const known = this.finished.get(folder);
-    if (known?.changed === changed) return { ...known.summary, run };
-    const summary = await finishedRun(plan, run);
-    this.finished.set(folder, { changed, summary });
-    return summary;
+    let known = this.finished.get(folder);
+    if (known?.changed !== changed) known = { changed, ...(await finishedRun(plan, run)) };
+    this.finished.set(folder, known);
+    // Weights go when a better run is finished, and its record does not tell.
+    const { summary, model } = known;
+    const kept = model !== undefined && (await changedAt(path.join(model, 'config.json'))) !== undefined;
+    return { ...summary, run, ...(kept ? { model } : {}) };
   }
 }
 
-async function finishedRun(plan: string, run: PlannedRun): Promise<RunSummary> {
+async function finishedRun(plan: string, run: PlannedRun): Promise<Omit<Finished, 'changed'>> {
   const folder = runPath(plan, run.id);
   try {
     const record = runRecord.parse(await json(path.join(folder, RUN_FILES.record)));
     // A run whose training is another's has that one's weights.
     const model = modelPath(plan, record.sameAs ?? run.id);
-    const kept = (await changedAt(path.join(model, 'config.json'))) !== undefined;
     const metrics = shownMetrics.parse(await json(path.join(folder, RUN_FILES.metrics)));
     const { 'honest token': tokens, text } = metrics.views;
     const { micro, macro } = tokens?.['shared threshold'] ?? text.words;
-    return {
-      run,
-      state: 'finished',
-      microF1: micro.f1,
-      macroF1: macro.f1,
-      cost: record.cost,
-      epochs: record.history.length,
-      ...(kept ? { model } : {}),
-    };
+    const f1 = { microF1: micro.f1, macroF1: macro.f1 };
+    const { cost, history } = record;
+    return { summary: { run, state: 'finished', ...f1, cost, epochs: history.length }, model };
   } catch (error) {
-    return { run, state: 'damaged', problem: inWords(error) };
+    return { summary: { run, state: 'damaged', problem: inWords(error) } };
   }
 }
 

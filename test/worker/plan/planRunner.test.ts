@@ -134,8 +134,8 @@ describe('the process of a plan, with real runs', function () {
     started.push(answer.runner.pid);
     return answer.runner;
   }
-  const summary = async () =>
-    (await new PlanReader().read([path.dirname(folder)])).find((one) => one.folder === folder)!;
+  const summary = async (reader = new PlanReader()) =>
+    (await reader.read([path.dirname(folder)])).find((one) => one.folder === folder)!;
   const finished = async (): Promise<string[]> =>
     (await summary()).runs.filter(({ state }) => state === 'finished').map(({ run }) => run.id);
 
@@ -154,7 +154,8 @@ describe('the process of a plan, with real runs', function () {
     assert.equal(state.end?.reason, 'finished');
     await gone(runner.pid);
     assert.ok(!existsSync(path.join(folder, RUNNER_FILE)));
-    const { runs } = await summary();
+    const reader = new PlanReader();
+    const { runs } = await summary(reader);
     for (const run of runs) {
       assert.ok(run.microF1! > 0 && run.microF1! <= 1, JSON.stringify(run));
       assert.ok(existsSync(path.join(run.model!, 'config.json')));
@@ -163,6 +164,10 @@ describe('the process of a plan, with real runs', function () {
     }
     const log = readFileSync(path.join(folder, RUNNER_LOG), 'utf8');
     assert.doesNotMatch(log, /dispneia|tomografia/, 'no word of a note in a log');
+    rmSync(runs[0]!.model!, { recursive: true });
+    const kept = (await summary(reader)).runs.map(({ model }) => model);
+    const [, ...others] = runs.map(({ model }) => model);
+    assert.deepEqual(kept, [undefined, ...others], 'weights that went are not told of any more');
   });
 
   it('is stopped by a window within a second, and goes on afterwards without computing anything twice', async () => {

@@ -87,7 +87,7 @@ export function largestBatch(
 }
 
 /** A graph has its attention once a text that is not padded; more tokens at a time are hardly faster, and take memory. */
-const MOST_APART = 5;
+const MOST_APART = 4;
 
 /** How many windows of different lengths are best computed together where none of them need be padded; 0 for none. */
 export function textsApart({ by, size, buckets }: Batching): number {
