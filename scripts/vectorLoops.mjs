@@ -15,7 +15,7 @@ export async function assembled() {
   return buffer;
 }
 
-if (process.argv[1] === import.meta.filename) {
+async function write() {
   const bytes = [...(await assembled())];
   const rows = bytes.flatMap((_, i) => (i % 24 === 0 ? `  ${bytes.slice(i, i + 24).join(', ')},` : []));
   const lines = [
@@ -27,3 +27,5 @@ if (process.argv[1] === import.meta.filename) {
   ];
   writeFileSync(new URL('vectorLoops.ts', folder), `${lines.join('\n')}\n`);
 }
+
+if (process.argv[1] === import.meta.filename) void write();

@@ -5,7 +5,10 @@ import os from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
-/** Too little for the activations of eight long notes, enough for everything before. */
+/**
+ * Addresses: too few for the activations of four windows of 512 tokens, enough for all before and for short notes.
+ * WebAssembly may have none of its memories.
+ */
 const KILOBYTES = 2_500_000;
 
 describe('anamnese train where memory is short', function () {
@@ -17,21 +20,30 @@ describe('anamnese train where memory is short', function () {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'anamnese-memory-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('ends with advice, not with what the runtime says', () => {
-    const words = 'paciente com febre e dispneia em uso de dipirona '.repeat(60);
+  /** On notes that repeat a sentence so many times. */
+  function train(repeated: number) {
+    const words = 'paciente com febre e dispneia em uso de dipirona '.repeat(repeated);
     const note = (i: number) =>
       JSON.stringify({ text: `nota ${i} ${words}`, label: [[7, 15, 'Living Beings']] });
-    writeFileSync(
-      path.join(folder, 'notes.jsonl'),
-      Array.from({ length: 20 }, (_, i) => note(10 + i)).join('\n'),
-    );
+    const notes = `${repeated}.jsonl`;
+    writeFileSync(path.join(folder, notes), Array.from({ length: 20 }, (_, i) => note(10 + i)).join('\n'));
     const encoder = path.join(root, 'models', 'anamnese-default');
-    const train = ['train', 'notes.jsonl', '--encoder', encoder, '--out', 'model', '--epochs', '1'];
-    const command = [process.execPath, path.join(root, 'dist', 'cli.js'), ...train, '--batch', '8'];
+    const job = ['train', notes, '--encoder', encoder, '--out', `model-${repeated}`, '--epochs', '1'];
+    const command = [process.execPath, path.join(root, 'dist', 'cli.js'), ...job, '--max-length', '512'];
     const quoted = [...command, '--plan', 'whole-graph'].map((word) => `'${word}'`).join(' ');
     const limited = `ulimit -v ${KILOBYTES}; exec ${quoted}`;
-    const { status, stderr } = spawnSync('/bin/sh', ['-c', limited], { cwd: folder, encoding: 'utf8' });
+    return spawnSync('/bin/sh', ['-c', limited], { cwd: folder, encoding: 'utf8' });
+  }
+
+  it('trains on short notes', () => {
+    const { status, stderr } = train(1);
+    assert.equal(status, 0, stderr);
+  });
+
+  it('ends with advice, not with what the runtime says', () => {
+    const { status, stderr } = train(60);
     assert.equal(status, 1, stderr);
+    assert.match(stderr, /whole graph|whole-graph/, 'it began');
     assert.match(
       stderr,
       /^anamnese: (the training process was ended .*; most likely )?memory ran out: give a smaller --batch/m,

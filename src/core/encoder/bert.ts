@@ -19,7 +19,7 @@ type Bert = EncoderContext<BertConfig>;
 
 /** BERT with its heads (Devlin et al. 2019; transformers' BertForTokenClassification and BertForMaskedLM). */
 export function bertParts(model: Bert): EncoderParts {
-  const { graph, config, parameters, texts, dropouts } = model;
+  const { graph, config, parameters, layout, dropouts } = model;
   const { hiddenSize, hiddenDropout, normEpsilon } = config;
   return {
     embed: (ids) => embeddings(model, ids),
@@ -30,7 +30,13 @@ export function bertParts(model: Bert): EncoderParts {
     layer(index, x) {
       const stage = dropouts(index);
       const dropout = stage.attention(config.attentionDropout, config.heads);
-      return encoderLayer(model, `encoder.layer.${index}`, x, { heads: config.heads, texts, dropout }, stage);
+      return encoderLayer(
+        model,
+        `encoder.layer.${index}`,
+        x,
+        { heads: config.heads, layout, dropout },
+        stage,
+      );
     },
     end(x) {
       const dropped = drop(graph, x, dropouts('end').rows(config.classifierDropout, hiddenSize, 0));
@@ -45,7 +51,7 @@ export function bertParts(model: Bert): EncoderParts {
   };
 }
 
-/** The sum of word, position and token type vectors: [batch · length, width]. */
+/** The sum of word, position and token type vectors: [tokens, width]. */
 function embeddings({ graph, config, parameters }: Bert, ids: Value): Value {
   const words = embed(graph, ids, parameters.table('embeddings.word_embeddings.weight'));
   const positions = first(graph, positionsAndType(config, parameters), 0, 'length');

@@ -13,16 +13,16 @@ export interface EncoderContext<Config extends EncoderConfig = EncoderConfig> {
   readonly graph: GraphBuilder;
   readonly config: Config;
   readonly parameters: EncoderParameters;
-  readonly texts: TextLayout;
+  readonly layout: TextLayout;
   readonly dropouts: Dropouts;
 }
 
 /** The masks of dropout of one layer, or of what precedes or follows the layers. */
 export interface StageDropouts {
-  /** For x [batch · length, width]; places of one stage get masks of their own. */
+  /** For x [tokens, width]; places of one stage get masks of their own. */
   rows(rate: number, width: number, place: number): Dropout;
   /** For the attention weights of a block of texts, [batch, heads, length, length]. */
-  attention(rate: number, heads: number): (block: TextBlock, index: number) => Dropout;
+  attention(rate: number, heads: number): (block: TextBlock) => Dropout;
 }
 
 /** By layer; `begin` precedes the layers, `end` follows them. */

@@ -59,7 +59,7 @@ export function inferenceGraph(
   const ids = input('input_ids');
   const mask = padding ? input('attention_mask') : undefined;
   const parameters = constantParameters(graph, weights, { precision, external });
-  const parts = encoderParts({ graph, config, parameters, texts: padded(mask), dropouts: withoutDropout });
+  const parts = encoderParts({ graph, config, parameters, layout: padded(mask), dropouts: withoutDropout });
   let x = parts.begin(parts.embed(ids));
   for (let layer = 0; layer < config.layers; layer++) x = parts.layer(layer, x);
   graph.output('logits', reshape(graph, parts.end(x), ['batch', 'length', config.labels.length]));

@@ -47,12 +47,12 @@ export function modernBertParts(model: ModernBert): EncoderParts {
 }
 
 /** How a layer attends; layers of one kind share a rotation. */
-function attentionOptions({ graph, config, texts }: ModernBert) {
+function attentionOptions({ graph, config, layout }: ModernBert) {
   const { heads, hiddenSize, maxPositions } = config;
   const rotationOf = memoise((theta: number) => rotation(graph, maxPositions, hiddenSize / heads, theta));
   return ({ window, ropeTheta }: ModernBertLayer): AttentionOptions => ({
     heads,
-    texts,
+    layout,
     window,
     rotation: rotationOf(ropeTheta),
   });

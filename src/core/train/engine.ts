@@ -63,12 +63,14 @@ export interface StateTensor {
 export interface TrainingEngine extends TokenClassifier {
   /** `whole-graph` is fastest; `layer-by-layer` computes activations again and so needs the least memory. */
   readonly plan: 'whole-graph' | 'layer-by-layer';
+  /** So many texts of any length it learns together without padding; 0 where it pads all to the longest. */
+  readonly textsApart: number;
   /** Updates so far, which Adam's bias correction counts. */
   readonly updates: number;
   /**
    * Adds the gradient of Σ weight · Σ BCE(logit, target) · positiveWeight over the batch's tokens and outputs.
    * @param seed of the dropout masks
-   * @param length pads every text to so many tokens instead of the longest, to reproduce what others do
+   * @param length pads every text to so many tokens at least, to reproduce what others do
    * @returns that sum, NaN or Infinity where the arithmetic failed
    */
   accumulate(batch: readonly TrainingExample[], seed: number, length?: number): Promise<number>;

@@ -76,8 +76,10 @@ export class PlanReader {
     const changed = await changedAt(path.join(folder, RUN_FILES.record));
     if (changed === undefined) return { run, state: 'begun' };
     let known = this.finished.get(folder);
-    if (known?.changed !== changed) known = { changed, ...(await finishedRun(plan, run)) };
-    this.finished.set(folder, known);
+    if (known?.changed !== changed) {
+      known = { changed, ...(await finishedRun(plan, run)) };
+      this.finished.set(folder, known);
+    }
     // Weights go when a better run is finished, and its record does not tell.
     const { summary, model } = known;
     const kept = model !== undefined && (await changedAt(path.join(model, 'config.json'))) !== undefined;

@@ -7,7 +7,9 @@ import type { TokenTask } from '../../core/evaluate/tokenRows';
 import { outputLabels } from '../../core/labels/tokenTargets';
 import type { TokenClassifier } from '../../core/ports';
 import { largestBatch, textsApart } from '../../core/train/data/batches';
+import type { TrainingEngine } from '../../core/train/engine';
 import { decisionFile, fitDecision } from '../../core/train/decision/decision';
+import type { NoteTokenizer } from '../../core/train/loop/fineTuning';
 import { fineTuningTask, noteTokenizer, trainingSettings } from '../../core/train/loop/fineTuning';
 import type { HyperParameters } from '../../core/train/settings/hyperParameters';
 import type { FineTuneJob } from '../../core/train/settings/jobs';
@@ -17,6 +19,7 @@ import { optimiserOptions } from '../../core/train/settings/optimiser';
 import { fineTuneParameters } from '../../core/train/settings/overrides';
 import type { RunResult } from '../../core/train/loop/runEvents';
 import { balanceRemarks } from '../../core/train/balance/remarks';
+import type { Balanced } from '../../core/train/balance/strategy';
 import { balancedBySeed } from '../../core/train/balance/strategy';
 import { TrainingError } from '../../core/train/trainingError';
 import { loadEncoder } from '../encoder';
@@ -24,6 +27,7 @@ import { onnxRuntime } from '../onnxRuntime';
 import { replaceFile, writeDurably } from './durable';
 import type { BaseEncoder } from './encoderFiles';
 import { fingerprint, openBase } from './encoderFiles';
+import type { TrainingEngineOptions } from './engineFactory';
 import { createTrainingEngine } from './engineFactory';
 import { EngineStore } from './engineState';
 import { partScores } from './finalScores';
@@ -146,49 +150,23 @@ async function openRun(
 async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHooks) {
   const { job, base, notes, parameters, task } = prepared;
   if (run.state?.finished) return { reason: run.state.finished, state: run.state } as const;
-  const { oversampling, weights } = parameters;
-  const options = { labels: task.labels, scheme: job.scheme, oversampling, weights };
-  const balanced = balancedBySeed(notes.training, job, options);
-  const { documents, positiveWeights } = balanced;
-  const remarks = run.state
-    ? []
-    : balanceRemarks(notes.training, task.labels, job.strategy, balanced, weights);
-  for (const message of remarks) await hooks.onEvent({ type: 'notice', message });
+  const balanced = await balancedNotes(prepared, run, hooks);
   const tokenize = noteTokenizer(base.tokenizer, task);
   const device = trainingDevice(job.device);
   const plan = await planFor(job, run, hooks);
-  const apart = device === 'cpu' && parameters.padTo === null ? textsApart(parameters.batching) : 0;
-  const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, {
-    device: job.device,
-    labels: task.outputs,
-    optimiser: optimiserOptions(parameters.optimiser, base.config.layers),
-    dropout: parameters.dropout === 'config' ? undefined : parameters.dropout,
-    positiveWeights,
-    seed: job.seed,
-    plan: plan ?? {
-      largestBatch: largestBatch(
-        documents.map(tokenize),
-        apart > 0 ? { ...parameters.batching, size: apart } : parameters.batching,
-        Math.min(parameters.maxLength, base.longestInput),
-        parameters.padTo,
-      ),
-    },
-    memory: job.memory,
-    threads: job.threads,
-    textsApart: apart,
-  });
+  const options = engineOptions(prepared, plan, balanced, tokenize);
+  const engine = await (hooks.createEngine ?? createTrainingEngine)(job.encoder, options);
   try {
     await run.setPlan(engine.plan);
     const learning = fineTuningTask({
       engine,
       tokenizer: base.tokenizer,
       tokenize,
-      training: documents,
+      training: balanced.documents,
       validation: notes.validation,
       task,
       parameters,
       longestInput: base.longestInput,
-      textsApart: apart,
       seed: job.seed,
     });
     const store = new EngineStore(engine);
@@ -196,7 +174,7 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
     await hooks.onEvent({
       type: 'started',
       encoder: base.name,
-      notes: counts(documents, notes.validation, notes.test),
+      notes: counts(balanced.documents, notes.validation, notes.test),
       outputs: task.outputs,
       epochs: learning.epochs,
       device,
@@ -211,6 +189,44 @@ async function trainEngine(prepared: Prepared, run: RunFolder, hooks: FineTuneHo
   } finally {
     await engine.dispose();
   }
+}
+
+/** The training notes as the strategy against imbalance has them. What is remarkable is told once. */
+async function balancedNotes(
+  { job, notes, parameters, task }: Prepared,
+  run: RunFolder,
+  hooks: FineTuneHooks,
+): Promise<Balanced> {
+  const { oversampling, weights } = parameters;
+  const options = { labels: task.labels, scheme: job.scheme, oversampling, weights };
+  const balanced = balancedBySeed(notes.training, job, options);
+  if (run.state) return balanced;
+  for (const message of balanceRemarks(notes.training, task.labels, job.strategy, balanced, weights))
+    await hooks.onEvent({ type: 'notice', message });
+  return balanced;
+}
+
+function engineOptions(
+  { job, base, parameters, task }: Prepared,
+  plan: TrainingEngine['plan'] | undefined,
+  { documents, positiveWeights }: Balanced,
+  tokenize: NoteTokenizer,
+): TrainingEngineOptions {
+  const { batching, maxLength, padTo, optimiser, dropout } = parameters;
+  const apart = textsApart(parameters, trainingDevice(job.device));
+  const longest = Math.min(maxLength, base.longestInput);
+  return {
+    device: job.device,
+    labels: task.outputs,
+    optimiser: optimiserOptions(optimiser, base.config.layers),
+    dropout: dropout === 'config' ? undefined : dropout,
+    positiveWeights,
+    seed: job.seed,
+    plan: plan ?? { largestBatch: largestBatch(documents.map(tokenize), batching, longest, padTo, apart) },
+    memory: job.memory,
+    threads: job.threads,
+    textsApart: apart,
+  };
 }
 
 /** Calibrates, scores and writes the folder. Everything comes from the disk, so it can be done again at any time. */

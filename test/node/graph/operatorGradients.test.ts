@@ -182,7 +182,7 @@ const cases: readonly (readonly [string, GradientCase])[] = [
         mask: chance([2, 'length', 'length'], 0.7),
       },
       build(graph, { qkv, padding, mask }) {
-        const options = { heads: 2, texts: padded(padding), window: 1, dropout: () => () => mask };
+        const options = { heads: 2, layout: padded(padding), window: 1, dropout: () => () => mask };
         return selfAttention(graph, qkv!, { ...options, rotation: rotation(graph, 8, 2, 100) });
       },
     },
@@ -203,11 +203,17 @@ const cases: readonly (readonly [string, GradientCase])[] = [
       build(graph, { qkv, lengths, ...masks }) {
         const options = {
           heads: 2,
-          texts: ragged(3, lengths!),
+          layout: ragged(3, lengths!),
           window: 1,
           rotation: rotation(graph, 8, 2, 100),
         };
-        return selfAttention(graph, qkv!, { ...options, dropout: (_, text) => () => masks[`mask${text}`] });
+        return selfAttention(graph, qkv!, {
+          ...options,
+          dropout:
+            ({ index }) =>
+            () =>
+              masks[`mask${index}`],
+        });
       },
     },
   ],

@@ -14,8 +14,10 @@ const width = 96;
 const runtime = onnxRuntime({ threads: 1 });
 
 type Stage = number | 'begin' | 'end';
-/** A mask of rows [tokens, width], or of the attention weights [heads, longest, longest] of a block of texts. */
-type Place = 'attention' | number;
+/** A mask of rows [tokens, width], or of the attention weights [heads, longest, longest] of one of a batch's texts. */
+type Place = 'attention' | 'attention of another text' | number;
+
+const texts: readonly Place[] = ['attention', 'attention of another text'];
 
 /** The masks of stages and places, by `stage place`, as a training graph computes them. */
 async function masks(
@@ -28,9 +30,9 @@ async function masks(
   const graph = new GraphBuilder({ fused: false });
   const dropouts = dropoutInputs(graph, 'constant');
   const maskOf = (stage: StageDropouts, place: Place) =>
-    place === 'attention'
-      ? stage.attention(rate, sizes.heads)({ batch: 1, length: 'longest' }, 0)
-      : stage.rows(rate, width, place);
+    typeof place === 'number'
+      ? stage.rows(rate, width, place)
+      : stage.attention(rate, sizes.heads)({ index: texts.indexOf(place), batch: 1, length: 'longest' });
   for (const stage of stages)
     for (const place of places) graph.output(`${stage} ${place}`, maskOf(dropouts(stage), place)(graph)!);
   const session = await runtime.compile(toOnnx(graph), 'cpu');
@@ -80,6 +82,18 @@ describe('dropout', () => {
       }
   });
 
+  it('draws masks of attention weights for each text of a row, layer and step by itself', async () => {
+    const layers = Array.from({ length: 8 }, (_, layer) => layer);
+    const rate = 0.2;
+    const drawn = [...(await masks(rate, layers, texts, 3)), ...(await masks(rate, layers, texts, 4))];
+    for (const [i, { name, mask }] of drawn.entries())
+      for (const other of drawn.slice(i + 1)) {
+        const both = shareOfBoth(mask, other.mask);
+        const distance = Math.abs(both - rate * rate);
+        assert.ok(distance < 2 * tolerance(rate * rate, mask.length), `${name}, ${other.name}: ${both}`);
+      }
+  });
+
   it('is one mask of attention weights for all texts of a block, and of everything else one a token', async () => {
     const elementsOf = async (tokens: number) => {
       const drawn = await masks(0.2, [0], ['attention', 0], 3, { ...sizes, tokens });
@@ -96,10 +110,10 @@ describe('dropout', () => {
   });
 
   for (const name of ['bert', 'modernbert']) {
-    it(`is the same in both plans: ${name}`, async () => {
+    it(`is the same in both plans, for texts in a row too: ${name}`, async () => {
       const [whole, layers] = await Promise.all(
         plans.map(async (plan) => {
-          const engine = await engineFor(name, plan, 'cpu', dropping);
+          const engine = await engineFor(name, plan, 'cpu', { ...dropping, textsApart: 2 });
           return learnThreeSteps(engine, name).finally(() => engine.dispose());
         }),
       );

@@ -7,9 +7,10 @@ import { EngineStore } from '../../../src/node/training/engineState';
 import { dropping, engineFor, learnThreeSteps, plans } from './engineProbe';
 import { optimiser, readTrainingOracle } from './trainingOracle';
 
-/** Decay, an average, dropout, and rates that differ by tensor. */
+/** Decay, an average, dropout, rates that differ by tensor, and a batch of two texts without padding. */
 const demanding = {
   ...dropping,
+  textsApart: 2,
   optimiser: {
     ...optimiser,
     averageDecay: 0.9,

@@ -53,6 +53,7 @@ function linearLogits(
  */
 export class ToyEngine implements TrainingEngine {
   readonly plan = 'whole-graph';
+  readonly textsApart = 0;
   updates = 0;
   /** Told before each call; may throw. */
   onCall: (call: string) => void | Promise<void> = () => undefined;

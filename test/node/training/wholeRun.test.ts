@@ -38,14 +38,20 @@ describe('fineTune with the engine itself', function () {
   }
   const bytes = (out: string, name: string) => readFileSync(path.join(folder, out, name));
 
-  for (const [encoder, scheme, plan] of [
-    ['encoder', 'IO', 'whole-graph'],
-    ['modernbert', 'BIO', 'layer-by-layer'],
+  for (const [encoder, scheme, plan, batch] of [
+    ['encoder', 'IO', 'whole-graph', undefined],
+    ['modernbert', 'BIO', 'layer-by-layer', undefined],
+    ['encoder', 'BIO', 'layer-by-layer', 4],
+    ['modernbert', 'IO', 'whole-graph', 3],
   ] as const)
-    it(`ends at the same bytes when it was stopped: ${encoder}, ${plan}`, async () => {
-      const more = { encoder: path.join(folder, encoder), scheme, plan };
-      const { result } = await train(`${encoder}-whole`, more);
+    it(`ends at the same bytes when it was stopped: ${encoder}, ${plan}, batches by ${batch ? 'notes' : 'tokens'}`, async () => {
+      const batches = batch === undefined ? {} : { batch, batchTokens: undefined };
+      const more = { encoder: path.join(folder, encoder), scheme, plan, ...batches };
+      rmSync(path.join(folder, `${encoder}-whole`), { recursive: true, force: true });
+      rmSync(path.join(folder, `${encoder}-stopped`), { recursive: true, force: true });
+      const { result, asked } = await train(`${encoder}-whole`, more);
       assert.equal(result.reason, 'epochs');
+      assert.equal(asked.textsApart, batch ?? 0);
       assert.equal((await train(`${encoder}-stopped`, more, 5)).result.reason, 'stopped');
       const { started } = await train(`${encoder}-stopped`, more);
       assert.ok(started.type === 'started' && started.resumedAt && started.plan === plan);
@@ -63,6 +69,15 @@ describe('fineTune with the engine itself', function () {
     assert.equal((await train('short', { plan: 'whole-graph' })).asked.plan, 'whole-graph');
     const ample = await train('ample', {}, 1);
     assert.ok(ample.started.type === 'started' && ample.started.plan === 'whole-graph');
+  });
+
+  it('counts on what is computed together, of windows in a row one more', async () => {
+    const batches = { batch: 10, batchTokens: undefined };
+    const { asked } = await train('apart', batches, 1);
+    assert.deepEqual([asked.textsApart, asked.plan], [4, { largestBatch: { tokens: 5 * 32, length: 32 } }]);
+    const padded = await train('all-padded', { ...batches, padTo: 32 }, 1);
+    assert.equal(padded.asked.textsApart, 0);
+    assert.deepEqual(padded.asked.plan, { largestBatch: { tokens: 10 * 32, length: 32 } });
   });
 
   it('says early what no encoder or device can do', async () => {

@@ -19,13 +19,13 @@ export type QueryKeyValue = readonly [Value, Value, Value];
 /** How an attention reads its input. */
 export interface AttentionOptions {
   readonly heads: number;
-  readonly texts: TextLayout;
+  readonly layout: TextLayout;
   /** Keys further than so many positions from a query are not seen. */
   readonly window?: number | undefined;
   /** Turns queries and keys by their positions; absent where positions are part of the input. */
   readonly rotation?: Rotation;
   /** Of the attention weights of a block of texts, while training. */
-  readonly dropout?: (block: TextBlock, index: number) => Dropout;
+  readonly dropout?: (block: TextBlock) => Dropout;
 }
 
 /**
@@ -35,31 +35,25 @@ export interface AttentionOptions {
  */
 export function selfAttention(graph: GraphBuilder, qkv: Value, options: AttentionOptions): Value {
   const width = lastDimension(qkv) / 3;
-  return eachBlock(graph, [qkv], options.texts, ([rows], block, index) => {
-    const parts = split(graph, rows!, [width, width, width]) as [Value, Value, Value];
-    return attendBlock(graph, parts, block, index, options);
+  return eachBlock(graph, [qkv] as const, options.layout, ([rows], block) => {
+    const parts = split(graph, rows, [width, width, width]) as [Value, Value, Value];
+    return attendBlock(graph, parts, block, options);
   });
 }
 
 /** The same for queries, keys and values apart, each [tokens, width]. */
 export function attend(graph: GraphBuilder, parts: QueryKeyValue, options: AttentionOptions): Value {
-  return eachBlock(graph, parts, options.texts, (rows, block, index) =>
-    attendBlock(graph, rows as unknown as QueryKeyValue, block, index, options),
-  );
+  return eachBlock(graph, parts, options.layout, (rows, block) => attendBlock(graph, rows, block, options));
 }
 
 function attendBlock(
   graph: GraphBuilder,
   parts: QueryKeyValue,
   block: TextBlock,
-  index: number,
   options: AttentionOptions,
 ): Value {
-  const fused = graph.fused && !graph.differentiable;
-  const y = fused
-    ? fusedAttention(graph, parts, block, options)
-    : plainAttention(graph, parts, block, options, options.dropout?.(block, index));
-  return reshape(graph, y, parts[0].shape);
+  const attention = graph.fused && !graph.differentiable ? fusedAttention : plainAttention;
+  return reshape(graph, attention(graph, parts, block, options), parts[0].shape);
 }
 
 function fusedAttention(
@@ -83,8 +77,7 @@ function plainAttention(
   graph: GraphBuilder,
   parts: QueryKeyValue,
   block: TextBlock,
-  { heads, window, rotation }: AttentionOptions,
-  dropout: Dropout = noDropout,
+  { heads, window, rotation, dropout = () => noDropout }: AttentionOptions,
 ): Value {
   const headWidth = lastDimension(parts[0]) / heads;
   const perHead = (x: Value) =>
@@ -95,5 +88,5 @@ function plainAttention(
   const scores = matMul(graph, scaled, turned(key), { y: true });
   const { bias } = attentionMask(graph, block, window);
   const masked = bias ? add(graph, scores, bias) : scores;
-  return transpose(graph, softAverage(graph, masked, value, dropout), [0, 2, 1, 3]);
+  return transpose(graph, softAverage(graph, masked, value, dropout(block)), [0, 2, 1, 3]);
 }

@@ -21,15 +21,19 @@ const leastScore = -3.4028234663852886e38;
 const leastHalf = -65_504;
 
 /**
- * Hides the padding of some texts, and keys further than `window` positions from the query. Where that hides every key, as from padding
- * far behind a text, all keys weigh the same, as in transformers (4.x; eager attention in 5.x).
+ * Hides the padding of some texts, and keys further than `window` positions from the query. Where that hides every
+ * key, as from padding far behind a text, all keys weigh the same, as in transformers (4.x; eager attention in 5.x).
  */
 export function attentionMask(
   graph: GraphBuilder,
   { length, padding }: TextBlock,
   window: number | undefined,
 ): AttentionMask {
-  const once = (make: () => Value) => graph.once(`attention within ${window} of ${length}`, make);
+  const once = (make: () => Value) =>
+    graph.once(
+      `bias of ${padding?.name ?? 'no padding'}, ${length}, within ${window ?? 'any distance'}`,
+      make,
+    );
   if (padding !== undefined && window !== undefined)
     return { padding: undefined, bias: once(() => paddedWindowBias(graph, padding, length, window)) };
   const hidesPadding = graph.fused && !graph.differentiable;

@@ -29,7 +29,7 @@ const int32Range = 2 ** 32;
 /**
  * Dropout by a hash: an element goes where row number · column number, modulo 2³², falls into the lowest `rate` of its
  * range; at a rate of 1 nothing is left. Any two elements are independent, and the mask comes out the same when it is
- * computed again. It is as large as the noise: over further axes, such as the texts of a batch, it repeats.
+ * computed again. It is as large as the noise: over further axes, such as the texts of a block, it repeats.
  */
 export function hashDropout(rate: number, { rows, columns }: DropoutNoise): Dropout {
   if (rate === 0) return noDropout;

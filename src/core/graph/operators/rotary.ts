@@ -26,11 +26,9 @@ export function rotation(graph: GraphBuilder, positions: number, headWidth: numb
   return { cos: table('cos', Math.cos), sin: table('sin', Math.sin) };
 }
 
-/** The part of a rotation that texts of some length need. */
+/** The rotation of texts of some length. */
 function ofLength(graph: GraphBuilder, { cos, sin }: Rotation, length: Dimension): Rotation {
-  const some = (table: Value) =>
-    graph.once(`${table.name} of ${length}`, () => first(graph, table, 0, length));
-  return { cos: some(cos), sin: some(sin) };
+  return { cos: first(graph, cos, 0, length), sin: first(graph, sin, 0, length) };
 }
 
 /** wave(position · frequency), [positions, frequencies]. */
@@ -46,18 +44,18 @@ function waves(
 }
 
 /** x [batch, heads, length, headWidth] rotated, feature i together with feature i + headWidth / 2. */
-export function rotate(graph: GraphBuilder, x: Value, rotation: Rotation): Value {
+export function rotate(graph: GraphBuilder, x: Value, tables: Rotation): Value {
   const width = lastDimension(x);
-  const { cos, sin } = ofLength(graph, rotation, x.shape[2]!);
+  const { cos, sin } = ofLength(graph, tables, x.shape[2]!);
   const [left, right] = split(graph, x, [width / 2, width / 2]) as [Value, Value];
-  const first = subtract(graph, multiply(graph, left, cos), multiply(graph, right, sin));
-  const second = add(graph, multiply(graph, right, cos), multiply(graph, left, sin));
-  return concat(graph, [first, second], 3);
+  const one = subtract(graph, multiply(graph, left, cos), multiply(graph, right, sin));
+  const other = add(graph, multiply(graph, right, cos), multiply(graph, left, sin));
+  return concat(graph, [one, other], 3);
 }
 
 /** The same for x [batch, length, heads · headWidth], in one operator of ONNX Runtime. */
-export function rotateFused(graph: GraphBuilder, x: Value, rotation: Rotation, heads: number): Value {
-  const { cos, sin } = ofLength(graph, rotation, x.shape[1]!);
+export function rotateFused(graph: GraphBuilder, x: Value, tables: Rotation, heads: number): Value {
+  const { cos, sin } = ofLength(graph, tables, x.shape[1]!);
   const inputs = [x, graph.constant('int64', [0]), cos, sin];
   return graph.node('RotaryEmbedding', inputs, x, {
     domain: 'com.microsoft',

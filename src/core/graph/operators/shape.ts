@@ -3,8 +3,8 @@ import type { Dimension, Value } from '../value';
 import { cast } from './elementwise';
 
 /**
- * x in another shape of as many elements. Of the named dimensions, inputs of the graph tell the lengths; one that no
- * input has may follow from the others. Gradient: the same numbers in the old shape.
+ * x in another shape of as many elements. The graph knows the lengths of named dimensions; one that it does not know may
+ * follow from the others. Gradient: the same numbers in the old shape.
  */
 export function reshape(graph: GraphBuilder, x: Value, shape: readonly Dimension[]): Value {
   const gradient: Gradient = (dy) => [() => reshape(graph, dy!, x.shape)];
@@ -102,11 +102,13 @@ export function positions(graph: GraphBuilder, length: Dimension): Value {
   return graph.node('Range', [zero, end, one], { type: 'int32', shape: [length] });
 }
 
-/** The first elements of x along an axis, as many as a dimension counts; it is not differentiated. */
+/** The first elements of x along an axis, as many as a dimension counts, made once; it is not differentiated. */
 export function first(graph: GraphBuilder, x: Value, axis: number, length: Dimension): Value {
   const [start, end] = [graph.constant('int64', [0]), graph.lengthOf(length)];
-  const shape = x.shape.with(axis, length);
-  return graph.node('Slice', [x, start, end, graph.constant('int64', [axis])], { type: x.type, shape });
+  const output = { type: x.type, shape: x.shape.with(axis, length) };
+  return graph.once(`first ${length} of ${x.name} along ${axis}`, () =>
+    graph.node('Slice', [x, start, end, graph.constant('int64', [axis])], output),
+  );
 }
 
 /**

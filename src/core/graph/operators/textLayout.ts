@@ -4,6 +4,8 @@ import { joinRows, splitRows } from './shape';
 
 /** Texts of one length, whose rows attention reads together. */
 export interface TextBlock {
+  /** Which of a layout's blocks it is. */
+  readonly index: number;
   /** How many there are. */
   readonly batch: Dimension;
   /** Tokens of each. */
@@ -12,7 +14,7 @@ export interface TextBlock {
   readonly padding?: Value | undefined;
 }
 
-/** Which texts the rows of a batch, one a token, belong to: one block, or several one after another. */
+/** Which texts the rows of a batch, one a token, belong to: one block, or several in a row. */
 export interface TextLayout {
   readonly blocks: readonly TextBlock[];
   /** int64 [blocks], the rows of each; only where there are several. */
@@ -21,30 +23,25 @@ export interface TextLayout {
 
 /** All texts as long as the longest: their rows are [batch · length, width]. */
 export function padded(padding: Value | undefined): TextLayout {
-  return { blocks: [{ batch: 'batch', length: 'length', padding }] };
+  return { blocks: [{ index: 0, batch: 'batch', length: 'length', padding }] };
 }
 
-/** So many texts of any length, one after another. @param lengths int64 [texts] */
+/** So many texts of any length in a row. @param lengths int64 [texts] */
 export function ragged(texts: number, lengths: Value): TextLayout {
-  return { blocks: Array.from({ length: texts }, (_, i) => ({ batch: 1, length: `length.${i}` })), lengths };
+  const block = (index: number): TextBlock => ({ index, batch: 1, length: `length.${index}` });
+  return { blocks: Array.from({ length: texts }, (_, index) => block(index)), lengths };
 }
 
 /** `f` of the rows of each block; `xs` and the result are [rows, width]. */
-export function eachBlock(
+export function eachBlock<Xs extends readonly Value[]>(
   graph: GraphBuilder,
-  xs: readonly Value[],
+  xs: Xs,
   { blocks, lengths }: TextLayout,
-  f: (xs: readonly Value[], block: TextBlock, index: number) => Value,
+  f: (xs: Xs, block: TextBlock) => Value,
 ): Value {
-  if (!lengths) return f(xs, blocks[0]!, 0);
+  if (!lengths) return f(xs, blocks[0]!);
   const names = blocks.map(({ length }) => length);
   const cut = xs.map((x) => splitRows(graph, x, lengths, names));
-  const results = blocks.map((block, i) =>
-    f(
-      cut.map((parts) => parts[i]!),
-      block,
-      i,
-    ),
-  );
+  const results = blocks.map((block) => f(cut.map((parts) => parts[block.index]!) as unknown as Xs, block));
   return joinRows(graph, results, lengths, xs[0]!.shape[0]!);
 }

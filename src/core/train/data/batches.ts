@@ -1,4 +1,4 @@
-import type { Rng } from '../../ports';
+import type { Device, Rng } from '../../ports';
 import { shuffledIndices } from '../../random';
 import type { TokenizedText } from './tokenizedNote';
 import type { TokenRange } from './windowCuts';
@@ -22,8 +22,8 @@ export interface Batching {
   readonly size: number;
   readonly accumulate: number;
   /**
-   * How windows of like length come together: `epoch` makes batches of neighbours in length, `step` draws batches by
-   * chance and regroups the windows of a step, `none` leaves them as drawn, with all the padding.
+   * How windows come together: `epoch` draws batches of neighbours in length, `step` by chance; both compute the windows
+   * of a step in other batches than were drawn. `none` leaves them as drawn, with all the padding.
    */
   readonly buckets: 'epoch' | 'step' | 'none';
 }
@@ -67,18 +67,21 @@ export interface BatchSize {
 /**
  * The largest batch that may come of notes, whatever is drawn.
  * @param padTo tokens that every text is padded to, where it is
+ * @param apart as `textsApart` has it: a window more counts for those that are left, which have a graph of their own
  */
 export function largestBatch(
   notes: readonly TokenizedText[],
   { by, size }: Batching,
   maxLength: number,
   padTo: number | null,
+  apart = 0,
 ): BatchSize {
   const lengths = notes.map(({ ids, before, after }) =>
     Math.min(maxLength, ids.length + before.length + after.length),
   );
   const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
   const length = Math.max(longest, padTo ?? 0);
+  if (apart > 0) return { tokens: (apart + 1) * length, length };
   if (by === 'notes') return { tokens: size * length, length };
   if (padTo === null) return { tokens: Math.max(size, length), length };
   // Short texts fill a batch before they are padded.
@@ -86,19 +89,27 @@ export function largestBatch(
   return { tokens: Math.max(1, Math.floor(size / shortest)) * length, length };
 }
 
-/** A graph has its attention once a text that is not padded; more tokens at a time are hardly faster, and take memory. */
+/** A graph has its attention once a text that is not padded; more at a time are hardly faster, and take memory. */
 const MOST_APART = 4;
 
-/** How many windows of different lengths are best computed together where none of them need be padded; 0 for none. */
-export function textsApart({ by, size, buckets }: Batching): number {
-  // Batches of so many tokens hold now a few windows and now dozens.
-  if (by === 'tokens' || buckets === 'none') return 0;
+/**
+ * How many windows of any length are computed together without padding: those of a batch, in as few and even parts as may
+ * be. 0 where windows are padded: on a graphics processor each operator of a text costs a call, and batches of so many
+ * tokens hold now a few windows and now dozens.
+ */
+export function textsApart(
+  { batching, padTo }: { readonly batching: Batching; readonly padTo: number | null },
+  device: Device,
+): number {
+  const { by, size, buckets } = batching;
+  if (device !== 'cpu' || padTo !== null || by === 'tokens' || buckets === 'none') return 0;
   return Math.ceil(size / Math.ceil(size / MOST_APART));
 }
 
 /**
  * Every window once, in steps whose order is random.
- * @param apart so many windows are computed together without padding, as `textsApart` has it; the rest with little
+ * @param apart so many windows are computed together without padding, as `textsApart` has it, and the rest one by one;
+ * where it is 0, with little padding
  */
 export function planSteps(
   windows: readonly WindowPlace[],
@@ -153,17 +164,15 @@ function pack(windows: readonly WindowPlace[], { by, size }: Batching): WindowPl
 /** Padding is wasted work: a batch of mixed lengths is computed in parts rather than with more of it than this. */
 const MOST_PADDING = 0.1;
 
-/** Windows by falling length: `apart` at a time, and what is left of them in batches of little padding. */
+/** The same windows, by falling length, in the batches that are best computed together. */
 function regroup(windows: readonly WindowPlace[], batching: Batching, apart: number): WindowPlace[][] {
   const falling = [...windows].sort((a, b) => b.length - a.length);
-  const whole = apart > 0 ? falling.length - (falling.length % apart) : 0;
-  return [
-    ...(whole > 0 ? chunks(falling.slice(0, whole), apart) : []),
-    ...withLittlePadding(falling.slice(whole), batching),
-  ];
+  if (apart === 0) return withLittlePadding(falling, batching);
+  const whole = falling.length - (falling.length % apart);
+  return [...chunks(falling.slice(0, whole), apart), ...chunks(falling.slice(whole), 1)];
 }
 
-/** Windows by falling length, in batches within the size and with little padding. */
+/** In batches within the size and with little padding. */
 function withLittlePadding(falling: readonly WindowPlace[], { by, size }: Batching): WindowPlace[][] {
   const batches: WindowPlace[][] = [];
   let tokens = 0;

@@ -5,7 +5,7 @@ import type { IdBatch } from './tables/summedEmbeddings';
 export interface ArrangeOptions {
   /** Tokens that every text is padded to at least. */
   readonly padTo: number;
-  /** So many texts of different lengths are left without padding; others are padded to the longest. */
+  /** So many texts, but for one, stand in a row, whatever their lengths; others are padded to the longest. */
   readonly apart: number;
   readonly padId: number;
 }
@@ -14,14 +14,22 @@ export interface ArrangeOptions {
 export function arrange(ids: readonly Int32Array[], { padTo, apart, padId }: ArrangeOptions): IdBatch {
   const lengths = ids.map((text) => text.length);
   const length = Math.max(padTo, ...lengths);
+  // Full batches have one graph, even those that happen to be of one length: each graph keeps its memory.
+  if (apart > 1 && ids.length === apart && padTo === 0) return { texts: ids, lengths, arrangement: apart };
   if (lengths.every((own) => own === length)) return { texts: ids, lengths, arrangement: 'even' };
-  if (ids.length === apart && padTo === 0) return { texts: ids, lengths, arrangement: apart };
   const texts = ids.map((text) => {
     const whole = new Int32Array(length).fill(padId);
     whole.set(text);
     return whole;
   });
   return { texts, lengths, arrangement: 'padded' };
+}
+
+/** Where each text begins among the rows of a batch, padding counted, and where the last one ends. */
+export function startsOf({ texts }: IdBatch): number[] {
+  const starts = [0];
+  for (const { length } of texts) starts.push(starts.at(-1)! + length);
+  return starts;
 }
 
 /** What a graph is told of such texts. */

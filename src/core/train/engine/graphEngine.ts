@@ -4,7 +4,7 @@ import { seededRng } from '../../random';
 import type { OptimiserOptions, StateTensor, TrainingEngine, UpdateOptions } from '../engine';
 import { drawNoise } from '../graphs/dropoutInputs';
 import type { Parameter } from '../graphs/trainableParameters';
-import { arrange, layoutOf } from './arrange';
+import { arrange, layoutOf, startsOf } from './arrange';
 import { checkBatch } from './checkedBatch';
 import { checkedState, stateEntries } from './parameters/checkedState';
 import type { LearningTable } from './tables/learningTable';
@@ -84,9 +84,8 @@ export abstract class GraphEngine<Parts extends EngineParts> {
   protected async learn(batch: IdBatch, targets: Omit<PlanTargets, 'noise'>, seed: number): Promise<Learnt> {
     this.used = true;
     const { embeddings, plan, config } = this.parts;
-    const lengths = batch.texts.map((text) => text.length);
-    const tokens = lengths.reduce((sum, length) => sum + length, 0);
-    const sizes = { tokens, longest: Math.max(...lengths), heads: config.heads };
+    const longest = Math.max(...batch.texts.map((text) => text.length));
+    const sizes = { tokens: startsOf(batch).at(-1)!, longest, heads: config.heads };
     const learnt = await plan.learn(this.planBatch(batch, false), {
       ...targets,
       noise: (inputs) => drawNoise(inputs, sizes, seededRng(seed)),
@@ -96,8 +95,8 @@ export abstract class GraphEngine<Parts extends EngineParts> {
   }
 
   /**
-   * Texts as a graph reads them: padded to the longest or to `padTo`, or one after another where `apart` is how many
-   * there are.
+   * Texts as a graph reads them: in a row where `apart`, more than one, is how many there are, else padded to the longest
+   * or to `padTo`.
    * @throws TrainingError where the encoder cannot read them
    */
   protected batchOf(ids: readonly Int32Array[], { padTo = 0, apart = 0 } = {}): IdBatch {
@@ -113,6 +112,6 @@ export abstract class GraphEngine<Parts extends EngineParts> {
     const width = this.parts.config.hiddenSize;
     const rows = typeof arrangement === 'number' ? [data.length / width] : [texts.length, texts[0]!.length];
     const x: TensorValue = { type: 'float32', dims: [...rows, width], data };
-    return { texts: arrangement, x, layout: layoutOf(batch) };
+    return { arrangement, x, layout: layoutOf(batch) };
   }
 }

@@ -1,6 +1,7 @@
 import type { Tensors } from '../../ports';
 import { guessing } from '../graphs/maskedLanguageHead';
 import type { MaskedExample, MaskedLanguageEngine } from '../maskedLanguageEngine';
+import { startsOf } from './arrange';
 import { checkTokens } from './checkedBatch';
 import type { EngineParts } from './graphEngine';
 import { GraphEngine } from './graphEngine';
@@ -35,13 +36,9 @@ export class GraphMaskedLanguageEngine
 }
 
 /** Where the tokens to guess are, and what each guess counts. */
-function guessesOf(examples: readonly MaskedExample[], { texts }: IdBatch): Tensors {
-  const places: number[] = [];
-  let start = 0;
-  examples.forEach(({ positions }, i) => {
-    for (const at of positions) places.push(start + at);
-    start += texts[i]!.length;
-  });
+function guessesOf(examples: readonly MaskedExample[], batch: IdBatch): Tensors {
+  const starts = startsOf(batch);
+  const places = examples.flatMap(({ positions }, i) => Array.from(positions, (at) => starts[i]! + at));
   const weights = examples.flatMap(({ positions, weight }) => Array.from(positions, () => weight));
   return {
     [guessing.places]: {

@@ -2,18 +2,22 @@ import type { Tensors } from '../../ports';
 import type { TrainingEngine, TrainingExample } from '../engine';
 import { io } from '../graphs/trainingGraph';
 import type { EngineParts } from './graphEngine';
+import { startsOf } from './arrange';
 import { GraphEngine } from './graphEngine';
 import type { IdBatch } from './tables/summedEmbeddings';
 
 export interface TrainingEngineParts extends EngineParts {
   /** What a target of 1 counts, one an output. */
   readonly positiveWeights: readonly number[];
-  /** Of so many texts of different lengths none is padded in a batch to learn from; 0 where all are. */
   readonly textsApart: number;
 }
 
 /** An encoder that learns to classify tokens. */
 export class GraphTrainingEngine extends GraphEngine<TrainingEngineParts> implements TrainingEngine {
+  get textsApart(): number {
+    return this.parts.textsApart;
+  }
+
   get labels(): readonly string[] {
     return this.parts.config.labels;
   }
@@ -24,12 +28,8 @@ export class GraphTrainingEngine extends GraphEngine<TrainingEngineParts> implem
     const batch = this.batchOf(ids);
     const logits = await this.parts.plan.logits(this.planBatch(batch, averaged), averaged);
     const outputs = this.labels.length;
-    let start = 0;
-    return ids.map((text, i) => {
-      const own = logits.slice(start, start + text.length * outputs);
-      start += batch.texts[i]!.length * outputs;
-      return own;
-    });
+    const starts = startsOf(batch);
+    return ids.map((text, i) => logits.slice(starts[i]! * outputs, (starts[i]! + text.length) * outputs));
   }
 
   async accumulate(examples: readonly TrainingExample[], seed: number, padTo = 0): Promise<number> {
@@ -40,16 +40,15 @@ export class GraphTrainingEngine extends GraphEngine<TrainingEngineParts> implem
   }
 
   /** Targets, weights and positive weights; padding weighs nothing. */
-  private targets(examples: readonly TrainingExample[], { texts }: IdBatch): Tensors {
+  private targets(examples: readonly TrainingExample[], batch: IdBatch): Tensors {
     const outputs = this.labels.length;
-    const rows = texts.reduce((sum, text) => sum + text.length, 0);
+    const starts = startsOf(batch);
+    const rows = starts.at(-1)!;
     const targets = new Float32Array(rows * outputs);
     const weights = new Float32Array(rows);
-    let start = 0;
     examples.forEach((example, i) => {
-      targets.set(example.targets, start * outputs);
-      weights.set(example.weights, start);
-      start += texts[i]!.length;
+      targets.set(example.targets, starts[i]! * outputs);
+      weights.set(example.weights, starts[i]!);
     });
     const positive = Float32Array.from(this.parts.positiveWeights);
     return {

@@ -46,12 +46,10 @@ export function dropoutInputs(graph: GraphBuilder, layerSalt: LayerSalt): Dropou
       }),
     attention:
       (rate, heads) =>
-      ({ length }: TextBlock, index) =>
+      ({ index, length }: TextBlock) =>
         unlessNone(rate, () => {
-          const some = (x: Value, axis: number) =>
-            graph.once(`${x.name} of ${length}`, () => first(graph, x, axis, length));
-          const queries = some(input(noise.queries, [heads, 'longest', 1]), 1);
-          const columns = some(input(noise.keys, ['longest']), 0);
+          const queries = first(graph, input(noise.queries, [heads, 'longest', 1]), 1, length);
+          const columns = first(graph, input(noise.keys, ['longest']), 0, length);
           return hashDropout(rate, { rows: salted(queries, stage, attentionPlace + index), columns });
         }),
   });

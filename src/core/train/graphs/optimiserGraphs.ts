@@ -65,7 +65,7 @@ export function stepVector({ gradientScale, stepSize, epsilon, keep }: StepNumbe
   return Float32Array.of(gradientScale, stepSize, epsilon, keep);
 }
 
-/** `moveWeights` of engine/adamW.ts as a graph: its inputs are replaced by outputs of the names with a `'`. */
+/** `moveWeights` of engine/parameters/adamW.ts as a graph: its inputs are replaced by outputs of the names with a `'`. */
 export function adamWGraph({ beta1, beta2 }: OptimiserOptions): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder(plain);
   const step = graph.input(vectors.step, 'float32', [4]);

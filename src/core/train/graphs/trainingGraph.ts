@@ -25,7 +25,7 @@ export interface TrainingGraph {
   readonly parameters: readonly Parameter[];
 }
 
-/** How the texts of a batch stand: all equally long, padded to the longest, or so many of any length one after another. */
+/** How the texts of a batch stand: all equally long, padded to the longest, or so many of any length in a row. */
 export type Arrangement = 'even' | 'padded' | number;
 
 export interface TrainingGraphOptions {
@@ -33,7 +33,7 @@ export interface TrainingGraphOptions {
   readonly fused: boolean;
   /** Weights laid out for the shaders of WebGPU. Default false. */
   readonly turned?: boolean;
-  readonly texts: Arrangement;
+  readonly arrangement: Arrangement;
   /** The packs that the weights are fed in; without, each parameter is an input of its own. */
   readonly packs?: readonly Pack[] | undefined;
   /** Token classification where none is given. */
@@ -41,15 +41,15 @@ export interface TrainingGraphOptions {
 }
 
 /**
- * Names of inputs and outputs. `x` is [batch, length, width], or [tokens, width] where texts stand one after another: the
- * sum of the embeddings, or what a layer reads; `y` is what it gives. A gradient is named like what it belongs to.
+ * Names of inputs and outputs. `x` is [batch, length, width], or [tokens, width] where texts stand in a row: the sum of
+ * the embeddings, or what a layer reads; `y` is what it gives. A gradient is named like what it belongs to.
  */
 export const io = {
   x: 'x',
   y: 'y',
   /** int32 [batch, length], of padded texts: 1 for a token, 0 for padding. */
   mask: 'attention_mask',
-  /** int64 [texts], of texts one after another. */
+  /** int64 [texts], of texts in a row. */
   lengths: 'text_lengths',
   targets: 'targets',
   weights: 'weights',
@@ -68,8 +68,8 @@ export function allStages({ layers }: EncoderConfig): Stage[] {
 }
 
 /**
- * Stages one after another without gradients or dropout. Output: `logits` [batch, length, labels] where they include
- * the end, else `y`, shaped like `x`.
+ * Stages one after another without gradients or dropout. Output: `logits` where they include the end, else `y`; both are
+ * shaped like `x` but for their last axis.
  */
 export function forwardGraph(
   config: EncoderConfig,
@@ -136,24 +136,31 @@ interface Purpose {
 
 function open(
   config: EncoderConfig,
-  { fused, turned = false, texts, packs, head = classifierHead }: TrainingGraphOptions,
+  { fused, turned = false, arrangement, packs, head = classifierHead }: TrainingGraphOptions,
   { differentiable, dropout }: Purpose,
 ): Scope {
   // Dropout of attention weights needs attention in pieces, as gradients do.
   const graph = new GraphBuilder({ fused, turned, differentiable: differentiable || dropout !== 'none' });
-  const rows: readonly Dimension[] = typeof texts === 'number' ? ['tokens'] : ['batch', 'length'];
+  const rows: readonly Dimension[] = typeof arrangement === 'number' ? ['tokens'] : ['batch', 'length'];
   const x = graph.input(io.x, 'float32', [...rows, config.hiddenSize]);
   const inputs = packs ? packedInputs(graph, packs) : separateInputs(graph);
   const parameters = new TrainableParameters(graph, config, inputs.source);
   const dropouts =
     dropout === 'none' ? withoutDropout : dropoutInputs(graph, dropout === 'layer' ? 'input' : 'constant');
-  const parts = encoderParts({ graph, config, parameters, texts: layoutInput(graph, texts), dropouts });
+  const parts = encoderParts({
+    graph,
+    config,
+    parameters,
+    layout: layoutInput(graph, arrangement),
+    dropouts,
+  });
   return { config, graph, parameters: inputs, parts, x, head };
 }
 
-function layoutInput(graph: GraphBuilder, texts: Arrangement): TextLayout {
-  if (typeof texts === 'number') return ragged(texts, graph.input(io.lengths, 'int64', [texts]));
-  return padded(texts === 'padded' ? graph.input(io.mask, 'int32', ['batch', 'length']) : undefined);
+function layoutInput(graph: GraphBuilder, arrangement: Arrangement): TextLayout {
+  if (typeof arrangement === 'number')
+    return ragged(arrangement, graph.input(io.lengths, 'int64', [arrangement]));
+  return padded(arrangement === 'padded' ? graph.input(io.mask, 'int32', ['batch', 'length']) : undefined);
 }
 
 function run(scope: Scope, stages: readonly Stage[]): Value {
@@ -202,7 +209,7 @@ function close({ graph, parameters }: Scope): TrainingGraph {
 
 /** The weights that a stage's graph is fed; the embedding tables are not among them. */
 export function parametersOf(config: EncoderConfig, stage: Stage, head?: Head): Parameter[] {
-  const options = { fused: false, texts: 'even', head } as const;
+  const options = { fused: false, arrangement: 'even', head } as const;
   const scope = open(config, options, { differentiable: false, dropout: 'none' });
   run(scope, [stage]);
   return scope.parameters.list.map(({ parameter }) => parameter);

@@ -7,7 +7,7 @@ import type { Rng, TokenClassifier } from '../../ports';
 import { combineSeeds, seededRng } from '../../random';
 import type { Tokenizer } from '../../tokenize/encoding';
 import { placeWindows, planSteps } from '../data/batches';
-import type { TrainingExample } from '../engine';
+import type { TrainingEngine, TrainingExample } from '../engine';
 import { stepExamples } from '../data/examples';
 import type { HyperParameters } from '../settings/hyperParameters';
 import type { Epoch, Learner, LearningTask } from './learn';
@@ -17,7 +17,7 @@ import { TrainingError } from '../trainingError';
 import { validationScores } from '../decision/validation';
 
 export interface FineTuning {
-  readonly engine: Learner<TrainingExample> & TokenClassifier;
+  readonly engine: Learner<TrainingExample> & TokenClassifier & Partial<Pick<TrainingEngine, 'textsApart'>>;
   readonly tokenizer: Tokenizer;
   /** One of `noteTokenizer`, where notes have been tokenised before. */
   readonly tokenize?: NoteTokenizer;
@@ -28,8 +28,6 @@ export interface FineTuning {
   readonly parameters: HyperParameters;
   /** The longest input of the encoder and its tokenizer. */
   readonly longestInput: number;
-  /** So many windows of different lengths the engine learns together without padding; 0 by default. */
-  readonly textsApart?: number;
   readonly seed: number;
 }
 
@@ -63,7 +61,7 @@ export function fineTuningTask(run: FineTuning): LearningTask<TrainingExample> {
       notesOf(epoch),
       { ...parameters, maxLength },
       seededRng(combineSeeds(seed, epoch, PLAN)),
-      run.textsApart,
+      engine.textsApart,
     );
   const settings = trainingSettings(task, run.longestInput);
   const predictor: Predictor = { classifier: engine, tokenizer, settings };

@@ -16,7 +16,8 @@ const batching = z.object({
 const optimiser = z.object({
   beta1: decay,
   beta2: decay,
-  epsilon: z.number().positive(),
+  /** Far above what single precision takes for 0. */
+  epsilon: z.number().min(1e-30),
   /** Decoupled, of matrices alone: biases and norms have none. */
   decay: z.number().min(0).max(1),
   /** Biases and norms decay as well, as torch's defaults have it. */
@@ -64,7 +65,7 @@ const common = {
 
 export const hyperParameters = z.object({
   ...common,
-  /** Pads every batch to so many tokens, to reproduce what others do; null pads to the longest. */
+  /** Pads every batch to so many tokens, to reproduce what others do; null pads as little as may be. */
   padTo: whole.nullable(),
   loss: z.object({ tokens: z.enum(['visible', 'attended']), mean: z.enum(['step', 'batch']) }),
   /** The encoder's own (`config`), or rates for each place, as its family applies them. */

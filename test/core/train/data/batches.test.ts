@@ -136,27 +136,34 @@ describe('planSteps', () => {
     assert.ok(padding('epoch') < 0.1, String(padding('epoch')));
   });
 
-  it('computes windows that need no padding by so many at a time, and the rest with little', () => {
+  it('computes windows that need no padding by so many at a time, and the rest one by one', () => {
     fc.assert(
       fc.property(lengths, batchings, fc.nat(), (counts, batching, seed) => {
-        const apart = textsApart(batching);
+        const apart = textsApart({ batching, padTo: null }, 'cpu');
         const windows = placeWindows(numbered(counts), 32, undefined);
         for (const { drawn, computed } of planSteps(windows, batching, seededRng(seed), apart)) {
           assert.deepEqual(computed.flat().map(place).sort(), drawn.flat().map(place).sort());
           if (apart === 0) continue;
-          const whole = computed.filter(({ length }) => length === apart);
-          assert.ok(whole.length >= Math.floor(drawn.flat().length / apart));
-          assert.ok(computed.every(({ length }) => length <= apart));
+          const count = drawn.flat().length;
+          const sizes = computed.map(({ length }) => length);
+          const rest = new Array<number>(count % apart).fill(1);
+          assert.deepEqual(sizes, [...new Array<number>(Math.floor(count / apart)).fill(apart), ...rest]);
         }
       }),
     );
   });
 
-  it('computes as many together as make a batch without a rest, and not many', () => {
-    const apart = (size: number) => textsApart({ by: 'notes', size, accumulate: 1, buckets: 'step' });
+  it('computes up to four together, a batch in as few and even parts as may be, where nothing need be padded', () => {
+    const batching = { by: 'notes', size: 4, accumulate: 1, buckets: 'step' } as const;
+    const apart = (size: number) => textsApart({ batching: { ...batching, size }, padTo: null }, 'cpu');
     assert.deepEqual([1, 4, 5, 6, 10, 32].map(apart), [1, 4, 3, 3, 4, 4]);
-    assert.equal(textsApart({ by: 'notes', size: 4, accumulate: 1, buckets: 'none' }), 0);
-    assert.equal(textsApart({ by: 'tokens', size: 2048, accumulate: 1, buckets: 'epoch' }), 0);
+    const padded = [
+      textsApart({ batching, padTo: null }, 'webgpu'),
+      textsApart({ batching, padTo: 512 }, 'cpu'),
+      textsApart({ batching: { ...batching, buckets: 'none' }, padTo: null }, 'cpu'),
+      textsApart({ batching: { ...batching, by: 'tokens', size: 2048 }, padTo: null }, 'cpu'),
+    ];
+    assert.deepEqual(padded, [0, 0, 0, 0]);
   });
 
   it('counts a note as one, however many windows it has', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { arrange, layoutOf } from '../../../../src/core/train/engine/arrange';
+import { arrange, layoutOf, startsOf } from '../../../../src/core/train/engine/arrange';
 import { io } from '../../../../src/core/train/graphs/trainingGraph';
 
 const PAD = 99;
@@ -9,20 +9,28 @@ const none = { padTo: 0, apart: 0, padId: PAD };
 
 describe('the texts of a batch', () => {
   it('are left as they are where all are equally long', () => {
-    const batch = arrange(texts(3, 3), { ...none, apart: 2 });
-    assert.deepEqual(batch, { texts: texts(3, 3), lengths: [3, 3], arrangement: 'even' });
-    assert.deepEqual(layoutOf(batch), {});
+    for (const apart of [0, 1, 3]) {
+      const batch = arrange(texts(3, 3), { ...none, apart });
+      assert.deepEqual(batch, { texts: texts(3, 3), lengths: [3, 3], arrangement: 'even' });
+      assert.deepEqual(layoutOf(batch), {});
+    }
+    assert.equal(arrange(texts(3), { ...none, apart: 1 }).arrangement, 'even');
   });
 
-  it('stand one after another where they are as many as may', () => {
-    const batch = arrange(texts(3, 1), { ...none, apart: 2 });
-    assert.deepEqual(batch, { texts: texts(3, 1), lengths: [3, 1], arrangement: 2 });
-    const data = BigInt64Array.of(3n, 1n);
-    assert.deepEqual(layoutOf(batch), { [io.lengths]: { type: 'int64', dims: [2], data } });
+  it('stand in a row where they are as many as may, of one length or not', () => {
+    for (const last of [1, 3]) {
+      const batch = arrange(texts(3, last), { ...none, apart: 2 });
+      assert.deepEqual(batch, { texts: texts(3, last), lengths: [3, last], arrangement: 2 });
+      const data = BigInt64Array.of(3n, BigInt(last));
+      assert.deepEqual(layoutOf(batch), { [io.lengths]: { type: 'int64', dims: [2], data } });
+      assert.deepEqual(startsOf(batch), [0, 3, 3 + last]);
+    }
   });
 
   it('are padded where they are more or fewer, or padding is asked for', () => {
-    for (const options of [none, { ...none, apart: 3 }, { ...none, apart: 2, padTo: 2 }]) {
+    for (const apart of [0, 1, 3])
+      assert.equal(arrange(texts(3, 1), { ...none, apart }).arrangement, 'padded');
+    for (const options of [none, { ...none, apart: 2, padTo: 2 }]) {
       const batch = arrange(texts(3, 1), options);
       assert.deepEqual(batch.texts, [Int32Array.of(0, 0, 0), Int32Array.of(1, PAD, PAD)]);
       assert.deepEqual([batch.lengths, batch.arrangement], [[3, 1], 'padded']);

@@ -33,8 +33,9 @@ export class HostParameters implements ParameterStore {
     parameters: readonly Parameter[],
     read: ReadWeight,
     private readonly options: OptimiserOptions,
+    memoryBytes: number = VectorMemory.most,
   ) {
-    for (const group of groups(parameters, options)) {
+    for (const group of groups(parameters, options, memoryBytes)) {
       const memory = new VectorMemory(group.flatMap((parameter) => vectorLengths(parameter, options)));
       this.scratch.set(memory, new Map());
       for (const parameter of group) this.held.set(parameter.name, hold(parameter, memory, read, options));
@@ -148,26 +149,21 @@ export class HostParameters implements ParameterStore {
   }
 }
 
-/** Bytes of a memory, about: what runs out of address space should not be asked for more at a time. */
-const MEMORY = 2 ** 30;
-
-/** Consecutive parameters that share a memory. */
-function groups(parameters: readonly Parameter[], options: OptimiserOptions): Parameter[][] {
+/** Consecutive parameters that share a memory of so many bytes at most. */
+function groups(parameters: readonly Parameter[], options: OptimiserOptions, most: number): Parameter[][] {
   const found: Parameter[][] = [];
-  let bytes = Infinity;
+  let left = 0;
   for (const parameter of parameters) {
     const own = vectorLengths(parameter, options).reduce((sum, n) => sum + VectorMemory.bytesFor(n), 0);
-    bytes += own;
-    if (bytes <= MEMORY) found.at(-1)!.push(parameter);
-    else {
-      found.push([parameter]);
-      bytes = own;
-    }
+    const group = own <= left ? found.at(-1) : undefined;
+    if (group) group.push(parameter);
+    else found.push([parameter]);
+    left = (group ? left : most) - own;
   }
   return found;
 }
 
-/** Of all vectors that a parameter may need: weight, gradient, two moments and scratch, which takes no room unused. */
+/** Of all vectors that a parameter may need: weight, gradient, two moments, perhaps an average, and scratch. */
 function vectorLengths(parameter: Parameter, { averageDecay: decay }: OptimiserOptions): number[] {
   return new Array<number>(decay === undefined ? 5 : 6).fill(elementsOf(parameter));
 }
@@ -179,12 +175,14 @@ function hold(
   { averageDecay: decay }: OptimiserOptions,
 ): Held {
   const zeros = () => memory.zeros(elementsOf(parameter));
-  const weight = zeros();
-  readParameter(parameter, read, weight);
+  const weight = readParameter(parameter, read, zeros());
   const average = decay === undefined ? undefined : zeros();
   average?.set(weight);
   return {
-    ...{ parameter, memory, weight, average },
+    parameter,
+    memory,
+    weight,
+    average,
     mean: zeros(),
     variance: zeros(),
     gradient: zeros(),

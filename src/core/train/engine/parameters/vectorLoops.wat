@@ -5,12 +5,13 @@
   (import "env" "memory" (memory 1))
 
   ;; AdamW (Loshchilov & Hutter 2019), with the constants of adamWStep in adamW.ts:
-  ;; g = scale·gradient, m = beta1·m + rest1·g, v = beta2·v + rest2·g², w = keep·w - step·m / (√v + epsilon)
+  ;; g = scale·gradient, m = beta1·m + rest1·g, v = beta2·v + rest2·g², w = w - (lost·w + step·m / (√v + epsilon))
+  ;; `lost` is 1 - keep, which single precision can tell from 0.
   (func (export "moveWeights")
     (param $weight i32) (param $mean i32) (param $variance i32) (param $gradient i32) (param $end i32)
     (param $beta1 f32) (param $rest1 f32) (param $beta2 f32) (param $rest2 f32)
-    (param $step f32) (param $epsilon f32) (param $keep f32) (param $scale f32)
-    (local $g v128) (local $m v128) (local $v v128)
+    (param $step f32) (param $epsilon f32) (param $lost f32) (param $scale f32)
+    (local $g v128) (local $m v128) (local $v v128) (local $w v128)
     (loop $next
       (local.set $g (f32x4.mul (v128.load (local.get $gradient)) (f32x4.splat (local.get $scale))))
       (local.set $m (f32x4.add
@@ -21,11 +22,12 @@
         (f32x4.mul (f32x4.mul (local.get $g) (local.get $g)) (f32x4.splat (local.get $rest2)))))
       (v128.store (local.get $mean) (local.get $m))
       (v128.store (local.get $variance) (local.get $v))
-      (v128.store (local.get $weight) (f32x4.sub
-        (f32x4.mul (v128.load (local.get $weight)) (f32x4.splat (local.get $keep)))
+      (local.set $w (v128.load (local.get $weight)))
+      (v128.store (local.get $weight) (f32x4.sub (local.get $w) (f32x4.add
+        (f32x4.mul (local.get $w) (f32x4.splat (local.get $lost)))
         (f32x4.div
           (f32x4.mul (local.get $m) (f32x4.splat (local.get $step)))
-          (f32x4.add (f32x4.sqrt (local.get $v)) (f32x4.splat (local.get $epsilon))))))
+          (f32x4.add (f32x4.sqrt (local.get $v)) (f32x4.splat (local.get $epsilon)))))))
       (local.set $mean (i32.add (local.get $mean) (i32.const 16)))
       (local.set $variance (i32.add (local.get $variance) (i32.const 16)))
       (local.set $gradient (i32.add (local.get $gradient) (i32.const 16)))

@@ -8,7 +8,7 @@ import type { ParameterStore } from '../parameters/parameterStore';
 
 /** A batch as the graphs read it. */
 export interface PlanBatch {
-  readonly texts: Arrangement;
+  readonly arrangement: Arrangement;
   /** The summed embeddings. */
   readonly x: TensorValue;
   /** What tells texts from each other, or from their padding. */
@@ -30,7 +30,7 @@ export interface PlanParts {
   readonly config: EncoderConfig;
   readonly store: ParameterStore;
   readonly graphs: GraphCache;
-  readonly graphOptions: Omit<TrainingGraphOptions, 'texts'>;
+  readonly graphOptions: Omit<TrainingGraphOptions, 'arrangement'>;
 }
 
 /** What a batch has taught. */

@@ -117,14 +117,14 @@ export class LayerPlan implements ExecutionPlan {
     return { ...feedsOf(batch, x), ...Object.fromEntries(own), ...salt };
   }
 
-  private graph(kind: Kind, stage: Stage, { texts }: PlanBatch): Promise<CompiledGraph> {
+  private graph(kind: Kind, stage: Stage, { arrangement }: PlanBatch): Promise<CompiledGraph> {
     const { config, graphs, graphOptions } = this.parts;
-    const options = { ...graphOptions, texts };
+    const options = { ...graphOptions, arrangement };
     const shared = representative(config, stage);
     // The first gradient leaves the device, for the tables outside.
     const passedOn = [io.y, ...(kind === 'backward' && stage === 'begin' ? [] : [io.gradient(io.x)])];
     const build = () => this.build(kind, shared, options);
-    return graphs.get(`${kind} ${shared} ${texts}`, build, passedOn);
+    return graphs.get(`${kind} ${shared} ${arrangement}`, build, passedOn);
   }
 
   private build(kind: Kind, stage: Stage, options: TrainingGraphOptions): TrainingGraph {

@@ -8,9 +8,9 @@ export class WholeGraphPlan implements ExecutionPlan {
 
   async logits(batch: PlanBatch, averaged: boolean): Promise<Float32Array> {
     const { config, graphs, store, graphOptions } = this.parts;
-    const { texts } = batch;
-    const compiled = await graphs.get(`forward ${texts}`, () =>
-      forwardGraph(config, allStages(config), { ...graphOptions, texts }),
+    const { arrangement } = batch;
+    const compiled = await graphs.get(`forward ${arrangement}`, () =>
+      forwardGraph(config, allStages(config), { ...graphOptions, arrangement }),
     );
     const results = await store.forward(compiled, feedsOf(batch, batch.x), itself, averaged);
     return floatsOf(results[io.logits]);
@@ -18,9 +18,9 @@ export class WholeGraphPlan implements ExecutionPlan {
 
   async learn(batch: PlanBatch, targets: PlanTargets): Promise<Learnt> {
     const { config, graphs, store, graphOptions } = this.parts;
-    const { texts } = batch;
-    const compiled = await graphs.get(`loss ${texts}`, () =>
-      lossGraph(config, allStages(config), { ...graphOptions, texts }),
+    const { arrangement } = batch;
+    const compiled = await graphs.get(`loss ${arrangement}`, () =>
+      lossGraph(config, allStages(config), { ...graphOptions, arrangement }),
     );
     const feeds = { ...feedsOf(batch, batch.x), ...targets.tensors, ...targets.noise(compiled.graph.inputs) };
     const results = await store.backward(compiled, feeds, itself, targets.destinations);
