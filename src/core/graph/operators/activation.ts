@@ -33,20 +33,19 @@ const functions: Readonly<Record<Activation, ActivationFunction>> = {
 /** x · Φ(x) by the error function. */
 function gelu(graph: GraphBuilder, x: Value): Value {
   if (graph.fused) return graph.node('Gelu', [x], x, microsoft);
-  return multiply(graph, x, normalDistribution(graph, x));
+  return multiply(graph, x, normalDistribution(graph, multiply(graph, x, graph.scalar(Math.SQRT1_2))));
 }
 
-/** Φ(x) + x · φ(x). */
+/** Φ(x) + x · φ(x), where x · φ(x) = t · e^-t² / √π for t = x / √2. */
 function geluDerivative(graph: GraphBuilder, x: Value): Value {
-  const exponent = multiply(graph, multiply(graph, x, x), graph.scalar(-0.5));
-  const density = multiply(graph, map(graph, 'Exp', exponent), graph.scalar(1 / Math.sqrt(2 * Math.PI)));
-  return add(graph, normalDistribution(graph, x), multiply(graph, x, density));
+  const t = multiply(graph, x, graph.scalar(Math.SQRT1_2));
+  const exponent = subtract(graph, graph.scalar(-0.5 * Math.log(Math.PI)), multiply(graph, t, t));
+  return add(graph, normalDistribution(graph, t), multiply(graph, t, map(graph, 'Exp', exponent)));
 }
 
-/** Φ(x) = ½ + ½ erf(x / √2). */
-function normalDistribution(graph: GraphBuilder, x: Value): Value {
-  const erf = map(graph, 'Erf', multiply(graph, x, graph.scalar(Math.SQRT1_2)));
-  return add(graph, multiply(graph, erf, graph.scalar(0.5)), graph.scalar(0.5));
+/** Φ(x) = ½ + ½ erf(t), for t = x / √2. */
+function normalDistribution(graph: GraphBuilder, t: Value): Value {
+  return add(graph, multiply(graph, map(graph, 'Erf', t), graph.scalar(0.5)), graph.scalar(0.5));
 }
 
 /** ½x · (1 + tanh u), u = √(2/π) · (x + 0.044715x³). */
