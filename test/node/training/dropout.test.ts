@@ -55,6 +55,17 @@ function shareOfBoth(a: Float32Array, b: Float32Array): number {
 const tolerance = (expected: number, count: number): number =>
   6 * Math.sqrt((expected * (1 - expected)) / count) + 1e-3;
 
+/** That two masks drop the same elements as often as chance would. */
+function assertUnrelated(drawn: Awaited<ReturnType<typeof masks>>, rate: number): void {
+  for (const [i, { name, mask }] of drawn.entries())
+    for (const other of drawn.slice(i + 1)) {
+      const both = shareOfBoth(mask, other.mask);
+      // Twice what chance allows: rows and columns are shared.
+      const distance = Math.abs(both - rate * rate);
+      assert.ok(distance < 2 * tolerance(rate * rate, mask.length), `${name}, ${other.name}: ${both}`);
+    }
+}
+
 describe('dropout', () => {
   for (const rate of [0.05, 0.1, 0.5])
     it(`drops ${rate} of the elements, whole and in each row and column, and scales the rest`, async () => {
@@ -73,25 +84,14 @@ describe('dropout', () => {
     const rate = 0.2;
     const drawn = [...(await masks(rate, stages, [0, 1], 3)), ...(await masks(rate, stages, [0, 1], 4))];
     assert.equal(drawn.length, 2 * 26 * 2);
-    for (const [i, { name, mask }] of drawn.entries())
-      for (const other of drawn.slice(i + 1)) {
-        const both = shareOfBoth(mask, other.mask);
-        // Twice what chance allows: rows and columns are shared.
-        const distance = Math.abs(both - rate * rate);
-        assert.ok(distance < 2 * tolerance(rate * rate, mask.length), `${name}, ${other.name}: ${both}`);
-      }
+    assertUnrelated(drawn, rate);
   });
 
   it('draws masks of attention weights for each text of a row, layer and step by itself', async () => {
     const layers = Array.from({ length: 8 }, (_, layer) => layer);
     const rate = 0.2;
     const drawn = [...(await masks(rate, layers, texts, 3)), ...(await masks(rate, layers, texts, 4))];
-    for (const [i, { name, mask }] of drawn.entries())
-      for (const other of drawn.slice(i + 1)) {
-        const both = shareOfBoth(mask, other.mask);
-        const distance = Math.abs(both - rate * rate);
-        assert.ok(distance < 2 * tolerance(rate * rate, mask.length), `${name}, ${other.name}: ${both}`);
-      }
+    assertUnrelated(drawn, rate);
   });
 
   it('is one mask of attention weights for all texts of a block, and of everything else one a token', async () => {
