@@ -38,9 +38,9 @@ const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 let compiled: object | undefined;
 
 /**
- * Vectors of single-precision numbers in one piece of memory, over which WebAssembly runs the optimiser's loops several
- * times as fast as JavaScript does. What nobody has written to takes no physical memory. Its size is final: to grow it
- * would take the vectors away from those that hold them.
+ * Vectors of single-precision numbers in one piece of memory, over which WebAssembly runs the optimiser's loops, four
+ * numbers at a time. What nobody has written to takes no physical memory. Its size is final: to grow it would take the
+ * vectors away from those that hold them.
  *
  * WebAssembly reserves 10 GB of addresses for each memory, whatever its size. Where a process may not have so many
  * (`ulimit -v`), the vectors lie in ordinary memory and JavaScript does the same.
@@ -51,13 +51,13 @@ export class VectorMemory {
   private used = 0;
 
   /**
-   * @param lengths of all vectors that will be asked for, `VectorMemory.most` bytes together
+   * @param lengths of all vectors that will be asked for; over `VectorMemory.most` bytes, JavaScript's loops serve them
    * @param webAssembly false for the loops of JavaScript
    * @throws RangeError where there is not so much memory
    */
   constructor(lengths: readonly number[], webAssembly = true) {
     const bytes = lengths.reduce((sum, length) => sum + VectorMemory.bytesFor(length), 0);
-    const memory = webAssembly ? webAssemblyMemory(bytes) : undefined;
+    const memory = webAssembly && bytes <= VectorMemory.most ? webAssemblyMemory(bytes) : undefined;
     this.buffer = memory?.buffer ?? new ArrayBuffer(bytes);
     this.loops = memory && loopsOver(memory);
   }
